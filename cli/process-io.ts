@@ -1,0 +1,33 @@
+import { writeSync } from "node:fs";
+import type { Io } from "./io.ts";
+
+/** Writes whole, also where the other end of a pipe is slow. */
+function writeAll(descriptor: number, data: string | Uint8Array): void {
+  let rest = typeof data === "string" ? new TextEncoder().encode(data) : data;
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "EPIPE") process.exit(0);
+      if (code !== "EAGAIN") throw error;
+    }
+  }
+}
+
+export const processIo: Io = {
+  out: (text) => {
+    writeAll(1, text);
+  },
+  err: (text) => {
+    writeAll(2, text);
+  },
+  readInput: async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks);
+  },
+  now: () => Date.now(),
+  // https://no-color.org: any non-empty value asks for none.
+  color: process.stdout.isTTY === true && !process.env["NO_COLOR"],
+};
