@@ -1,6 +1,8 @@
 import { writeSync } from "node:fs";
 import type { Io } from "./io.ts";
 
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
 /** Writes whole, also where the other end of a pipe is slow. */
 function writeAll(descriptor: number, data: string | Uint8Array): void {
   let rest = typeof data === "string" ? new TextEncoder().encode(data) : data;
@@ -11,6 +13,7 @@ function writeAll(descriptor: number, data: string | Uint8Array): void {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === "EPIPE") process.exit(0);
       if (code !== "EAGAIN") throw error;
+      Atomics.wait(pause, 0, 0, 2); // the pipe is full: give its reader 2 ms
     }
   }
 }
