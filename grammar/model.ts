@@ -169,7 +169,10 @@ export type Edit =
   /** Lower case; the subtype may be `*`. */
   | { readonly kind: "drop-parts"; readonly type: string }
   | { readonly kind: "drop-named-parts"; readonly field: string }
-  | { readonly kind: "redact-sdp"; readonly lines: readonly string[] };
+  /** Lower case; all other parts go. */
+  | { readonly kind: "drop-other-parts"; readonly except: readonly string[] }
+  | { readonly kind: "redact-sdp"; readonly lines: readonly string[] }
+  | { readonly kind: "redact-sipfrag" };
 
 export interface Fulfilment {
   readonly treatment: string;

@@ -293,7 +293,9 @@ export type ActionBody =
   | { readonly kind: "drop-body" }
   | { readonly kind: "drop-parts"; readonly type: MediaType }
   | { readonly kind: "drop-named-parts"; readonly field: Name }
+  | { readonly kind: "drop-other-parts"; readonly except: readonly MediaType[] }
   | { readonly kind: "redact-sdp"; readonly lines: readonly Name[] }
+  | { readonly kind: "redact-sipfrag" }
   | {
       readonly kind: "apply";
       readonly treatments: readonly Name[];
