@@ -1,0 +1,15 @@
+export type {
+  Adapter,
+  AdapterEvent,
+  Closed,
+  Connection,
+  HandshakeArrival,
+  Opened,
+  Received,
+  Target,
+  Unframeable,
+} from "./adapter.ts";
+export type { StreamTimes } from "./stream.ts";
+export type { StreamOptions } from "./stream-socket.ts";
+export { TcpAdapter, type TcpOptions } from "./tcp.ts";
+export { UdpAdapter, type UdpOptions } from "./udp.ts";
