@@ -299,7 +299,7 @@ export interface GivenMessage {
   readonly to: string;
   /** Of the foreign end; undefined: as the policy declares that network. */
   readonly transport: string | undefined;
-  /** Dedented, line ends are CRLF. */
+  /** Dedented, line ends are CRLF, an empty line ends the head. */
   readonly text: string;
 }
 
