@@ -1,0 +1,160 @@
+/** The facts of a connection: which combination meets what is said of it. */
+import { containsPrefix } from "../address-prefix.ts";
+import type { AddressPrefix, Who } from "../model.ts";
+import { isOneOf, type NetworkGroups } from "./networks.ts";
+import type { Fact } from "./normal-form.ts";
+import { never, type Solved, unknown } from "./texts.ts";
+
+export interface FactLiteral {
+  readonly atom: Fact;
+  readonly positive: boolean;
+}
+
+/** Only what a witness needs: undefined means that nothing was said of it. */
+export interface ConnectionWitness {
+  readonly transport: string;
+  /** 12 or 13; undefined without TLS. */
+  readonly tlsVersion: number | undefined;
+  readonly resumed: boolean;
+  readonly certificate: boolean;
+  /** Networks that the certificate names. */
+  readonly names: readonly string[];
+  readonly listener: string | undefined;
+  readonly address: string | undefined;
+}
+
+/** Few enough to try them all. */
+const combinations: readonly ConnectionWitness[] = [
+  ...["udp", "tcp", "ws"].map((transport) => combination(transport, undefined, false, false)),
+  ...["tls", "wss"].flatMap((transport) =>
+    [13, 12].flatMap((version) =>
+      [false, true].flatMap((resumed) =>
+        [true, false].map((certificate) => combination(transport, version, resumed, certificate)),
+      ),
+    ),
+  ),
+];
+
+function combination(
+  transport: string,
+  tlsVersion: number | undefined,
+  resumed: boolean,
+  certificate: boolean,
+): ConnectionWitness {
+  return { transport, tlsVersion, resumed, certificate, names: [], listener: undefined, address: undefined };
+}
+
+/** `tls`: the scene itself is a TLS handshake. */
+export function solveConnection(
+  literals: readonly FactLiteral[],
+  networks: NetworkGroups,
+  tls: boolean,
+): Solved<ConnectionWitness> {
+  const fits = combinations.filter(
+    (one) => (!tls || one.transport === "tls") && literals.every(({ atom, positive }) => agrees(one, atom, positive)),
+  );
+  const chosen = fits[0];
+  if (chosen === undefined) return never;
+  const names = solveNames(literals, networks);
+  const listener = solveListener(literals);
+  const address = solveAddress(literals);
+  const parts = solveCertificateParts(literals);
+  const all = [names, listener, address, parts];
+  if (all.some((one) => one.verdict === "never")) return never;
+  if (names.verdict !== "holds" || listener.verdict !== "holds" || address.verdict !== "holds") return unknown;
+  if (parts.verdict !== "holds") return unknown;
+  return {
+    verdict: "holds",
+    witness: { ...chosen, names: names.witness, listener: listener.witness, address: address.witness },
+  };
+}
+
+function agrees(one: ConnectionWitness, atom: Fact, positive: boolean): boolean {
+  switch (atom.on) {
+    case "secured":
+      return (one.tlsVersion !== undefined) === positive;
+    case "transport":
+      return atom.among.some((word) => word.toLowerCase() === one.transport) === positive;
+    case "tls-version":
+      return (one.tlsVersion !== undefined && one.tlsVersion >= atom.from && one.tlsVersion <= atom.to) === positive;
+    case "resumed":
+      return one.resumed === positive;
+    case "certificate":
+      return one.certificate === positive;
+    // What is said of a certificate holds only where there is one.
+    case "certificate-names":
+    case "certificate-part":
+      return one.certificate || !positive;
+    default:
+      return true;
+  }
+}
+
+function solveNames(literals: readonly FactLiteral[], { groups, truncated }: NetworkGroups): Solved<readonly string[]> {
+  const wanted: (readonly Who[])[] = [];
+  const unwanted: (readonly Who[])[] = [];
+  for (const { atom, positive } of literals) {
+    if (atom.on === "certificate-names") (positive ? wanted : unwanted).push(atom.who);
+  }
+  const names: string[] = [];
+  for (const who of wanted) {
+    const found = groups.find(
+      ({ network }) => named(network, who) && !unwanted.some((other) => named(network, other)),
+    );
+    if (found === undefined) return truncated ? unknown : never;
+    if (!names.includes(found.network.name)) names.push(found.network.name);
+  }
+  return { verdict: "holds", witness: names };
+}
+
+/** A certificate names partners; empty `who` is any of them. */
+function named(network: NetworkGroups["groups"][number]["network"], who: readonly Who[]): boolean {
+  if (network.kind === "stranger") return false;
+  if (who.length === 0) return network.kind === "partner";
+  return who.some((one) => isOneOf(network, one));
+}
+
+function solveListener(literals: readonly FactLiteral[]): Solved<string | undefined> {
+  const wanted = literals.flatMap(({ atom, positive }) => (positive && atom.on === "listener" ? [atom.among] : []));
+  const unwanted = literals.flatMap(({ atom, positive }) => (!positive && atom.on === "listener" ? atom.among : []));
+  const [first, ...rest] = wanted;
+  if (first === undefined) return { verdict: "holds", witness: undefined };
+  const found = first.find((name) => rest.every((among) => among.includes(name)) && !unwanted.includes(name));
+  return found === undefined ? never : { verdict: "holds", witness: found };
+}
+
+function solveAddress(literals: readonly FactLiteral[]): Solved<string | undefined> {
+  const wanted: (readonly AddressPrefix[])[] = [];
+  const unwanted: AddressPrefix[] = [];
+  for (const { atom, positive } of literals) {
+    if (atom.on !== "address") continue;
+    if (positive) wanted.push(atom.within);
+    else unwanted.push(...atom.within);
+  }
+  if (wanted.length === 0) return { verdict: "holds", witness: undefined };
+  const within = (prefix: AddressPrefix, among: readonly AddressPrefix[]): boolean =>
+    among.some((one) => containsPrefix(one, prefix));
+  // Of two prefixes that share an address, one holds the other: the narrowest of each choice decide.
+  const narrowest = wanted.flat().filter((one) => wanted.every((among) => within(one, among)));
+  if (narrowest.length === 0) return never;
+  const free = narrowest.find((one) => !unwanted.some((other) => containsPrefix(other, one) || containsPrefix(one, other)));
+  if (free !== undefined) return { verdict: "holds", witness: free.address };
+  return narrowest.every((one) => within(one, unwanted)) ? never : unknown;
+}
+
+function solveCertificateParts(literals: readonly FactLiteral[]): Solved<undefined> {
+  const parts = literals.flatMap(({ atom, positive }) =>
+    atom.on === "certificate-part" ? [{ part: atom.part, among: atom.among.map((one) => one.toLowerCase()), positive }] : [],
+  );
+  if (parts.length === 0) return { verdict: "holds", witness: undefined };
+  for (const part of ["issuer", "common-name"]) {
+    const wanted = parts.filter((one) => one.part === part && one.positive).map((one) => one.among);
+    const [first, ...rest] = wanted;
+    if (first !== undefined && !first.some((text) => rest.every((among) => among.includes(text)))) return never;
+  }
+  const key = (one: (typeof parts)[number]): string => JSON.stringify([one.part, one.among]);
+  const wanted = new Set(parts.filter((one) => one.positive).map(key));
+  if (parts.some((one) => !one.positive && wanted.has(key(one)))) return never;
+  // Whose certificate says so is not made up here.
+  return parts.every((one) => !one.positive) ? { verdict: "holds", witness: undefined } : unknown;
+}

@@ -1,0 +1,96 @@
+/** The networks that can stand at an end, in groups that no condition of the policy can tell apart. */
+import type { Agreement, Network, Policy, Trust, Who } from "../model.ts";
+
+export interface NetworkGroup {
+  /** One of them, for a witness. */
+  readonly network: Network;
+  /** `several`: the group's members differ in this alone. */
+  readonly agreement: Agreement | undefined | "several";
+}
+
+/** What conditions may ask of a policy. A checked `Policy` is one. */
+export type Setting = Pick<Policy, "fields" | "networks" | "options" | "trust">;
+
+export interface NetworkGroups {
+  readonly groups: readonly NetworkGroup[];
+  /** Not all are listed: that nothing holds can't be said. */
+  readonly truncated: boolean;
+}
+
+/** More groups than these come of networks that each have option values of their own. */
+const mostGroups = 48;
+
+/** Groups the networks once; `naming` is cheap then, however many networks there are. */
+export class NetworkGrouping {
+  readonly #setting: Setting;
+  readonly #groups = new Map<string, { readonly members: Network[]; agreement: NetworkGroup["agreement"] }>();
+  #truncated = false;
+
+  constructor(setting: Setting) {
+    this.#setting = setting;
+    const named = new Set<string>();
+    for (const trust of setting.trust) for (const who of trust.who) if (who.kind === "network") named.add(who.name);
+    for (const network of setting.networks.values()) {
+      const own = [...network.options].map(([name, value]) => `${name}=${value}`).sort();
+      const key = named.has(network.name)
+        ? network.name
+        : `${network.kind} ${network.own} ${network.agreement !== undefined} ${own.join(" ")}`;
+      const group = this.#groups.get(key);
+      if (group !== undefined) {
+        group.members.push(network);
+        if (!sameAgreement(group.agreement, network.agreement)) group.agreement = "several";
+      } else if (this.#groups.size < mostGroups) {
+        this.#groups.set(key, { members: [network], agreement: network.agreement });
+      } else {
+        this.#truncated = true;
+      }
+    }
+  }
+
+  /** The groups for a condition that itself names these networks. */
+  naming(names: ReadonlySet<string>): NetworkGroups {
+    const groups: NetworkGroup[] = [];
+    for (const name of names) {
+      const network = this.#setting.networks.get(name);
+      if (network !== undefined) groups.push({ network, agreement: network.agreement });
+    }
+    for (const { members, agreement } of this.#groups.values()) {
+      const network = members.find(({ name }) => !names.has(name));
+      if (network !== undefined) groups.push({ network, agreement });
+    }
+    return { groups, truncated: this.#truncated };
+  }
+}
+
+function sameAgreement(a: NetworkGroup["agreement"], b: Agreement | undefined): boolean {
+  return a !== "several" && a?.from === b?.from && a?.until === b?.until;
+}
+
+/** `trusted` and `untrusted` depend on more than the network: no network is one of them here. */
+export function isOneOf(network: Network, who: Who): boolean {
+  switch (who.kind) {
+    case "trusted":
+    case "untrusted":
+      return false;
+    case "anyone":
+      return true;
+    case "own":
+      return network.own;
+    case "foreign":
+      return !network.own;
+    case "partner":
+      return network.kind === "partner";
+    case "network":
+      return network.name === who.name;
+  }
+}
+
+/** The statements that can make the network trusted, all its fields, in this direction. */
+export function trustOf(setting: Setting, network: Network, side: "from" | "to"): readonly Trust[] {
+  return setting.trust.filter(
+    (trust) =>
+      trust.fields === undefined &&
+      (side === "from" ? trust.incoming : trust.outgoing) &&
+      trust.who.some((who) => isOneOf(network, who)),
+  );
+}
