@@ -1,0 +1,247 @@
+/**
+ * Certification path validation (RFC 5280 6.1) against given anchors, for the one purpose
+ * of telling whether an authority stands behind a peer's certificate. Not done: revocation
+ * and certificate policies.
+ */
+import { type Certificate, extensionIdentifiers, parseCertificate } from "./certificate.ts";
+import { contextTag, decodeDer, MalformedDer, namedBits, sequence, smallInteger } from "./der.ts";
+import { type CertificateKey, isStrongSignature, keyOf, verifies, weaknessOf } from "./key.ts";
+import { sameName, writeName } from "./name.ts";
+import { constraintBroken } from "./name-constraints.ts";
+
+/** `cause` is a phrase that follows "refused:". The answer is the same for every clock from `from` and before `until`. */
+export type PathResult = { readonly from: number; readonly until: number } & (
+  | { readonly ok: true }
+  | { readonly ok: false; readonly cause: string }
+);
+
+export interface PathOptions {
+  /** An intermediate authority with an extended key usage must have one of these. Default: not looked at. */
+  readonly usages?: readonly string[];
+}
+
+/** Certificates that a peer may send, and signatures that we verify for it. */
+const mostCertificates = 16;
+const mostSignatures = 48;
+/** Intermediate authorities in a path. */
+const longestPath = 8;
+
+/**
+ * @param chain DER: the leaf, then what else the peer sent, in any order (RFC 8446 4.4.2).
+ * @param anchors DER of the authorities. An anchor that is the leaf itself is accepted too.
+ * @param at milliseconds since 1970. An anchor's own dates, path length and name constraints count.
+ */
+export function validatePath(
+  chain: readonly Uint8Array[],
+  anchors: readonly Uint8Array[],
+  at: number,
+  options: PathOptions = {},
+): PathResult {
+  const [first, ...rest] = chain;
+  const always = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+  if (first === undefined) return { ok: false, cause: "there is no certificate", ...always };
+  if (chain.length > mostCertificates) {
+    return { ok: false, cause: `more than ${mostCertificates} certificates came`, ...always };
+  }
+  const leaf = read(first);
+  if (typeof leaf === "string") return { ok: false, cause: `the certificate ${leaf}`, ...always };
+  const readable = (ders: readonly Uint8Array[]): Certificate[] =>
+    ders.map(read).filter((one) => typeof one !== "string");
+  const search = new PathSearch(readable(rest), readable(anchors), at, options);
+  const cause = search.run(leaf);
+  const span = spanOf([leaf, ...search.sent, ...search.anchors], at);
+  return cause === undefined ? { ok: true, ...span } : { ok: false, cause, ...span };
+}
+
+/** Anchors come again with every connection; peers' certificates with every resumption. */
+const known = new WeakMap<Uint8Array, Certificate | string>();
+
+function read(der: Uint8Array): Certificate | string {
+  let certificate = known.get(der);
+  if (certificate === undefined) {
+    try {
+      certificate = parseCertificate(der);
+    } catch (error) {
+      if (!(error instanceof MalformedDer)) throw error;
+      certificate = error.message;
+    }
+    known.set(der, certificate);
+  }
+  return certificate;
+}
+
+/** RFC 5280 4.1.2.5: valid through the second of notAfter. */
+const endOf = ({ notAfter }: Certificate): number => notAfter + 1_000;
+
+/** Between two dates of these certificates nothing changes. */
+function spanOf(certificates: readonly Certificate[], at: number): { from: number; until: number } {
+  let from = Number.NEGATIVE_INFINITY;
+  let until = Number.POSITIVE_INFINITY;
+  for (const date of certificates.flatMap((one) => [one.notBefore, endOf(one)])) {
+    if (date <= at) from = Math.max(from, date);
+    else until = Math.min(until, date);
+  }
+  return { from, until };
+}
+
+class PathSearch {
+  readonly sent: readonly Certificate[];
+  readonly anchors: readonly Certificate[];
+  readonly #at: number;
+  readonly #usages: readonly string[] | undefined;
+  readonly #keys = new Map<Certificate, CertificateKey | undefined>();
+  #signatures = 0;
+  /** The first obstacle on a way that led somewhere. */
+  #obstacle: string | undefined;
+  /** Where the longest way ended. */
+  #missing = { depth: 0, cause: "" };
+
+  constructor(
+    sent: readonly Certificate[],
+    anchors: readonly Certificate[],
+    at: number,
+    { usages }: PathOptions,
+  ) {
+    this.sent = sent;
+    this.anchors = anchors;
+    this.#at = at;
+    this.#usages = usages;
+  }
+
+  /** The cause of refusal, or undefined. */
+  run(leaf: Certificate): string | undefined {
+    const flaw = attempt(() => this.#flawOfLeaf(leaf));
+    if (flaw !== undefined) return flaw;
+    if (this.anchors.length === 0) return "no authority is known for it";
+    if (this.anchors.some((anchor) => sameBytes(anchor.der, leaf.der))) return undefined;
+    if (this.#extend([leaf])) return undefined;
+    if (this.#signatures > mostSignatures) return "its chain has too many ways";
+    return this.#obstacle ?? this.#missing.cause;
+  }
+
+  /** Depth first from the leaf up; true where an anchor was reached and all holds. */
+  #extend(path: readonly Certificate[]): boolean {
+    const last = path.at(-1)!;
+    const among = (all: readonly Certificate[]): Certificate[] =>
+      all.filter((one) => sameName(one.subject, last.issuer));
+    const anchors = among(this.anchors);
+    for (const anchor of anchors) {
+      if (this.#step(path, anchor)) return true;
+    }
+    const others = path.length > longestPath ? [] : among(this.sent);
+    for (const issuer of others) {
+      if (path.some((one) => sameBytes(one.der, issuer.der))) continue;
+      if (this.#step(path, issuer) && this.#extend([...path, issuer])) return true;
+    }
+    if (anchors.length === 0 && others.length === 0 && path.length > this.#missing.depth) {
+      this.#missing = {
+        depth: path.length,
+        cause: sameName(last.issuer, last.subject)
+          ? `${writeName(last.subject)} is self-signed and no authority of the partner`
+          : `its issuer ${writeName(last.issuer)} is missing`,
+      };
+    }
+    return false;
+  }
+
+  #step(path: readonly Certificate[], issuer: Certificate): boolean {
+    if (this.#signatures > mostSignatures) return false;
+    const flaw = attempt(() => this.#flawOfIssuer(path, issuer));
+    if (flaw !== undefined) this.#obstacle ??= flaw;
+    return flaw === undefined;
+  }
+
+  #flawOfLeaf(leaf: Certificate): string | undefined {
+    // TS 33.310 6.1.1: X.509 version 3. TLS 1.3 (RFC 8446 4.4.2.2): the key signs.
+    if (leaf.version !== 3) return "it is not of version 3";
+    const usage = leaf.extensions.get(extensionIdentifiers.keyUsage);
+    if (usage !== undefined && !namedBits(usage.value, "keyUsage").has(keyUsageBits.digitalSignature)) {
+      return "its key usage has no digitalSignature";
+    }
+    return this.#flawOfAny(leaf, "it");
+  }
+
+  /** What keeps `issuer` from standing above the path. Signatures come last: they cost. */
+  #flawOfIssuer(path: readonly Certificate[], issuer: Certificate): string | undefined {
+    const name = writeName(issuer.subject);
+    if (issuer.version !== 3) return `${name} is not of version 3`;
+    const constraints = issuer.extensions.get(extensionIdentifiers.basicConstraints);
+    const { isAuthority, pathLength } = readBasicConstraints(constraints?.value);
+    if (!isAuthority) return `${name} is no certificate authority`;
+    // RFC 5280 6.1.4 l: self-issued certificates do not count.
+    const between = path.slice(1).filter((one) => !sameName(one.subject, one.issuer)).length;
+    if (between > pathLength) return `the path below ${name} is too long`;
+    const usage = issuer.extensions.get(extensionIdentifiers.keyUsage);
+    if (usage !== undefined && !namedBits(usage.value, "keyUsage").has(keyUsageBits.keyCertSign)) {
+      return `${name} may not sign certificates`;
+    }
+    if (this.#usages !== undefined && issuer.usages?.every((one) => !this.#usages!.includes(one)) === true) {
+      return `the extended key usage of ${name} does not cover SIP`;
+    }
+    for (const [depth, certificate] of path.entries()) {
+      // RFC 5280 6.1.3 b: self-issued intermediates are exempt.
+      if (depth > 0 && sameName(certificate.subject, certificate.issuer)) continue;
+      const broken = constraintBroken(issuer, certificate);
+      if (broken !== undefined) return broken;
+    }
+    return this.#flawOfAny(issuer, name) ?? this.#flawOfSignature(path.at(-1)!, issuer);
+  }
+
+  #flawOfAny(certificate: Certificate, name: string): string | undefined {
+    for (const [extension, { critical }] of certificate.extensions) {
+      if (critical && !understood.has(extension)) return `${name} has the unknown critical extension ${extension}`;
+    }
+    if (certificate.issuer.parts.length === 0) return `${name} names no issuer`;
+    if (this.#at < certificate.notBefore) return `${name} is not valid yet`;
+    if (this.#at >= endOf(certificate)) return `${name} has expired`;
+    const key = this.#key(certificate);
+    if (key === undefined) return `the key of ${name} can't be read`;
+    const weakness = weaknessOf(key);
+    return weakness === undefined ? undefined : `${name} has ${weakness}`;
+  }
+
+  #flawOfSignature(signed: Certificate, issuer: Certificate): string | undefined {
+    const name = writeName(signed.subject);
+    if (!isStrongSignature(signed.signature)) {
+      return `${name} is signed with the weak or unknown algorithm ${signed.signature.identifier}`;
+    }
+    if (++this.#signatures > mostSignatures) return "its chain has too many ways";
+    return verifies(this.#key(signed)!, this.#key(issuer)!)
+      ? undefined
+      : `the signature on ${name} is not by ${writeName(issuer.subject)}`;
+  }
+
+  #key(certificate: Certificate): CertificateKey | undefined {
+    if (!this.#keys.has(certificate)) this.#keys.set(certificate, keyOf(certificate));
+    return this.#keys.get(certificate);
+  }
+}
+
+/** RFC 5280 4.2.1.3. */
+const keyUsageBits = { digitalSignature: 0, keyCertSign: 5 } as const;
+
+/** Critical ones that are judged here. Policies are not asked for, so any policy will do (6.1.1 c). */
+const understood: ReadonlySet<string> = new Set(Object.values(extensionIdentifiers));
+
+/** RFC 5280 4.2.1.9. */
+function readBasicConstraints(value: string | undefined): { isAuthority: boolean; pathLength: number } {
+  if (value === undefined) return { isAuthority: false, pathLength: 0 };
+  const [authority, length, ...rest] = sequence(decodeDer(value), "basicConstraints");
+  if (rest.length > 0 || contextTag(authority) >= 0) throw new MalformedDer("basicConstraints is malformed");
+  return {
+    isAuthority: authority?.value === "\xff",
+    pathLength: length === undefined ? Number.POSITIVE_INFINITY : smallInteger(length, "pathLenConstraint"),
+  };
+}
+
+/** An extension that can't be read is a flaw like any other. */
+function attempt(check: () => string | undefined): string | undefined {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof MalformedDer) return error.message;
+    throw error;
+  }
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
