@@ -20,7 +20,9 @@ export function plainAddress(address: string): string {
 /** 4, 6, or 0 where it is no IP address. */
 export const addressFamily = (address: string): 4 | 6 | 0 => (isIPv4(address) ? 4 : isIPv6(address) ? 6 : 0);
 
-/** The cause of a failed connection in few words: the system's or the TLS library's code, else the message. */
+/** The cause of a failed connection in few words: the alert, else the system's code, else the message. */
 export function causeOf(error: Error): string {
+  // OpenSSL's words, such as `tlsv13 alert certificate required`.
+  if ("reason" in error && typeof error.reason === "string") return error.reason;
   return "code" in error && typeof error.code === "string" ? error.code : error.message;
 }

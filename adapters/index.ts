@@ -12,4 +12,6 @@ export type {
 export type { StreamTimes } from "./stream.ts";
 export type { StreamOptions } from "./stream-socket.ts";
 export { TcpAdapter, type TcpOptions } from "./tcp.ts";
+export { TlsAdapter, type TlsOptions } from "./tls.ts";
+export type { TlsIdentity } from "./tls-profile.ts";
 export { UdpAdapter, type UdpOptions } from "./udp.ts";

@@ -22,7 +22,7 @@ export interface StreamOptions {
 }
 
 const defaultConnections = 10_000;
-const defaultConnectTimeout = 5_000;
+export const defaultConnectTimeout = 5_000;
 
 /** Binds, and tells where. */
 export async function startListening(
@@ -41,7 +41,7 @@ export async function startListening(
   return { address: bound.address, port: bound.port };
 }
 
-/** No new connections; resolves when the port is free. Open connections are others' business. */
+/** No new connections. Those that stand are others' business. */
 export function stopListening(server: Server): void {
   // The callback comes only when the last connection has gone; the port is free at once.
   server.close(() => {});

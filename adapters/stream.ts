@@ -49,6 +49,7 @@ export class StreamConnection implements Connection {
   #gathered: Uint8Array[] = [];
   #gatheredBytes = 0;
   #cause = "";
+  #ponged = 0;
   // Milliseconds since 1970; 0 where nothing of the kind is under way.
   #partialSince = 0;
   #stalledSince = 0;
@@ -173,7 +174,7 @@ export class StreamConnection implements Connection {
     }
     this.#emitting = false;
     if (this.#paused || this.#state !== "open") return;
-    for (let pings = this.#framer.takePings(); pings > 0; pings--) this.#gather(pong);
+    for (; this.#ponged < this.#framer.pings; this.#ponged++) this.#gather(pong);
     const error = this.#framer.error;
     if (error !== undefined) {
       this.#cause ||= error.rule;
@@ -181,7 +182,7 @@ export class StreamConnection implements Connection {
       this.close();
       return;
     }
-    if (this.#framer.pending === 0) this.#partialSince = 0;
+    if (this.#framer.pendingBytes === 0) this.#partialSince = 0;
     else if (some || this.#partialSince === 0) this.#partialSince = at;
   }
 

@@ -1,3 +1,24 @@
+/** Bytes ⇄ structure: pure, bounded, no sockets. */
 export { type CertificateReading, readCertificate, usageIdentifiers } from "./certificate/facts.ts";
 export { type CertificateNames, domainName, sipIdentities } from "./certificate/identities.ts";
+export {
+  type CertificateRequest,
+  type IssuedCertificate,
+  type IssuingAuthority,
+  issueCertificate,
+} from "./certificate/issue.ts";
 export { type PathOptions, type PathResult, validatePath } from "./certificate/path.ts";
+export { readPem, writePem } from "./certificate/pem.ts";
+export { AddressReader } from "./sip/address.ts";
+export { type BodyPart, type EntityFacts, type PartRow, readBody, readEntity } from "./sip/body.ts";
+export { bytesOf, equalBytes, equalDecoded, equalFolded, isUnderDomain } from "./sip/comparison.ts";
+export { EditList } from "./sip/edit-list.ts";
+export { type CoreFieldIds, type FieldSyntax, FieldTable, type ValueShape } from "./sip/field-table.ts";
+export { defaultFrameLimits, type FrameError, type FrameLimits, StreamFramer } from "./sip/framing.ts";
+export { type BodyLimits, defaultBodyLimits, defaultScanLimits, type ScanLimits } from "./sip/limits.ts";
+export { ParameterCursor } from "./sip/parameters.ts";
+export { Scan } from "./sip/scan.ts";
+export { SdpCursor } from "./sip/sdp.ts";
+export { type UriKind, UriReader } from "./sip/uri.ts";
+export { ValueCursor } from "./sip/value-cursor.ts";
+export { type RuleName, type SyntaxRule, syntaxRules, type Violation } from "./sip/violations.ts";

@@ -1,0 +1,90 @@
+/**
+ * The TLS profile of every connection, in and out (TS 33.210 6.2; RFC 9325 4).
+ */
+import { constants } from "node:crypto";
+import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
+
+/** A certificate of ours. */
+export interface TlsIdentity {
+  /** The domains for which it is shown, compared with SNI (RFC 5922 7.8). */
+  readonly domains: readonly string[];
+  /** PEM: the leaf, then its intermediates. */
+  readonly certificate: string;
+  /** PEM. */
+  readonly privateKey: string;
+}
+
+/** RFC 8446 9.1, then RFC 9325 4.2: ECDHE with an AEAD. */
+const suites = [
+  "TLS_AES_256_GCM_SHA384",
+  "TLS_AES_128_GCM_SHA256",
+  "TLS_CHACHA20_POLY1305_SHA256",
+  "ECDHE-ECDSA-AES256-GCM-SHA384",
+  "ECDHE-RSA-AES256-GCM-SHA384",
+  "ECDHE-ECDSA-AES128-GCM-SHA256",
+  "ECDHE-RSA-AES128-GCM-SHA256",
+];
+
+/** RFC 8446 9.1; TS 33.210 6.2.2 for secp384r1. */
+const curves = ["X25519", "P-256", "P-384"];
+
+/** No SHA-1 (RFC 9325 4.4; RFC 9155). */
+const signatureAlgorithms = [
+  "ecdsa_secp256r1_sha256",
+  "ecdsa_secp384r1_sha384",
+  "ecdsa_secp521r1_sha512",
+  "ed25519",
+  "rsa_pss_rsae_sha256",
+  "rsa_pss_rsae_sha384",
+  "rsa_pss_rsae_sha512",
+  "rsa_pss_pss_sha256",
+  "rsa_pss_pss_sha384",
+  "rsa_pss_pss_sha512",
+  "rsa_pkcs1_sha256",
+  "rsa_pkcs1_sha384",
+  "rsa_pkcs1_sha512",
+];
+
+/** No `ca`: no names of authorities are sent, and what the library thinks of a path decides nothing. */
+export function profile(identity: TlsIdentity | undefined): SecureContextOptions {
+  return {
+    minVersion: "TLSv1.2",
+    maxVersion: "TLSv1.3",
+    ciphers: suites.join(":"),
+    ecdhCurve: curves.join(":"),
+    sigalgs: signatureAlgorithms.join(":"),
+    honorCipherOrder: true,
+    // A renegotiation could bring another certificate behind the verdict (RFC 9325 3.5).
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_COMPRESSION,
+    ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.privateKey }),
+  };
+}
+
+/** Our certificates, each with its context. Throws where a certificate and its key do not fit. */
+export class TlsIdentities {
+  readonly #identities: readonly TlsIdentity[];
+  readonly #byDomain = new Map<string, SecureContext>();
+  /** Of connections that we open: the first identity, or none. */
+  readonly client: SecureContext;
+
+  constructor(identities: readonly TlsIdentity[]) {
+    this.#identities = identities;
+    this.client = createSecureContext(profile(identities[0]));
+    for (const [at, identity] of identities.entries()) {
+      const context = at === 0 ? this.client : createSecureContext(profile(identity));
+      for (const domain of identity.domains) {
+        const name = domain.toLowerCase();
+        if (!this.#byDomain.has(name)) this.#byDomain.set(name, context);
+      }
+    }
+  }
+
+  /** Where SNI names nothing of ours, or is absent. */
+  get default(): TlsIdentity | undefined {
+    return this.#identities[0];
+  }
+
+  contextFor(sni: string): SecureContext | undefined {
+    return this.#byDomain.get(sni.toLowerCase());
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * TLS (RFC 3261 26.3; TS 33.203 6.5). The library makes the channel; who stands at its other
+ * end is judged by a handshake event, and no byte of SIP passes before the verdict.
+ */
+import { isIP, type Socket } from "node:net";
+import { connect, createServer, type Server, type TLSSocket } from "node:tls";
+import type { Observable } from "rxjs";
+import type { HandshakeEvent } from "../engine/index.ts";
+import type { Adapter, AdapterEvent, Connection, Target } from "./adapter.ts";
+import { addressFamily, causeOf } from "./connection.ts";
+import { StreamSet } from "./stream-set.ts";
+import { defaultConnectTimeout, type StreamOptions, startListening, stopListening } from "./stream-socket.ts";
+import { readFacts, SeenChains } from "./tls-facts.ts";
+import { profile, TlsIdentities, type TlsIdentity } from "./tls-profile.ts";
+
+export interface TlsOptions extends StreamOptions {
+  /** The first is shown where SNI names none, and to servers that ask us. A listener needs one. */
+  readonly identities: readonly TlsIdentity[];
+  /** Milliseconds for the handshake of a connection that comes in. Default 10,000. */
+  readonly handshakeTimeout?: number;
+  /** Milliseconds until a verdict must have come; then it is a refusal. Default 10,000. */
+  readonly verdictTimeout?: number;
+}
+
+type Sought = Omit<HandshakeEvent, "kind" | "connection" | "at">;
+
+const defaults = { handshakeTimeout: 10_000, verdictTimeout: 10_000 };
+
+export class TlsAdapter implements Adapter {
+  readonly transport = "tls";
+  readonly events$: Observable<AdapterEvent>;
+  readonly #options: TlsOptions;
+  readonly #streams: StreamSet;
+  readonly #chains = new SeenChains();
+  /** Sockets before their verdict. */
+  readonly #waiting = new Set<Socket>();
+  #identities: TlsIdentities;
+  #server: Server | undefined;
+  #address: { readonly address: string; readonly port: number } | undefined;
+  #closed = false;
+
+  constructor(options: TlsOptions) {
+    if (options.host !== undefined && options.identities.length === 0) {
+      throw new RangeError("a TLS listener needs a certificate of its own");
+    }
+    this.#options = options;
+    this.#identities = new TlsIdentities(options.identities);
+    this.#streams = new StreamSet(options.times);
+    this.events$ = this.#streams.events.asObservable();
+  }
+
+  get address(): { readonly address: string; readonly port: number } | undefined {
+    return this.#address;
+  }
+
+  /** New connections, in and out, show these from now on; those that stand are left alone. */
+  useIdentities(identities: readonly TlsIdentity[]): void {
+    const next = new TlsIdentities(identities);
+    if (this.#server !== undefined) {
+      if (next.default === undefined) throw new RangeError("a TLS listener needs a certificate of its own");
+      this.#server.setSecureContext(profile(next.default));
+    }
+    this.#identities = next;
+  }
+
+  async listen(): Promise<void> {
+    const { host, handshakeTimeout = defaults.handshakeTimeout } = this.#options;
+    if (this.#closed) throw new Error("the adapter is closed");
+    if (host === undefined || this.#server !== undefined) return;
+    const server = createServer({
+      ...profile(this.#identities.default),
+      // Any certificate will do here, or none: paths are judged against one partner's authorities.
+      requestCert: true,
+      rejectUnauthorized: false,
+      handshakeTimeout,
+      noDelay: true,
+      keepAlive: true,
+      SNICallback: (sni, done) => done(null, this.#identities.contextFor(sni)),
+    });
+    this.#server = server;
+    server.on("secureConnection", (socket) => this.#accept(socket));
+    // A handshake that fails is no event: there is nothing yet that a policy could speak of.
+    server.on("tlsClientError", (_error, socket) => socket.destroy());
+    try {
+      this.#address = await startListening(server, { ...this.#options, host });
+    } catch (error) {
+      this.#server = undefined;
+      throw error;
+    }
+  }
+
+  async open(target: Target): Promise<Connection> {
+    if (target.transport !== "tls") throw new Error(`the tls adapter opens no ${target.transport}`);
+    if (this.#closed) throw new Error("the adapter is closed");
+    const socket = await this.#connect(target);
+    const { domain, partner } = target;
+    return new Promise((resolve, reject) => {
+      this.#judge(socket, { role: "client", domain, partner }, (connection, cause) => {
+        if (connection === undefined) reject(new Error(cause));
+        else resolve(connection);
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#server !== undefined) stopListening(this.#server);
+    for (const socket of this.#waiting) socket.destroy(new Error("the adapter is closed"));
+    await this.#streams.close();
+  }
+
+  #accept(socket: TLSSocket): void {
+    if (this.#closed) socket.destroy();
+    else this.#judge(socket, { role: "server" }, () => {});
+  }
+
+  /** Connects and shakes hands; the verdict is still to come. */
+  #connect(target: Target): Promise<TLSSocket> {
+    const { address, port, domain } = target;
+    if (addressFamily(address) === 0) return Promise.reject(new Error(`${address} is no IP address`));
+    if (!(port > 0 && port < 65_536)) return Promise.reject(new Error(`${port} is no port`));
+    return new Promise((resolve, reject) => {
+      const socket = connect({
+        host: address,
+        port,
+        // RFC 6066 3: a name, never an address, and without the root's dot.
+        ...(domain === undefined || isIP(domain) !== 0 ? {} : { servername: domain.replace(/\.$/, "") }),
+        secureContext: this.#identities.client,
+        rejectUnauthorized: false,
+        checkServerIdentity: () => undefined,
+      });
+      socket.setNoDelay(true);
+      socket.setKeepAlive(true);
+      this.#waiting.add(socket);
+      const timer = setTimeout(
+        () => socket.destroy(new Error(`no connection to ${address} within the time`)),
+        this.#options.connectTimeout ?? defaultConnectTimeout,
+      );
+      let cause = "the peer ended the handshake";
+      const fail = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(socket);
+        reject(new Error(cause));
+      };
+      socket.on("error", (error) => {
+        cause = causeOf(error);
+      });
+      socket.once("close", fail);
+      socket.once("secureConnect", () => {
+        clearTimeout(timer);
+        socket.off("close", fail);
+        resolve(socket);
+      });
+    });
+  }
+
+  /** Raises the handshake event and holds the socket, unread, until `allow` or `reject`. */
+  #judge(
+    socket: TLSSocket,
+    sought: Sought,
+    done: (connection: Connection | undefined, cause: string) => void,
+  ): void {
+    const { listener, verdictTimeout = defaults.verdictTimeout } = this.#options;
+    socket.disableRenegotiation();
+    const facts = readFacts(socket, sought.role === "server" ? listener : undefined, this.#chains);
+    let judged = false;
+    let cause = "the peer closed before the verdict";
+    const settle = (admit: boolean, why: string): void => {
+      if (judged) return;
+      judged = true;
+      clearTimeout(timer);
+      socket.off("close", gone);
+      this.#waiting.delete(socket);
+      if (admit && facts !== undefined && !socket.destroyed) {
+        done(this.#streams.add(socket, facts), "");
+        return;
+      }
+      // What the peer has written early is thrown away unread.
+      socket.destroySoon();
+      done(undefined, why);
+    };
+    const gone = (): void => settle(false, cause);
+    const timer = setTimeout(() => settle(false, "no verdict on the handshake within the time"), verdictTimeout);
+    this.#waiting.add(socket);
+    socket.on("error", (error) => {
+      cause = causeOf(error);
+    });
+    socket.once("close", gone);
+    if (facts === undefined || socket.destroyed || !this.#streams.events.observed) {
+      settle(false, "nobody judges handshakes");
+      return;
+    }
+    this.#streams.events.next({
+      kind: "handshake",
+      event: { kind: "handshake", ...sought, connection: facts, at: Date.now() },
+      allow: () => settle(true, cause),
+      reject: () => settle(false, "the handshake was refused"),
+    });
+  }
+}
