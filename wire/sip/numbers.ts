@@ -1,0 +1,47 @@
+import { isBlank } from "./blanks.ts";
+import { digit, SEMICOLON, SLASH, token } from "./characters.ts";
+
+/** The value of `1*DIGIT`, up to 2^53 - 1; -1 where the span is anything else or larger. */
+export function readNumber(b: Uint8Array, start: number, end: number): number {
+  if (start >= end) return -1;
+  let value = 0;
+  for (let i = start; i < end; i++) {
+    if (digit[b[i]!]! === 0) return -1;
+    value = value * 10 + b[i]! - 0x30;
+    if (value > Number.MAX_SAFE_INTEGER) return -1;
+  }
+  return value;
+}
+
+/** `1*DIGIT` whatever its size. */
+export function isNumber(b: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (digit[b[i]!]! === 0) return false;
+  return start < end;
+}
+
+/** Where the number of a CSeq ends; -1 where the span is not `1*DIGIT LWS Method` (RFC 3261 25.1). */
+export function cseqNumberEnd(b: Uint8Array, start: number, end: number): number {
+  let i = start;
+  while (i < end && digit[b[i]!]! === 1) i++;
+  const numberEnd = i;
+  while (i < end && isBlank(b[i]!)) i++;
+  if (numberEnd === start || i === numberEnd || i === end) return -1;
+  while (i < end && token[b[i]!]! === 1) i++;
+  return i === end ? numberEnd : -1;
+}
+
+/** `type/subtype` and then parameters or nothing (RFC 3261 20.15, 25.1). */
+export function isMediaType(b: Uint8Array, start: number, end: number): boolean {
+  let i = start;
+  while (i < end && token[b[i]!]! === 1) i++;
+  if (i === start) return false;
+  while (i < end && isBlank(b[i]!)) i++;
+  if (i === end || b[i]! !== SLASH) return false;
+  i++;
+  while (i < end && isBlank(b[i]!)) i++;
+  const subtype = i;
+  while (i < end && token[b[i]!]! === 1) i++;
+  if (i === subtype) return false;
+  while (i < end && isBlank(b[i]!)) i++;
+  return i === end || b[i]! === SEMICOLON;
+}

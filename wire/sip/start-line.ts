@@ -1,0 +1,103 @@
+import { CR, digit, LF, lowerCase, SLASH, SP, text, token } from "./characters.ts";
+import { breaks } from "./rows.ts";
+import { passUri } from "./uri.ts";
+import type { Finding } from "./violations.ts";
+
+/** What the start line says (RFC 3261 7.1, 7.2). */
+export interface StartLine {
+  isRequest: boolean;
+  methodStart: number;
+  methodEnd: number;
+  uriStart: number;
+  uriEnd: number;
+  /** 0 in a request. */
+  status: number;
+}
+
+const HTAB = 0x09;
+const DOT = 0x2e;
+
+/** Reads the start line; answers the index behind its CRLF, or `broken`. `last` is that of `rows.ts`. */
+export function passStartLine(b: Uint8Array, last: number, line: StartLine & Finding): number {
+  line.methodStart = 0;
+  line.methodEnd = line.uriStart = line.uriEnd = 0;
+  line.status = 0;
+  line.isRequest = true;
+  let i = 0;
+  while (token[b[i]!]! === 1) i++;
+  if (b[i]! === SLASH && i === 3 && isSip(b, 0)) return passStatusLine(b, line);
+  line.methodEnd = i;
+  if (i === 0 || b[i]! !== SP) return breaks(line, holdsSip(b, last) ? "request-line" : "not-sip", i);
+  i++;
+
+  line.uriStart = i;
+  const uriEnd = passUri(b, i, false);
+  if (uriEnd < 0 || b[uriEnd]! !== SP) {
+    const at = uriEnd < 0 ? ~uriEnd : uriEnd;
+    if (!holdsSip(b, last)) return breaks(line, "not-sip", at);
+    return breaks(line, b[at]! === CR || b[at]! === LF ? "request-line" : "request-uri", at);
+  }
+  line.uriEnd = uriEnd;
+  i = uriEnd + 1;
+  if (b[i]! === SP || b[i]! === HTAB) return breaks(line, "request-uri", i);
+
+  const version = i;
+  while (token[b[i]!]! === 1 || b[i]! === SLASH) i++;
+  if (b[i]! !== CR || b[i + 1]! !== LF) return breaks(line, holdsSip(b, last) ? "request-line" : "not-sip", i);
+  const kind = versionAt(b, version, i);
+  if (kind === "none") return breaks(line, "not-sip", version);
+  if (kind === "other") return breaks(line, "version", version);
+  return i + 2;
+}
+
+function passStatusLine(b: Uint8Array, line: StartLine & Finding): number {
+  line.isRequest = false;
+  let i = 4;
+  while (token[b[i]!]! === 1) i++;
+  const kind = versionAt(b, 0, i);
+  if (kind !== "2.0") return breaks(line, kind === "other" ? "version" : "status-line", 0);
+  if (b[i]! !== SP) return breaks(line, "status-line", i);
+  const start = ++i;
+  while (digit[b[i]!]! === 1) i++;
+  // The reason may be empty; some systems then leave out the blank before it too.
+  if (i === start || (b[i]! !== SP && b[i]! !== CR)) return breaks(line, "status-line", i);
+  if (i - start !== 3) return breaks(line, "status-code", start);
+  line.status = (b[start]! - 0x30) * 100 + (b[start + 1]! - 0x30) * 10 + b[start + 2]! - 0x30;
+  if (line.status < 100 || line.status > 699) return breaks(line, "status-code", start);
+  while (text[b[i]!]! === 1 || b[i]! === HTAB) i++;
+  if (b[i]! === CR) return b[i + 1]! === LF ? i + 2 : breaks(line, "bare-cr", i);
+  return breaks(line, b[i]! === LF ? "bare-lf" : "control-character", i);
+}
+
+function isSip(b: Uint8Array, at: number): boolean {
+  return lowerCase[b[at]!]! === 0x73 && lowerCase[b[at + 1]!]! === 0x69 && lowerCase[b[at + 2]!]! === 0x70;
+}
+
+/** `SIP/2.0`, another version of SIP, or no version of SIP. */
+function versionAt(b: Uint8Array, start: number, end: number): "2.0" | "other" | "none" {
+  if (end - start < 5 || !isSip(b, start) || b[start + 3]! !== SLASH) return "none";
+  if (end - start === 7 && b[start + 4]! === 0x32 && b[start + 5]! === DOT && b[start + 6]! === 0x30) return "2.0";
+  let i = start + 4;
+  while (i < end && (digit[b[i]!]! === 1 || b[i]! === DOT)) i++;
+  return i === end ? "other" : "none";
+}
+
+/** Whether the first line names SIP at all: what does not is no damaged message but something else. */
+function holdsSip(b: Uint8Array, last: number): boolean {
+  for (let i = 0; i < last && b[i]! !== LF; i++) {
+    if (b[i]! === SLASH && i >= 3 && isSip(b, i - 3)) return true;
+  }
+  return false;
+}
+
+const methods: ReadonlySet<string> = new Set([
+  "ACK", "BYE", "CANCEL", "INFO", "INVITE", "MESSAGE", "NOTIFY", "OPTIONS",
+  "PRACK", "PUBLISH", "REFER", "REGISTER", "SUBSCRIBE", "UPDATE",
+]);
+
+/** A method of the IANA registry; case counts (RFC 3261 7.1). */
+export function isKnownMethod(b: Uint8Array, start: number, end: number): boolean {
+  if (end - start > 9) return false;
+  return methods.has(String.fromCharCode(...b.subarray(start, end)));
+}
+
