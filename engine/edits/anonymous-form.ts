@@ -1,0 +1,45 @@
+/** The anonymous form of a value (RFC 3323 4.1.1.3), as the vocabulary gives it. */
+import type { AnonymousForm } from "../../grammar/vocabulary.ts";
+import { lowerCase, readText, unfold, unquote } from "../comparison-text.ts";
+import type { ParameterNode, Span, ValueNode } from "../tree.ts";
+import { hostText } from "../value-parts.ts";
+
+export interface NewHead {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** What takes the place of the value's head; undefined where it is anonymous already. */
+export function anonymousHead(
+  value: ValueNode,
+  form: AnonymousForm,
+  keptHeaders: readonly ParameterNode[],
+  bytes: Uint8Array,
+): NewHead | undefined {
+  if (form.of === "warn-agent") return anonymousAgent(value, form.text, bytes);
+  if (isAnonymous(value, keptHeaders, bytes)) return undefined;
+  const headers = keptHeaders.map((header) => readText(bytes, header.nameSpan.start, header.end));
+  const text = headers.length === 0 ? form.text : form.text.replace(/>$/, `?${headers.join("&")}>`);
+  return { span: value.head, text };
+}
+
+/** Nothing is left that could tell who it is: user and name are `anonymous`, the host is anonymous.invalid. */
+function isAnonymous({ uri, displayName }: ValueNode, keptHeaders: readonly ParameterNode[], bytes: Uint8Array): boolean {
+  if (uri?.host === undefined || hostText(bytes, uri.host) !== "anonymous.invalid") return false;
+  const name = displayName === undefined ? "anonymous" : unquote(unfold(readText(bytes, displayName.start, displayName.end)));
+  const user = uri.user === undefined ? "anonymous" : readText(bytes, uri.user.start, uri.user.end);
+  return (
+    lowerCase(name) === "anonymous" &&
+    lowerCase(user) === "anonymous" &&
+    uri.parameters.length === 0 &&
+    uri.headers.every((header) => keptHeaders.includes(header))
+  );
+}
+
+/** RFC 3261 20.43: warn-code, warn-agent, warn-text. Only the agent says who it is. */
+function anonymousAgent(value: ValueNode, text: string, bytes: Uint8Array): NewHead | undefined {
+  const [, code, agent] = /^(\d+\s+)(\S+)/.exec(readText(bytes, value.start, value.end)) ?? [];
+  if (code === undefined || agent === undefined) return { span: value, text: `399 ${text} "-"` };
+  const start = value.start + code.length;
+  return { span: { start, end: start + agent.length }, text };
+}

@@ -1,0 +1,209 @@
+/** What an edit of the language asks of the nodes of one message. */
+import type { Edit, Policy, ValueCondition } from "../../grammar/model.ts";
+import { bodyEdits, type BodyRequest } from "./collect-body.ts";
+import { settingOf } from "../conditions.ts";
+import { policyText } from "../comparison-text.ts";
+import { fieldOf, type FieldNode, type MessageTree, type ParameterNode, type ValueNode } from "../tree.ts";
+import { holdsForValue } from "../value-parts.ts";
+import { fieldKey, type NodeEdit, partKey, rowKey, spanKey, valueKey } from "./node-edit.ts";
+
+/** Who asks, and which header fields he leaves alone. */
+export interface Asker {
+  readonly policy: Policy;
+  readonly rule: string;
+  readonly because: string;
+  readonly spares: (field: string) => boolean;
+}
+
+export interface Collected {
+  readonly edits: readonly NodeEdit[];
+  /** Some node that the edit means is out of reach: a missing key, a signed or unreadable body. */
+  readonly unable: boolean;
+}
+
+const nothing: Collected = { edits: [], unable: false };
+
+/** The field of every address, and the request's URI. */
+const everyUri = "every-uri";
+
+export function collectEdits(edit: Edit, tree: MessageTree, asker: Asker): Collected {
+  switch (edit.kind) {
+    case "drop-body":
+    case "drop-parts":
+    case "drop-named-parts":
+    case "drop-other-parts":
+    case "redact-sdp":
+    case "redact-sipfrag":
+      return collectBody(edit, tree, asker);
+    case "add-field":
+      return asker.spares(edit.field) ? nothing : able([addRow(edit.field, edit.text, asker)]);
+    case "remove-other-fields":
+      return able(
+        tree.fields
+          .filter(({ name, row }) => row?.mandatory !== true && !edit.except.includes(name) && !asker.spares(name))
+          .map((field) => removeField(field.name, asker)),
+      );
+    case "set-field":
+      if (asker.spares(edit.field)) return nothing;
+      return able([
+        fieldOf(tree, edit.field) === undefined
+          ? addRow(edit.field, edit.text, asker)
+          : { ...at(edit.field, "set", asker), key: fieldKey(edit.field), text: policyText(edit.text) },
+      ]);
+    case "conceal":
+      // Without keys nothing can be sealed: no edit, and the treatment is not in force.
+      return { edits: [], unable: fieldOf(tree, edit.field) !== undefined };
+    default:
+      return able(fieldsOf(edit.field, tree, asker).flatMap((field) => collectField(edit, field, tree, asker)));
+  }
+}
+
+function able(edits: readonly NodeEdit[]): Collected {
+  return { edits, unable: false };
+}
+
+function collectBody(edit: BodyRequest, tree: MessageTree, asker: Asker): Collected {
+  if (edit.kind === "drop-named-parts" && asker.spares(edit.field)) return nothing;
+  return bodyEdits(edit, tree, { rule: asker.rule, because: asker.because });
+}
+
+function fieldsOf(name: string, tree: MessageTree, asker: Asker): readonly FieldNode[] {
+  if (name !== everyUri) {
+    const field = fieldOf(tree, name);
+    return field === undefined || asker.spares(name) ? [] : [field];
+  }
+  const addresses = tree.fields.filter(({ name: one, row }) => isAddress(row?.shape) && !asker.spares(one));
+  return tree.requestUri === undefined ? addresses : [tree.requestUri, ...addresses];
+}
+
+function isAddress(shape: string | undefined): boolean {
+  return shape === "address" || shape === "addresses";
+}
+
+type FieldEdit = Extract<
+  Edit,
+  {
+    readonly kind:
+      | "remove-field"
+      | "remove-values"
+      | "remove-surplus"
+      | "remove-parameters"
+      | "remove-uri-headers"
+      | "remove-display-name"
+      | "anonymize"
+      | "set-part";
+  }
+>;
+
+function collectField(edit: FieldEdit, field: FieldNode, tree: MessageTree, asker: Asker): readonly NodeEdit[] {
+  const { name } = field;
+  const meant = (where: ValueCondition): readonly ValueNode[] => {
+    const setting = settingOf(asker.policy, tree, field);
+    return field.values.filter((value) => holdsForValue(where, value, setting));
+  };
+  const removeSpans = (spans: readonly ParameterNode[], action: string): NodeEdit[] =>
+    spans.map((span) => ({ ...at(name, "remove", asker, action), key: spanKey(span.nameSpan) }));
+  switch (edit.kind) {
+    case "remove-field":
+      return [removeField(name, asker)];
+    case "remove-values":
+      return meant(edit.where).map((value) => removeValue(value, name, asker));
+    case "remove-surplus":
+      return surplusIdentities(field).map((value) => removeValue(value, name, asker));
+    case "remove-parameters":
+      return meant(edit.where).flatMap((value) =>
+        removeSpans(
+          parametersOf(value, edit.of).filter((parameter) => edit.names.includes(parameter.name)),
+          `remove-${edit.of === "value" ? "" : `${edit.of}-`}parameter`,
+        ),
+      );
+    case "remove-uri-headers":
+      return meant(edit.where).flatMap((value) =>
+        removeSpans(
+          (value.uri?.headers ?? []).filter((header) => edit.names.includes(header.name) !== edit.except),
+          "remove-uri-header",
+        ),
+      );
+    case "remove-display-name":
+      return meant(edit.where)
+        .filter(({ displayName }) => displayName !== undefined)
+        .map((value) => ({ ...at(name, "remove", asker, "remove-display-name"), key: partKey(value, "display-name") }));
+    case "anonymize":
+      return anonymize(name, edit.where, meant(edit.where), asker);
+    case "set-part":
+      return meant(edit.where).flatMap((value) => setPart(edit, value, name, asker));
+  }
+}
+
+function at(field: string, action: NodeEdit["action"], asker: Asker, said: string = action): Omit<NodeEdit, "key"> {
+  return { action, text: "", credit: { field, action: said, rule: asker.rule, because: asker.because } };
+}
+
+function removeField(name: string, asker: Asker): NodeEdit {
+  return { ...at(name, "remove", asker), key: fieldKey(name) };
+}
+
+export function removeValue(value: ValueNode, field: string, asker: Asker): NodeEdit {
+  return { ...at(field, "remove", asker, "remove-value"), key: valueKey(value) };
+}
+
+function addRow(field: string, text: string, asker: Asker): NodeEdit {
+  const row = `${field}: ${policyText(text)}\r\n`;
+  return { ...at(field, "set", asker, "add"), key: rowKey(row), text: row };
+}
+
+/** Without a condition it is an edit of the whole field, and outranks a `set` of it. */
+function anonymize(
+  field: string,
+  where: ValueCondition,
+  values: readonly ValueNode[],
+  asker: Asker,
+): readonly NodeEdit[] {
+  const edit = at(field, "anonymize", asker);
+  const ofValues = values.map((value) => ({ ...edit, key: valueKey(value) }));
+  const isWhole = where.kind === "and" && where.of.length === 0;
+  return isWhole ? [{ ...edit, key: fieldKey(field) }, ...ofValues] : ofValues;
+}
+
+function parametersOf(value: ValueNode, of: "value" | "uri" | "number"): readonly ParameterNode[] {
+  if (of === "value") return value.parameters;
+  return (of === "uri" ? value.uri?.parameters : value.uri?.numberParameters) ?? [];
+}
+
+/** RFC 5876 4.5: the first sip or sips URI and the first tel URI count, and no other may be passed on. */
+function surplusIdentities({ values }: FieldNode): readonly ValueNode[] {
+  const isSip = ({ uri }: ValueNode): boolean => uri?.kind === "sip" || uri?.kind === "sips";
+  const kept = [values.find(isSip), values.find(({ uri }) => uri?.kind === "tel")];
+  return values.filter((value) => !kept.includes(value));
+}
+
+function setPart(
+  { part, text }: Extract<Edit, { readonly kind: "set-part" }>,
+  value: ValueNode,
+  field: string,
+  asker: Asker,
+): readonly NodeEdit[] {
+  const edit = at(field, "set", asker);
+  const plain = policyText(text);
+  switch (part.kind) {
+    case "display-name":
+      return [{ ...edit, key: partKey(value, part.kind), text: quotedText(plain) }];
+    case "parameter": {
+      const written = parameterText(plain);
+      const present = value.parameters.filter(({ name }) => name === part.name);
+      if (present.length > 0) return present.map(({ nameSpan }) => ({ ...edit, key: spanKey(nameSpan), text: written }));
+      return [{ ...edit, key: partKey(value, `parameter ${part.name}`), text: `;${part.name}=${written}` }];
+    }
+    default:
+      return [{ ...edit, key: partKey(value, part.kind), text: plain }];
+  }
+}
+
+function quotedText(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** A token, else a quoted string (RFC 3261 25.1). */
+function parameterText(text: string): string {
+  return /^[\w\-.!%*+`'~:[\]]+$/.test(text) ? text : quotedText(text);
+}

@@ -1,0 +1,130 @@
+/**
+ * The edits of a body as edits of bytes, and what they mean for the header fields that
+ * describe it: a multipart of one part collapses, Content-Type and Content-Length follow.
+ */
+import { type BodyPart, SdpCursor } from "../../wire/index.ts";
+import { isSdp } from "../body-tree.ts";
+import { readText } from "../comparison-text.ts";
+import { fieldOf, type MessageTree } from "../tree.ts";
+import { bodyKey, type Credit, fieldKey, type JoinedEdit, type JoinedEdits, rowKey, spanKey } from "./node-edit.ts";
+import { type ByteEdit, remove, replace } from "./render.ts";
+
+export interface RenderedBody {
+  readonly edits: readonly ByteEdit[];
+  /** Edits of header fields, by node. */
+  readonly fields: JoinedEdits;
+}
+
+const untouched: RenderedBody = { edits: [], fields: new Map() };
+
+export function renderBody(joined: JoinedEdits, tree: MessageTree): RenderedBody {
+  const { root } = tree.body;
+  if (root === undefined) return untouched;
+  const fate = fateOf(root, joined, tree.bytes);
+  const fields: [string, JoinedEdit][] = [];
+  let { edits } = fate;
+  if (fate.part === undefined) {
+    edits = [remove({ start: root.contentStart, end: root.contentEnd }, fate.credits)];
+    fields.push(...descriptions(tree).map((name): [string, JoinedEdit] => [fieldKey(name), follows("remove", name, "")]));
+  } else if (fate.part !== root) {
+    edits = [...edits, ...around(fate, { start: root.contentStart, end: root.contentEnd }, fate.part.contentStart)];
+    fields.push(...describe(fate.part, tree));
+  }
+  if (edits.length === 0) return untouched;
+  const grown = edits.reduce((sum, { start, end, bytes }) => sum + bytes.length - (end - start), 0);
+  fields.push(setField("Content-Length", String(root.contentEnd - root.contentStart + grown), tree));
+  return { edits, fields: new Map(fields) };
+}
+
+/** What becomes of a part: itself, the one part that is left of it, or nothing. */
+interface Fate {
+  readonly part: BodyPart | undefined;
+  readonly edits: readonly ByteEdit[];
+  /** Of the parts that went. */
+  readonly credits: readonly Credit[];
+}
+
+function fateOf(part: BodyPart, joined: JoinedEdits, bytes: Uint8Array): Fate {
+  const edit = joined.get(bodyKey({ start: part.contentStart, end: part.contentEnd }));
+  if (edit !== undefined) return { part: undefined, edits: [], credits: edit.credits };
+  if (part.parts.length === 0) return { part, edits: lineEdits(part, joined, bytes), credits: [] };
+  const fates = part.parts.map((inner) => fateOf(inner, joined, bytes));
+  const credits = fates.flatMap((fate) => fate.credits);
+  const kept = fates.filter((fate) => fate.part !== undefined);
+  const [first] = kept;
+  if (first === undefined) return { part: undefined, edits: [], credits };
+  if (kept.length === 1 && kept.length < fates.length && canStandAlone(first.part!, bytes)) {
+    return { ...first, credits };
+  }
+  return { part, edits: fates.flatMap((fate, index) => editsInside(part, index, fate)), credits: [] };
+}
+
+/** The edits of a part that stays in its multipart, or the cut that takes it out. */
+function editsInside(multipart: BodyPart, index: number, fate: Fate): readonly ByteEdit[] {
+  const inner = multipart.parts[index]!;
+  if (fate.part === undefined) {
+    const end = multipart.parts[index + 1]?.start ?? multipart.closeStart;
+    return [remove({ start: inner.start, end }, fate.credits)];
+  }
+  if (fate.part === inner) return fate.edits;
+  return [...fate.edits, ...around(fate, { start: inner.headStart, end: inner.contentEnd }, fate.part.headStart)];
+}
+
+/** Cuts away what stood around the one part that is left. */
+function around(fate: Fate, outer: { readonly start: number; readonly end: number }, start: number): readonly ByteEdit[] {
+  const credits = [...fate.credits, consequence("body", "collapse", "RFC 2046 5.1")];
+  return [remove({ start: outer.start, end: start }, credits), remove({ start: fate.part!.contentEnd, end: outer.end }, credits)];
+}
+
+/** SIP bodies are binary; what was encoded for transfer stays in its multipart (RFC 3261 7.4). */
+function canStandAlone({ rows }: BodyPart, bytes: Uint8Array): boolean {
+  const encoding = rows.find(({ name }) => name === "content-transfer-encoding");
+  return encoding === undefined || /^(7bit|8bit|binary)$/i.test(readText(bytes, encoding.valueStart, encoding.valueEnd));
+}
+
+function lineEdits(part: BodyPart, joined: JoinedEdits, bytes: Uint8Array): readonly ByteEdit[] {
+  const whole = joined.get(spanKey({ start: part.contentStart, end: part.contentEnd }));
+  if (!isSdp(part)) {
+    if (whole === undefined) return [];
+    return [remove({ start: part.contentStart + whole.text.length, end: part.contentEnd }, whole.credits)];
+  }
+  const cursor = new SdpCursor();
+  cursor.reset(bytes, part.contentStart, part.contentEnd);
+  const edits: ByteEdit[] = [];
+  while (cursor.next()) {
+    const line = { start: cursor.start, end: cursor.end };
+    const edit = joined.get(spanKey(line));
+    if (edit !== undefined) edits.push(replace(line, edit.text, edit.credits));
+  }
+  return edits;
+}
+
+/** The fields that describe a body, as far as the message has them (RFC 3261 7.4.1, RFC 8262 3). */
+function descriptions(tree: MessageTree): readonly string[] {
+  return tree.fields.map(({ name }) => name).filter((name) => /^Content-(?!Length$)/i.test(name));
+}
+
+/** A part's own rows take the place of the message's. */
+function describe(part: BodyPart, tree: MessageTree): readonly [string, JoinedEdit][] {
+  const text = (start: number, end: number): string => readText(tree.bytes, start, end);
+  const type = part.typeStart < 0 ? "text/plain" : text(part.typeStart, part.typeEnd);
+  const others = ["Content-Disposition", "Content-Encoding", "Content-ID", "Content-Language"].flatMap((name) => {
+    const row = part.rows.find((one) => one.name === name.toLowerCase());
+    return row === undefined ? [] : [setField(name, text(row.valueStart, row.valueEnd), tree)];
+  });
+  return [setField("Content-Type", type, tree), ...others];
+}
+
+function setField(name: string, text: string, tree: MessageTree): [string, JoinedEdit] {
+  if (fieldOf(tree, name) !== undefined) return [fieldKey(name), follows("set", name, text)];
+  const row = `${name}: ${text}\r\n`;
+  return [rowKey(row), follows("set", name, row)];
+}
+
+function follows(action: "remove" | "set", field: string, text: string): JoinedEdit {
+  return { action, text, credits: [consequence(field, action, "RFC 3261 7.4, 20.14, 20.15")] };
+}
+
+function consequence(field: string, action: string, because: string): Credit {
+  return { field, action, rule: "(consequence)", because };
+}

@@ -1,0 +1,26 @@
+/** Model and event in, decision out. */
+export { atomText } from "./condition-text.ts";
+export type {
+  AppliedEdit,
+  AppliedRule,
+  Assessment,
+  Decision,
+  Explanation,
+  HandshakeDecision,
+  MessageDecision,
+  SyntaxViolation,
+} from "./decision.ts";
+export { strangerNetwork } from "./ends.ts";
+export type { Engine, EngineContext, Entered } from "./engine.ts";
+export type {
+  CertificateFacts,
+  ConnectionFacts,
+  EnteringMessage,
+  HandshakeEvent,
+  MessageEvent,
+  NetworkEnd,
+  PolicyEvent,
+  TlsFacts,
+  Transport,
+} from "./event.ts";
+export { interpret, Interpreter } from "./interpret.ts";

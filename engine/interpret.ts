@@ -1,0 +1,148 @@
+/**
+ * The interpreter: what a policy means, step by step, on a tree of the message. It is the
+ * law; the compiled form agrees with it. Short and obvious, not fast.
+ */
+import type { Policy } from "../grammar/model.ts";
+import { type EditList, FieldTable, Scan } from "../wire/index.ts";
+import { drawConsequences } from "./consequences.ts";
+import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "./decision.ts";
+import { appliedEdits, applyEdits } from "./edits/apply.ts";
+import { joinEdits } from "./edits/node-edit.ts";
+import { renderEdits } from "./edits/render.ts";
+import { assessEnd, type End, networkOf } from "./ends.ts";
+import type { Engine, EngineContext, Entered } from "./engine.ts";
+import type { ConnectionFacts, EnteringMessage, HandshakeEvent, MessageEvent, NetworkEnd, PolicyEvent } from "./event.ts";
+import { explainHandshake, explainMessage } from "./explain.ts";
+import { type GateResult, type GateScene, passGate } from "./gate.ts";
+import { decideHandshake } from "./handshake.ts";
+import { type Account, refuse, refuseSyntax, rewrite, unrouted } from "./message-decision.ts";
+import { type FieldRows, type MessageTree, readTree } from "./tree.ts";
+
+/** A message between the gates, with what `leave` has to know of it. */
+interface Passage extends Entered {
+  readonly from: End;
+  /** Undefined where the message can't be read. */
+  readonly entry: { readonly received: MessageTree; readonly gate: GateResult; readonly tree: MessageTree } | undefined;
+  readonly account: Account;
+}
+
+export class Interpreter implements Engine {
+  readonly policy: Policy;
+  readonly fields: FieldTable;
+  readonly #context: EngineContext;
+  readonly #fieldRows: FieldRows;
+  readonly #passages = new WeakMap<Entered, Passage>();
+
+  constructor(policy: Policy, context: EngineContext = { authorities: new Map() }) {
+    this.policy = policy;
+    this.fields = new FieldTable(policy.fields);
+    this.#context = context;
+    this.#fieldRows = new Map(policy.fields.map((row) => [row.name, row]));
+  }
+
+  networkOf(connection: ConnectionFacts, at: number): string {
+    return networkOf(this.policy, this.#context, connection, at);
+  }
+
+  decide(event: MessageEvent): MessageDecision;
+  decide(event: HandshakeEvent): HandshakeDecision;
+  decide(event: PolicyEvent): Decision;
+  decide(event: PolicyEvent): Decision {
+    if (event.kind === "handshake") return decideHandshake(this.policy, this.#context, event);
+    return this.leave(this.enter(event), event.to);
+  }
+
+  enter(message: EnteringMessage): Entered {
+    const passage = this.#enter(message);
+    this.#passages.set(passage, passage);
+    return passage;
+  }
+
+  leave(entered: Entered, to: NetworkEnd, also?: (scan: Scan, edits: EditList) => void): MessageDecision {
+    const passage = this.#passages.get(entered);
+    if (passage === undefined) throw new RangeError("the message has not entered this engine");
+    return this.#leave(passage, to, also);
+  }
+
+  explain(event: PolicyEvent): readonly Explanation[] {
+    if (event.kind === "handshake") return explainHandshake(this.policy, this.#context, event);
+    const { entry, message, from, refused } = this.#enter(event);
+    if (entry === undefined) return [];
+    const to = assessEnd(this.policy, this.#context, event.to, "outgoing", message.at);
+    return explainMessage(entry.gate.scene, refused === undefined ? this.#outScene(entry.tree, from, to, message.at) : undefined);
+  }
+
+  #enter(message: EnteringMessage): Passage {
+    const { policy } = this;
+    const from = assessEnd(policy, this.#context, message.from, "incoming", message.at);
+    const account: Account = { from: from.assessment, to: unrouted, rules: [], marks: [], edits: [] };
+    const scan = new Scan(this.fields);
+    if (!scan.read(message.bytes, message.framing)) {
+      return { message, scan, from, entry: undefined, account, refused: refuseSyntax(scan.violation!, account) };
+    }
+    const received = readTree(scan, this.fields, this.#fieldRows);
+    const scene: GateScene = { ...this.#sceneAt(from, message.at), tree: received, from, to: undefined };
+    const gate = passGate("in", scene);
+    const inside: Account = { ...account, rules: gate.rules, marks: gate.marks };
+    if (gate.rejection !== undefined) {
+      const refused = refuse(gate.rejection, received, inside);
+      return { message, scan, from, entry: { received, gate, tree: received }, account: inside, refused };
+    }
+    const edits = renderEdits(joinEdits(gate.edits), received);
+    const rewritten = edits.length === 0 ? scan : this.#rescan(applyEdits(edits, scan), message.framing);
+    const edited: Account = { ...inside, edits: appliedEdits(edits) };
+    if (rewritten === undefined) {
+      const refused = refuse(unreadable, received, edited);
+      return { message, scan, from, entry: { received, gate, tree: received }, account: edited, refused };
+    }
+    const tree = rewritten === scan ? received : readTree(rewritten, this.fields, this.#fieldRows);
+    return { message, scan: rewritten, from, entry: { received, gate, tree }, account: edited, refused: undefined };
+  }
+
+  #leave(passage: Passage, toEnd: NetworkEnd, also?: (scan: Scan, edits: EditList) => void): MessageDecision {
+    const { message, scan, from, entry, account, refused } = passage;
+    const to = assessEnd(this.policy, this.#context, toEnd, "outgoing", message.at);
+    if (refused !== undefined || entry === undefined) return { ...refused!, to: to.assessment };
+    const { received, tree } = entry;
+    const out = passGate("out", this.#outScene(tree, from, to, message.at));
+    const outside: Account = {
+      ...account,
+      to: to.assessment,
+      rules: [...account.rules, ...out.rules],
+      marks: [...account.marks, ...out.marks],
+    };
+    if (out.rejection !== undefined) return refuse(out.rejection, tree, outside);
+    const joined = renderEdits(joinEdits(out.edits), tree);
+    const result = joined.length === 0 ? scan : this.#rescan(applyEdits(joined, scan), message.framing);
+    if (result === undefined) return refuse(unreadable, tree, outside);
+    const resultTree = result === scan ? tree : readTree(result, this.fields, this.#fieldRows);
+    const consequences = drawConsequences(received, { in: entry.gate, out }, resultTree);
+    const marked: Account = { ...outside, marks: [...outside.marks, ...consequences.marks] };
+    if (consequences.rejection !== undefined) return refuse(consequences.rejection, tree, marked);
+    const edits = renderEdits(joinEdits([...out.edits, ...consequences.edits]), tree);
+    const bytes = applyEdits(edits, scan, also);
+    return rewrite(bytes, { ...marked, edits: [...account.edits, ...appliedEdits(edits)] });
+  }
+
+  /** Undefined where an edit made the message unreadable: then nothing of it is passed on. */
+  #rescan(bytes: Uint8Array, framing: MessageEvent["framing"]): Scan | undefined {
+    const scan = new Scan(this.fields);
+    return scan.read(bytes, framing) ? scan : undefined;
+  }
+
+  #outScene(tree: MessageTree, from: End, to: End, at: number): GateScene {
+    return { ...this.#sceneAt(to, at), tree, from, to };
+  }
+
+  /** The gate's end says which connection, agreement and options are meant. */
+  #sceneAt(end: End, at: number): Pick<GateScene, "policy" | "context" | "at" | "connection" | "network"> {
+    return { policy: this.policy, context: this.#context, at, connection: end.connection, network: end.network };
+  }
+}
+
+const unreadable = { status: 500, reason: "Server Internal Error" };
+
+/** The engine of a policy, by the letter. */
+export function interpret(policy: Policy, context?: EngineContext): Interpreter {
+  return new Interpreter(policy, context);
+}

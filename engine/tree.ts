@@ -1,0 +1,249 @@
+/**
+ * The immutable tree of one message: message > field > value > (display name, URI,
+ * parameters). The interpreter decides on this tree and on nothing else. Every node holds
+ * its span in the bytes, so that edits of nodes become edits of bytes.
+ */
+import type { FieldRow } from "../grammar/vocabulary.ts";
+import { AddressReader, type FieldTable, ParameterCursor, type Scan, UriReader, ValueCursor } from "../wire/index.ts";
+import { type BodyTree, readBodyTree } from "./body-tree.ts";
+import { decodePercent, lowerCase, readText, unfold } from "./comparison-text.ts";
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface MessageTree {
+  readonly bytes: Uint8Array;
+  /** Where the head's closing CRLF stands. */
+  readonly headEnd: number;
+  readonly isRequest: boolean;
+  /** Of the request, or of CSeq in a response. */
+  readonly method: string;
+  /** 0 in a request. */
+  readonly status: number;
+  /** In order of their first row. */
+  readonly fields: readonly FieldNode[];
+  /** As one field with one value; undefined in a response. */
+  readonly requestUri: FieldNode | undefined;
+  readonly body: BodyTree;
+}
+
+/** All rows of one header field. */
+export interface FieldNode {
+  /** Canonical where the vocabulary knows it, else as written, in lower case. */
+  readonly name: string;
+  readonly row: FieldRow | undefined;
+  readonly rows: readonly RowNode[];
+  readonly values: readonly ValueNode[];
+}
+
+export interface RowNode {
+  /** The whole row with its last CRLF. */
+  readonly row: Span;
+  /** Without the blanks around it. */
+  readonly value: Span;
+  readonly values: readonly ValueNode[];
+}
+
+export interface ValueNode extends Span {
+  /** The value without its parameters. */
+  readonly head: Span;
+  readonly text: string;
+  readonly displayName: Span | undefined;
+  /** In angle brackets. */
+  readonly bracketed: boolean;
+  readonly uri: UriNode | undefined;
+  readonly parameters: readonly ParameterNode[];
+}
+
+export interface UriNode extends Span {
+  readonly text: string;
+  readonly scheme: string;
+  readonly kind: "sip" | "sips" | "tel" | "urn" | "other";
+  readonly user: Span | undefined;
+  readonly host: Span | undefined;
+  readonly parameters: readonly ParameterNode[];
+  /** Parameters of a telephone number: of a tel URI, or inside the user of a sip URI. */
+  readonly numberParameters: readonly ParameterNode[];
+  readonly headers: readonly ParameterNode[];
+}
+
+export interface ParameterNode extends Span {
+  /** Lower case; in a URI with its escapes decoded. `start` is that of the `;` with the blanks before it. */
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly value: Span | undefined;
+}
+
+export const requestUriField = "Request-URI";
+
+/** The vocabulary's rows by name. */
+export type FieldRows = ReadonlyMap<string, FieldRow>;
+
+/** Reads the tree of a message that `scan` has read without a violation. */
+export function readTree(scan: Scan, table: FieldTable, fieldRows: FieldRows): MessageTree {
+  const { bytes } = scan;
+  const names = new Set<string>();
+  for (let index = 0; index < scan.rowCount; index++) names.add(rowName(scan, table, index));
+  const fields = [...names].map((name) => readField(scan, table, fieldRows, name)!);
+  return {
+    bytes,
+    headEnd: scan.headEnd,
+    isRequest: scan.isRequest,
+    method: scan.isRequest ? readText(bytes, scan.methodStart, scan.methodEnd) : methodOfCseq(fields),
+    status: scan.isRequest ? 0 : scan.status,
+    fields,
+    requestUri: readRequestUri(scan),
+    body: readBodyTree(scan),
+  };
+}
+
+/** All rows of the field of that name (as `FieldNode.name` says it); undefined where there is none. */
+export function readField(scan: Scan, table: FieldTable, fieldRows: FieldRows, name: string): FieldNode | undefined {
+  const row = fieldRows.get(name);
+  const rows: RowNode[] = [];
+  for (let index = 0; index < scan.rowCount; index++) {
+    if (rowName(scan, table, index) !== name) continue;
+    const value = { start: scan.valueStart[index]!, end: scan.valueEnd[index]! };
+    rows.push({
+      row: { start: scan.rowStart[index]!, end: scan.rowEnd[index]! },
+      value,
+      values: readValues(scan.bytes, value, row?.shape ?? "text"),
+    });
+  }
+  return rows.length === 0 ? undefined : { name, row, rows, values: rows.flatMap(({ values }) => values) };
+}
+
+function rowName(scan: Scan, table: FieldTable, index: number): string {
+  const id = scan.rowField[index]!;
+  return id === 0 ? lowerCase(readText(scan.bytes, scan.rowStart[index]!, scan.nameEnd[index]!)) : table.name(id);
+}
+
+export function fieldOf(tree: MessageTree, name: string): FieldNode | undefined {
+  return name === requestUriField ? tree.requestUri : tree.fields.find((field) => field.name === name);
+}
+
+/** RFC 3261 20.16: number, blanks, method. */
+function methodOfCseq(fields: readonly FieldNode[]): string {
+  const value = fields.find(({ name }) => name === "CSeq")?.values[0]?.text ?? "";
+  return value.split(/[ \t]+/)[1] ?? "";
+}
+
+export function readRequestUri(scan: Scan): FieldNode | undefined {
+  if (!scan.isRequest) return undefined;
+  const span = { start: scan.uriStart, end: scan.uriEnd };
+  const value: ValueNode = {
+    ...span,
+    head: span,
+    text: readText(scan.bytes, span.start, span.end),
+    displayName: undefined,
+    bracketed: false,
+    uri: readUri(scan.bytes, span),
+    parameters: [],
+  };
+  return { name: requestUriField, row: undefined, rows: [{ row: span, value: span, values: [value] }], values: [value] };
+}
+
+function readValues(bytes: Uint8Array, span: Span, shape: FieldRow["shape"]): ValueNode[] {
+  const cursor = new ValueCursor();
+  cursor.reset(bytes, span.start, span.end, shape);
+  const values: ValueNode[] = [];
+  while (cursor.next()) values.push(readValue(bytes, { start: cursor.start, end: cursor.end }, shape));
+  return values;
+}
+
+function readValue(bytes: Uint8Array, span: Span, shape: FieldRow["shape"]): ValueNode {
+  if (shape === "address" || shape === "addresses") return readAddressValue(bytes, span);
+  if (shape !== "value" && shape !== "values") return plainValue(bytes, span, span, []);
+  const headEnd = firstSemicolon(bytes, span);
+  const parameters = readParameters(bytes, { start: headEnd, end: span.end }, ";");
+  return plainValue(bytes, span, { start: span.start, end: trimmedEnd(bytes, span.start, headEnd) }, parameters);
+}
+
+function plainValue(bytes: Uint8Array, span: Span, head: Span, parameters: readonly ParameterNode[]): ValueNode {
+  const text = unfold(readText(bytes, head.start, head.end));
+  return { ...span, head, text, displayName: undefined, bracketed: false, uri: undefined, parameters };
+}
+
+function readAddressValue(bytes: Uint8Array, span: Span): ValueNode {
+  const reader = new AddressReader();
+  if (!reader.read(bytes, span.start, span.end)) return plainValue(bytes, span, span, []);
+  const head = { start: span.start, end: reader.addressEnd };
+  return {
+    ...span,
+    head,
+    text: unfold(readText(bytes, head.start, head.end)),
+    displayName: reader.nameStart < 0 ? undefined : { start: reader.nameStart, end: reader.nameEnd },
+    bracketed: reader.bracketed,
+    uri: readUri(bytes, { start: reader.uriStart, end: reader.uriEnd }),
+    parameters: readParameters(bytes, { start: reader.parametersStart, end: span.end }, ";"),
+  };
+}
+
+function readUri(bytes: Uint8Array, span: Span): UriNode | undefined {
+  const reader = new UriReader();
+  if (!reader.read(bytes, span.start, span.end)) return undefined;
+  const user = reader.userStart < 0 ? undefined : { start: reader.userStart, end: reader.userEnd };
+  const parameters = decodeNames(
+    readParameters(bytes, { start: reader.parametersStart, end: reader.parametersEnd }, ";"),
+  );
+  const isSip = reader.kind === "sip" || reader.kind === "sips";
+  return {
+    ...span,
+    text: readText(bytes, span.start, span.end),
+    scheme: lowerCase(readText(bytes, span.start, reader.schemeEnd)),
+    kind: reader.kind,
+    user,
+    host: reader.hostStart < 0 ? undefined : { start: reader.hostStart, end: reader.hostEnd },
+    parameters,
+    numberParameters: isSip ? userParameters(bytes, user) : reader.kind === "tel" ? parameters : [],
+    headers: decodeNames(readParameters(bytes, { start: reader.headersStart, end: reader.headersEnd }, "&")),
+  };
+}
+
+/** RFC 3261 19.1.6: a sip user may hold a telephone number with its parameters (RFC 4475 3.1.1.9). */
+function userParameters(bytes: Uint8Array, user: Span | undefined): readonly ParameterNode[] {
+  if (user === undefined) return [];
+  const start = firstSemicolon(bytes, user);
+  return decodeNames(readParameters(bytes, { start, end: user.end }, ";"));
+}
+
+function decodeNames(parameters: readonly ParameterNode[]): readonly ParameterNode[] {
+  return parameters.map((parameter) => ({ ...parameter, name: lowerCase(decodePercent(parameter.name)) }));
+}
+
+function readParameters(bytes: Uint8Array, span: Span, separator: ";" | "&"): ParameterNode[] {
+  if (span.start < 0 || span.start >= span.end) return [];
+  const cursor = new ParameterCursor();
+  cursor.reset(bytes, span.start, span.end, separator);
+  const parameters: ParameterNode[] = [];
+  while (cursor.next()) {
+    parameters.push({
+      start: cursor.start,
+      end: cursor.end,
+      name: lowerCase(readText(bytes, cursor.nameStart, cursor.nameEnd)),
+      nameSpan: { start: cursor.nameStart, end: cursor.nameEnd },
+      value: cursor.valueStart < 0 ? undefined : { start: cursor.valueStart, end: cursor.valueEnd },
+    });
+  }
+  return parameters;
+}
+
+/** Offset of the first `;` outside quotes, or the span's end. */
+function firstSemicolon(bytes: Uint8Array, { start, end }: Span): number {
+  let quoted = false;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (quoted && byte === 0x5c) at++;
+    else if (byte === 0x22) quoted = !quoted;
+    else if (byte === 0x3b && !quoted) return at;
+  }
+  return end;
+}
+
+function trimmedEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && (bytes[at - 1] === 0x20 || bytes[at - 1] === 0x09 || bytes[at - 1] === 0x0d || bytes[at - 1] === 0x0a)) at--;
+  return at;
+}
