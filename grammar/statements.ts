@@ -1,0 +1,65 @@
+/**
+ * Cuts a file's tokens into statements, before any of them is parsed: a mistake in one
+ * leaves the others alone.
+ *
+ * A statement's keyword that is first on its line opens a statement where it stands at
+ * the line's very start, or where no brace is open and the word before it could end one.
+ */
+import type { Token } from "./lexer.ts";
+
+export const statementKeywords: readonly string[] = [
+  "language", "policy", "import", "field", "fields", "extend", "option", "set", "network", "partner",
+  "trust", "transit", "rule", "treatment", "never", "always", "test", "publish",
+];
+
+const keywords: ReadonlySet<string> = new Set(statementKeywords);
+
+/** Words after which a sentence goes on, beside the reserved ones. */
+const openWords: ReadonlySet<string> = new Set(["any", "every", "expect", "extend", "for", "remove", "trust", "with"]);
+
+export function isStatementKeyword(word: string): boolean {
+  return keywords.has(word);
+}
+
+export function cutStatements(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const statements: Token[][] = [];
+  let current: Token[] = [];
+  let braces = 0;
+  let parentheses = 0;
+  for (const [index, token] of tokens.entries()) {
+    if (current.length > 0 && opens(token, tokens[index - 1]!, tokens[index + 1], braces, parentheses)) {
+      statements.push(current);
+      current = [];
+      braces = 0;
+      parentheses = 0;
+    }
+    current.push(token);
+    if (token.type !== "punctuation") continue;
+    if (token.text === "{") braces++;
+    else if (token.text === "}") braces = Math.max(0, braces - 1);
+    else if (token.text === "(") parentheses++;
+    else if (token.text === ")") parentheses = Math.max(0, parentheses - 1);
+  }
+  if (current.length > 0) statements.push(current);
+  return statements;
+}
+
+function opens(
+  token: Token,
+  before: Token,
+  after: Token | undefined,
+  braces: number,
+  parentheses: number,
+): boolean {
+  if (!token.first || !keywords.has(token.text)) return false;
+  // `set` is an action too, and `option` a line of a network.
+  if (token.text === "set" && after?.text !== "option") return false;
+  if (token.text === "option" && braces > 0) return false;
+  if (token.column === 0) return true;
+  return braces === 0 && parentheses === 0 && !isOpen(before);
+}
+
+function isOpen(token: Token): boolean {
+  if (token.type === "reserved" || openWords.has(token.text)) return true;
+  return token.type === "punctuation" && token.text !== ")" && token.text !== "}";
+}
