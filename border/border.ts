@@ -1,0 +1,173 @@
+/**
+ * The border element: listeners, the policy's engine, and messages carried between them without
+ * state (design: no dialog, no transaction; only connections are remembered).
+ */
+import { randomBytes } from "node:crypto";
+import { type Observable, Subject, type Subscription } from "rxjs";
+import type { Adapter, AdapterEvent, Connection, HandshakeArrival, Received, Unframeable } from "../adapters/index.ts";
+import type { Engine } from "../engine/index.ts";
+import { Scan } from "../wire/index.ts";
+import { BorderParts, type Peer } from "./border-parts.ts";
+import type { BorderConfiguration } from "./configuration.ts";
+import { Links } from "./links.ts";
+import type { Passage } from "./passage.ts";
+import { RequestForwarder } from "./request-forwarder.ts";
+import { ResponseForwarder } from "./response-forwarder.ts";
+import { type BoundSide, boundSide, makeAdapter } from "./sides.ts";
+import { Topology } from "./topology.ts";
+
+export class Border {
+  /** Hot; one for each message and handshake dealt with. Never errors. */
+  readonly passages$: Observable<Passage>;
+  private readonly told = new Subject<Passage>();
+  private readonly engine: Engine;
+  private readonly configuration: BorderConfiguration;
+  private readonly peers = new Map<number, Peer>();
+  private readonly links: Links;
+  private readonly subscriptions: Subscription[] = [];
+  private bound: readonly BoundSide[] = [];
+  private requests: RequestForwarder | undefined;
+  private responses: ResponseForwarder | undefined;
+
+  constructor(engine: Engine, configuration: BorderConfiguration) {
+    this.engine = engine;
+    this.configuration = configuration;
+    this.passages$ = this.told.asObservable();
+    this.links = new Links(configuration.queue, (connection, network) => {
+      const peer = this.peers.get(connection.id);
+      // A UDP flow is no connection: whoever holds the address may have sent before, and will again.
+      if (peer !== undefined && connection.facts.transport !== "udp") peer.bound = network;
+    });
+  }
+
+  /** The listeners with the ports that they are bound to; empty before `listen`. */
+  get sides(): readonly BoundSide[] {
+    return this.bound;
+  }
+
+  /** Binds every listener, or none: rejects with the cause where one can't be bound. */
+  async listen(): Promise<void> {
+    const { listeners, queue, secret, networks } = this.configuration;
+    const adapters: Adapter[] = [];
+    try {
+      for (const settings of listeners) {
+        const adapter = makeAdapter(settings, queue);
+        adapters.push(adapter);
+        await adapter.listen();
+      }
+    } catch (error) {
+      await Promise.all(adapters.map((adapter) => adapter.close()));
+      const { name, transport, address, port } = listeners[adapters.length - 1] ?? listeners[0]!;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`listener ${name} (${transport} ${address} port ${port}): ${why}`, { cause: error });
+    }
+    this.bound = adapters.map((adapter, index) => boundSide(index, listeners[index]!, adapter));
+    const instance = randomBytes(3).readUIntBE(0, 3);
+    const parts = new BorderParts(
+      this.engine,
+      new Topology(this.engine.policy, networks),
+      this.bound,
+      this.links,
+      this.peers,
+      secret,
+      instance,
+      (passage) => this.told.next(passage),
+    );
+    this.requests = new RequestForwarder(parts);
+    this.responses = new ResponseForwarder(parts);
+    this.networkOf = (peer, at) => parts.networkOf(peer, at);
+    for (const side of this.bound) {
+      this.subscriptions.push(side.adapter.events$.subscribe((event) => this.take(side, event)));
+    }
+  }
+
+  /** No new connections; those that stand are closed once their bytes are out. */
+  async close(): Promise<void> {
+    this.links.close();
+    await Promise.all(this.bound.map(({ adapter }) => adapter.close()));
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
+    this.told.complete();
+  }
+
+  private networkOf: (peer: Peer, at: number) => string = () => "stranger";
+
+  private take(side: BoundSide, event: AdapterEvent): void {
+    switch (event.kind) {
+      case "opened":
+        this.addPeer(side, event.connection);
+        break;
+      case "closed":
+        this.peers.delete(event.connection.id);
+        this.links.forget(event.connection);
+        break;
+      case "handshake":
+        this.judge(event);
+        break;
+      case "received":
+        this.receive(side, event);
+        break;
+      case "unframeable":
+        this.refuseStream(side, event);
+        break;
+    }
+  }
+
+  private addPeer(side: BoundSide, connection: Connection): Peer {
+    const peer: Peer = { connection, side, bound: undefined, asked: undefined, addressNumber: -1 };
+    this.peers.set(connection.id, peer);
+    return peer;
+  }
+
+  private judge({ event, allow, reject }: HandshakeArrival): void {
+    const decision = this.engine.decide(event);
+    if (decision.verdict === "allow") allow();
+    else reject();
+    this.told.next({ kind: "handshake", event, decision });
+  }
+
+  /** One message that goes wrong never ends the stream of the others. */
+  private receive(side: BoundSide, { connection, bytes, framing, at }: Received): void {
+    const peer = this.peers.get(connection.id) ?? this.addPeer(side, connection);
+    try {
+      this.handle(peer, bytes, framing, at);
+    } catch (error) {
+      this.told.next({
+        kind: "message",
+        at,
+        method: "",
+        status: undefined,
+        from: { network: "stranger", transport: connection.facts.transport, address: connection.remoteAddress, port: connection.remotePort },
+        to: undefined,
+        outcome: { kind: "dropped", cause: `a fault of the border: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` },
+        decision: undefined,
+        received: bytes,
+        sent: undefined,
+      });
+    }
+  }
+
+  private handle(peer: Peer, bytes: Uint8Array, framing: "datagram" | "stream", at: number): void {
+    const facts = peer.connection.facts;
+    // A response is judged as that of the network that we asked here; the flow in it says for sure.
+    const isResponse = startsWithVersion(bytes);
+    const network = (isResponse ? peer.asked : undefined) ?? this.networkOf(peer, at);
+    const entered = this.engine.enter({ kind: "message", bytes, framing, at, from: { network, connection: facts } });
+    const arrival = { peer, bytes, framing, at, attempt: 0, cause: "" };
+    if (entered.scan.isRequest) this.requests?.forward(arrival, entered, network);
+    else this.responses?.forward(arrival, entered, network);
+  }
+
+  /** The stream can't be cut any more: its last message is answered, then the adapter closes it. */
+  private refuseStream(side: BoundSide, { connection, error }: Unframeable): void {
+    const scan = new Scan(this.engine.fields);
+    scan.read(error.head, "stream");
+    if (error.head.length > 0 && scan.isRequest) {
+      this.receive(side, { kind: "received", connection, bytes: error.head, framing: "stream", at: Date.now() });
+    }
+  }
+}
+
+/** `SIP/`: a status line (RFC 3261 7.2). */
+function startsWithVersion(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x53 && bytes[1] === 0x49 && bytes[2] === 0x50 && bytes[3] === 0x2f;
+}

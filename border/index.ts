@@ -1,0 +1,13 @@
+/** The network element: which network a message comes from and goes to, and how it is carried there. */
+export { Border } from "./border.ts";
+export { type BorderFile, type BorderFileResult, type FileMistake, readBorderFile, readHop } from "./border-file.ts";
+export {
+  type BorderConfiguration,
+  type BorderTransport,
+  defaultQueue,
+  type Hop,
+  type ListenerSettings,
+  type NetworkSettings,
+  type QueueLimits,
+} from "./configuration.ts";
+export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./passage.ts";

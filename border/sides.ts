@@ -1,0 +1,39 @@
+/** The border's listeners, each with the adapter that carries it. */
+import { type Adapter, TcpAdapter, TlsAdapter, UdpAdapter } from "../adapters/index.ts";
+import type { ListenerSettings, QueueLimits } from "./configuration.ts";
+import { viaPrefix } from "./request-edits.ts";
+import type { Side } from "./topology.ts";
+
+export interface BoundSide extends Side {
+  readonly adapter: Adapter;
+  /** The start of our Via on this side. */
+  readonly viaPrefix: Uint8Array;
+}
+
+/** An adapter for one listener; not yet listening. */
+export function makeAdapter(settings: ListenerSettings, queue: QueueLimits): Adapter {
+  const { name: listener, address: host, port, certificate, key } = settings;
+  const connectTimeout = queue.milliseconds;
+  switch (settings.transport) {
+    case "udp":
+      return new UdpAdapter({ listener, host, port });
+    case "tcp":
+      return new TcpAdapter({ listener, host, port, connectTimeout });
+    case "tls":
+      if (certificate === undefined || key === undefined) throw new RangeError(`listener ${listener} has no certificate`);
+      return new TlsAdapter({
+        listener,
+        host,
+        port,
+        connectTimeout,
+        identities: [{ domains: [settings.host], certificate, privateKey: key }],
+      });
+  }
+}
+
+/** The side of an adapter that listens. */
+export function boundSide(index: number, settings: ListenerSettings, adapter: Adapter): BoundSide {
+  const port = adapter.address?.port ?? settings.port;
+  const side: Side = { index, name: settings.name, transport: settings.transport, host: settings.host, address: settings.address, port };
+  return { ...side, adapter, viaPrefix: viaPrefix(side) };
+}
