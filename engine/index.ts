@@ -1,5 +1,6 @@
 /** Model and event in, decision out. */
 export { atomText } from "./condition-text.ts";
+export { type ConnectionOverrides, declaredConnection } from "./declared-connection.ts";
 export type {
   AppliedEdit,
   AppliedRule,
@@ -24,3 +25,11 @@ export type {
   Transport,
 } from "./event.ts";
 export { interpret, Interpreter } from "./interpret.ts";
+export {
+  type Decided,
+  type DecidedFor,
+  type DecideOptions,
+  decide,
+  type ReceivedMessage,
+  type WaitingHandshake,
+} from "./pipeline.ts";
