@@ -5,7 +5,7 @@
  * make the border an open relay. A target that only we could reach is taken only where a
  * network declares it.
  */
-import type { Network } from "../grammar/index.ts";
+import type { Network } from "../grammar/model.ts";
 import type { BorderTransport, Hop } from "./configuration.ts";
 import { isPublicAddress } from "./ip-address.ts";
 import { type Place, stranger, type Topology } from "./topology.ts";

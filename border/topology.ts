@@ -1,5 +1,5 @@
 /** The policy's networks with what border.json says of them: who has a domain, an address, a hop. */
-import type { Network, Policy, Who } from "../grammar/index.ts";
+import type { Network, Policy, Who } from "../grammar/model.ts";
 import type { BorderTransport, Hop, NetworkSettings } from "./configuration.ts";
 import { canonicalAddress, isWithin } from "./ip-address.ts";
 import { defaultPort } from "./return-path.ts";
