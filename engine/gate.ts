@@ -82,7 +82,7 @@ export function isEdit(action: Action): action is Action & Edit {
  * A rule that applies because an end is untrusted leaves the fields alone for which that
  * end is trusted (docs/language.md, *Statements*, `trust … for`).
  */
-export function askerOf(rule: Rule, because: string, { policy, from, to }: GateScene): Asker {
+export function askerOf(rule: Rule, because: string, { policy, from, to }: Pick<GateScene, "policy" | "from" | "to">): Asker {
   const sparing = [spared(rule.from, from), spared(rule.to, to)];
   return { policy, rule: rule.name, because, spares: (field) => sparing.some((fields) => fields.has(field)) };
 }

@@ -21,7 +21,7 @@ export interface NamedPartner {
 }
 
 /** Dates make an answer good from `from` and before `until`. */
-type Finding = NamedPartner & Span;
+export type Finding = NamedPartner & Span;
 
 /** What is looked up again and again for one policy: the size of its partner list costs nothing then. */
 interface PartnerIndex {
@@ -54,7 +54,7 @@ export function namedPartner(
   context: EngineContext,
   certificate: CertificateFacts | undefined,
   at: number,
-): NamedPartner {
+): Finding {
   if (certificate === undefined) return noCertificate;
   const { byDomain, findings } = indexOf(policy);
   let known = findings.get(context);
@@ -70,19 +70,20 @@ export function namedPartner(
   return finding;
 }
 
-const noCertificate: NamedPartner = {
-  partner: undefined,
-  identities: [],
-  cause: "there is no certificate",
-  refused: false,
-};
-
 interface Span {
   readonly from: number;
   readonly until: number;
 }
 
 const ever: Span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+
+const noCertificate: Finding = {
+  partner: undefined,
+  identities: [],
+  cause: "there is no certificate",
+  refused: false,
+  ...ever,
+};
 
 function find(
   byDomain: ReadonlyMap<string, readonly Network[]>,
