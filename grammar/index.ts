@@ -6,3 +6,4 @@ export { type ParseLimits, type ParseResult, parse, parseLimits } from "./parse.
 export { type DiagnosticJson, diagnosticToJson, type RenderOptions, renderDiagnostic, renderDiagnostics, type Sources } from "./render.ts";
 export { type Position, Source } from "./source.ts";
 export type { Span, SyntaxFile } from "./syntax.ts";
+export { type AnonymousForm, type FieldCategory, type FieldRow, type FieldShape, fieldRows, sdpLines } from "./vocabulary.ts";
