@@ -17,8 +17,9 @@ export interface ConnectionOverrides {
 }
 
 /**
- * A partner comes over TLS 1.3 with a certificate that names it, issued by its own authority
- * and valid at `at`; any other network by its listener, else over UDP from its first address.
+ * A partner, and whoever is said to show a certificate, comes over TLS 1.3: a partner with a
+ * certificate that names it, issued by its own authority and valid at `at`. Any other network
+ * comes over UDP, by its listener and from its first address.
  */
 export function declaredConnection(
   policy: Policy,
@@ -27,7 +28,8 @@ export function declaredConnection(
   overrides: ConnectionOverrides = {},
 ): ConnectionFacts {
   const network = networkNamed(policy, name);
-  const transport = overrides.transport ?? (network.kind === "partner" ? "tls" : "udp");
+  const showsCertificate = network.kind === "partner" || (overrides.certificate ?? null) !== null;
+  const transport = overrides.transport ?? (showsCertificate ? "tls" : "udp");
   const isSecure = transport === "tls" || transport === "wss";
   return {
     transport,

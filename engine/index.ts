@@ -1,5 +1,7 @@
 /** Model and event in, decision out. */
+export { brokenAssertions } from "./assertions.ts";
 export { atomText } from "./condition-text.ts";
+export type { ConditionCoverage, RuleCoverage } from "./coverage.ts";
 export { type ConnectionOverrides, declaredConnection } from "./declared-connection.ts";
 export type {
   AppliedEdit,
@@ -33,3 +35,10 @@ export {
   type ReceivedMessage,
   type WaitingHandshake,
 } from "./pipeline.ts";
+export {
+  type PolicyTestFailure,
+  type PolicyTestReport,
+  type PolicyTestResult,
+  runPolicyTests,
+} from "./policy-tests.ts";
+export { defaultTestClock, eventOfTest, policyOfTest } from "./test-event.ts";

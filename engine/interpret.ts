@@ -66,10 +66,28 @@ export class Interpreter implements Engine {
 
   explain(event: PolicyEvent): readonly Explanation[] {
     if (event.kind === "handshake") return explainHandshake(this.policy, this.#context, event);
-    const { entry, message, from, refused } = this.#enter(event);
-    if (entry === undefined) return [];
-    const to = assessEnd(this.policy, this.#context, event.to, "outgoing", message.at);
-    return explainMessage(entry.gate.scene, refused === undefined ? this.#outScene(entry.tree, from, to, message.at) : undefined);
+    const scenes = this.scenes(event);
+    return scenes === undefined ? [] : explainMessage(scenes.in, scenes.out);
+  }
+
+  /**
+   * What the rules of each gate read; undefined where the message can't be read. Where the in
+   * gate refused it, the out gate has seen nothing.
+   */
+  scenes(event: MessageEvent): { readonly in: GateScene; readonly out: GateScene | undefined } | undefined {
+    const { entry, from, refused } = this.#enter(event);
+    if (entry === undefined) return undefined;
+    const to = assessEnd(this.policy, this.#context, event.to, "outgoing", event.at);
+    return { in: entry.gate.scene, out: refused === undefined ? this.#outScene(entry.tree, from, to, event.at) : undefined };
+  }
+
+  /** What is said of a message as it is sent, and of both its ends; undefined where it can't be read. */
+  sceneOf(event: MessageEvent): GateScene | undefined {
+    const scan = this.#rescan(event.bytes, event.framing);
+    if (scan === undefined) return undefined;
+    const from = assessEnd(this.policy, this.#context, event.from, "incoming", event.at);
+    const to = assessEnd(this.policy, this.#context, event.to, "outgoing", event.at);
+    return this.#outScene(readTree(scan, this.fields, this.#fieldRows), from, to, event.at);
   }
 
   #enter(message: EnteringMessage): Passage {
@@ -124,7 +142,7 @@ export class Interpreter implements Engine {
     return rewrite(bytes, { ...marked, edits: [...account.edits, ...appliedEdits(edits)] });
   }
 
-  /** Undefined where an edit made the message unreadable: then nothing of it is passed on. */
+  /** Undefined where the message can't be read in one way: then nothing of it is passed on. */
   #rescan(bytes: Uint8Array, framing: MessageEvent["framing"]): Scan | undefined {
     const scan = new Scan(this.fields);
     return scan.read(bytes, framing) ? scan : undefined;

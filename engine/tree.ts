@@ -3,7 +3,7 @@
  * parameters). The interpreter decides on this tree and on nothing else. Every node holds
  * its span in the bytes, so that edits of nodes become edits of bytes.
  */
-import type { FieldRow } from "../grammar/vocabulary.ts";
+import type { FieldRow } from "../grammar/index.ts";
 import { AddressReader, type FieldTable, ParameterCursor, type Scan, UriReader, ValueCursor } from "../wire/index.ts";
 import { type BodyTree, readBodyTree } from "./body-tree.ts";
 import { decodePercent, lowerCase, readText, unfold } from "./comparison-text.ts";

@@ -1,6 +1,6 @@
 /** Reads a part of a value (docs/language.md, *Conditions*) and tests it. */
 import type { Part, PartTest, ValueCondition } from "../grammar/model.ts";
-import type { FieldShape } from "../grammar/vocabulary.ts";
+import type { FieldShape } from "../grammar/index.ts";
 import { decodePercent, isQuoted, lowerCase, policyText, readText, unfold, unquote } from "./comparison-text.ts";
 import type { ParameterNode, Span, UriNode, ValueNode } from "./tree.ts";
 

@@ -1,5 +1,5 @@
 /** The anonymous form of a value (RFC 3323 4.1.1.3), as the vocabulary gives it. */
-import type { AnonymousForm } from "../../grammar/vocabulary.ts";
+import type { AnonymousForm } from "../../grammar/index.ts";
 import { lowerCase, readText, unfold, unquote } from "../comparison-text.ts";
 import type { ParameterNode, Span, ValueNode } from "../tree.ts";
 import { hostText } from "../value-parts.ts";

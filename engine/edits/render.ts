@@ -1,5 +1,5 @@
 /** Turns joined edits of nodes into edits of bytes, from the top of the tree down. */
-import type { AnonymousForm } from "../../grammar/vocabulary.ts";
+import type { AnonymousForm } from "../../grammar/index.ts";
 import { textBytes } from "../comparison-text.ts";
 import type { FieldNode, MessageTree, ParameterNode, RowNode, Span, ValueNode } from "../tree.ts";
 import { anonymousHead } from "./anonymous-form.ts";

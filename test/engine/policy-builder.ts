@@ -1,6 +1,6 @@
 /** Builds small checked policies by hand, for tests that must not hang on the grammar. */
 import type { Action, Condition, Edit, Network, Origin, Policy, PolicyOption, Rule, Trust, ValueCondition } from "../../grammar/model.ts";
-import { fieldRows } from "../../grammar/vocabulary.ts";
+import { fieldRows } from "../../grammar/index.ts";
 
 export const origin: Origin = { file: "test.privet", line: 1, column: 1, length: 1 };
 export const always: Condition = { kind: "and", of: [] };
