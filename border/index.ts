@@ -1,6 +1,7 @@
 /** The network element: which network a message comes from and goes to, and how it is carried there. */
 export { Border } from "./border.ts";
 export { type BorderFile, type BorderFileResult, type FileMistake, readBorderFile, readHop } from "./border-file.ts";
+export { checkConfiguration, type ConfigurationFindings } from "./configuration-check.ts";
 export {
   type BorderConfiguration,
   type BorderTransport,
@@ -11,3 +12,4 @@ export {
   type QueueLimits,
 } from "./configuration.ts";
 export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./passage.ts";
+export { DiskReader, type LoadOptions, loadPolicy, type PolicySource } from "./policy-source.ts";

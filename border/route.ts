@@ -83,8 +83,12 @@ function placeFromHome(topology: Topology, { uri, route, marked }: RouteQuestion
 function targetsOf(topology: Topology, question: RouteQuestion, place: Place): readonly RouteTarget[] {
   const { draw } = question;
   const direct = directTarget(topology, question, place);
-  const first = draw % Math.max(1, place.hops.length);
-  const hops = [...place.hops.slice(first), ...place.hops.slice(0, first)];
+  const { transport } = question.route ?? question.uri;
+  // RFC 3263 4.1: a transport that the URI names is used.
+  const asked = place.hops.filter((hop) => hop.transport === transport);
+  const able = asked.length > 0 ? asked : place.hops;
+  const first = draw % Math.max(1, able.length);
+  const hops = [...able.slice(first), ...able.slice(0, first)];
   const all = direct === undefined ? hops : [direct, ...hops.filter((hop) => !isSame(hop, direct))];
   const domain = place.network.domains[0];
   return all

@@ -1,0 +1,80 @@
+/** Reads a policy from disk: its text, the standard library, partner lists, authorities. */
+import { readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
+import { checkPolicy, type Diagnostic, type ModuleReader, resolvePath, Source } from "../grammar/index.ts";
+import type { Policy } from "../grammar/model.ts";
+import type { EngineContext } from "../engine/index.ts";
+import { readPem } from "../wire/index.ts";
+import { packagePath } from "./package-path.ts";
+
+export interface PolicySource {
+  /** undefined where a diagnostic is an error. */
+  readonly policy: Policy | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly context: EngineContext;
+  /** Texts of the files read, by path: for showing diagnostics. */
+  readonly sources: ReadonlyMap<string, Source>;
+  /** Files of authorities that could not be read, or hold no certificate. They anchor nothing. */
+  readonly missingAuthorities: readonly string[];
+}
+
+export interface LoadOptions {
+  /** Milliseconds since 1970, for warnings on agreements that have ended. */
+  readonly now?: number;
+  /** Takes the place of the disk for some paths; undefined: ask the disk. */
+  readonly replace?: (path: string) => string | undefined;
+}
+
+const standard = "std:";
+
+/** Files by path, and `std:NAME` from the package's own `policies/std`. */
+export class DiskReader implements ModuleReader {
+  readonly sources: Map<string, Source> = new Map<string, Source>();
+  private readonly replace: (path: string) => string | undefined;
+
+  constructor(replace: (path: string) => string | undefined = () => undefined) {
+    this.replace = replace;
+  }
+
+  read(path: string): string | undefined {
+    const text = this.replace(path) ?? readText(path);
+    if (text !== undefined) this.sources.set(path, new Source(path, text));
+    return text;
+  }
+
+  resolve(from: string, specifier: string): string | undefined {
+    if (specifier.startsWith(standard)) {
+      return /^std:[a-z0-9-]+$/.test(specifier) ? specifier : undefined;
+    }
+    // The library stands by itself: a module of it reaches no file beside it.
+    if (from.startsWith(standard)) return isAbsolute(specifier) ? specifier : undefined;
+    return resolvePath(from, specifier);
+  }
+}
+
+/** `path` stays as it is given: places in diagnostics and decisions begin with it. */
+export function loadPolicy(path: string, { now, replace }: LoadOptions = {}): PolicySource {
+  const reader = new DiskReader(replace);
+  const { policy, diagnostics } = checkPolicy(path, reader, now === undefined ? {} : { now });
+  const authorities = new Map<string, readonly Uint8Array[]>();
+  const missing: string[] = [];
+  for (const file of authorityFiles(policy)) {
+    const anchors = readPem(replace?.(file) ?? readText(file) ?? "");
+    if (anchors.length > 0) authorities.set(file, anchors);
+    else missing.push(file);
+  }
+  return { policy, diagnostics, context: { authorities }, sources: reader.sources, missingAuthorities: missing };
+}
+
+function authorityFiles(policy: Policy | undefined): ReadonlySet<string> {
+  return new Set([...(policy?.networks.values() ?? [])].flatMap(({ authorities }) => authorities));
+}
+
+function readText(path: string): string | undefined {
+  const file = path.startsWith(standard) ? packagePath(`policies/std/${path.slice(standard.length)}.privet`) : path;
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
