@@ -1,7 +1,7 @@
 /**
  * The TLS profile of every connection, in and out (TS 33.210 6.2; RFC 9325 4).
  */
-import { constants } from "node:crypto";
+import { constants, createPrivateKey } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 
 /** A certificate of ours. */
@@ -60,7 +60,11 @@ export function profile(identity: TlsIdentity | undefined): SecureContextOptions
   };
 }
 
-/** Our certificates, each with its context. Throws where a certificate and its key do not fit. */
+/**
+ * Our certificates, each with its context. Throws where a certificate and its key do not
+ * fit, and where keys are of two kinds: Node puts the certificate that SNI chooses beside
+ * the first one, and the peer would choose between them by the kind of key.
+ */
 export class TlsIdentities {
   readonly #identities: readonly TlsIdentity[];
   readonly #byDomain = new Map<string, SecureContext>();
@@ -69,6 +73,8 @@ export class TlsIdentities {
 
   constructor(identities: readonly TlsIdentity[]) {
     this.#identities = identities;
+    const kinds = new Set(identities.map(({ privateKey }) => createPrivateKey(privateKey).asymmetricKeyType));
+    if (kinds.size > 1) throw new RangeError(`own certificates need keys of one kind, not ${[...kinds].join(" and ")}`);
     this.client = createSecureContext(profile(identities[0]));
     for (const [at, identity] of identities.entries()) {
       const context = at === 0 ? this.client : createSecureContext(profile(identity));

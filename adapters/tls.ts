@@ -22,7 +22,7 @@ export interface TlsOptions extends StreamOptions {
   readonly verdictTimeout?: number;
 }
 
-type Sought = Omit<HandshakeEvent, "kind" | "connection" | "at">;
+type Sought = Pick<HandshakeEvent, "role"> & Partial<Pick<HandshakeEvent, "domain" | "partner">>;
 
 const defaults = { handshakeTimeout: 10_000, verdictTimeout: 10_000 };
 

@@ -66,9 +66,10 @@ export class UdpAdapter implements Adapter {
       // Targets are addresses already: the default would cost a turn of the event loop a datagram.
       lookup: (host, _options, done) => done(null, host, this.#family),
     });
+    const bound = once(socket, "listening");
     socket.bind(this.#options.port, this.#options.host);
     try {
-      await once(socket, "listening");
+      await bound;
     } catch (error) {
       socket.close();
       this.#binding = undefined;
@@ -77,9 +78,9 @@ export class UdpAdapter implements Adapter {
     // A send that the system refuses (too long, no route) is a lost datagram, as any other.
     socket.on("error", () => {});
     socket.on("message", (bytes, from) => this.#receive(bytes, from));
-    const bound = socket.address();
+    const { address, port } = socket.address();
     this.#socket = socket;
-    this.#address = { address: bound.address, port: bound.port };
+    this.#address = { address, port };
   }
 
   /** A flow to that address, from the bound socket; binds it if `listen` has not. */
@@ -109,8 +110,6 @@ export class UdpAdapter implements Adapter {
     }
     this.#forget(this.#old);
     this.#forget(this.#young);
-    this.#old = new Map();
-    this.#young = new Map();
     this.#events.complete();
   }
 
@@ -127,7 +126,13 @@ export class UdpAdapter implements Adapter {
     if (young !== undefined) return young;
     const old = this.#old.get(key);
     if (old !== undefined) this.#old.delete(key);
-    const flow = old ?? new UdpFlow(this.#socket!, this.#options.listener, this.#address!, address, port);
+    const flow =
+      old ??
+      new UdpFlow(this.#socket!, this.#options.listener, this.#address!, address, port, (closed) => {
+        if (this.#young.get(key) === closed) this.#young.delete(key);
+        if (this.#old.get(key) === closed) this.#old.delete(key);
+        this.#events.next({ kind: "closed", connection: closed, cause: "" });
+      });
     if (this.#young.size >= this.#generation) {
       this.#forget(this.#old);
       this.#old = this.#young;
@@ -139,10 +144,7 @@ export class UdpAdapter implements Adapter {
   }
 
   #forget(flows: ReadonlyMap<string, UdpFlow>): void {
-    for (const flow of flows.values()) {
-      flow.close();
-      this.#events.next({ kind: "closed", connection: flow, cause: "" });
-    }
+    for (const flow of [...flows.values()]) flow.close();
   }
 }
 
@@ -162,6 +164,7 @@ class UdpFlow implements Connection {
   readonly remotePort: number;
   readonly #socket: Socket;
   readonly #sendTo: string;
+  readonly #closed: (flow: UdpFlow) => void;
   #open = true;
   #paused = false;
 
@@ -171,7 +174,9 @@ class UdpFlow implements Connection {
     local: { readonly address: string; readonly port: number },
     address: string,
     port: number,
+    closed: (flow: UdpFlow) => void,
   ) {
+    this.#closed = closed;
     this.#socket = socket;
     this.#sendTo = address;
     this.localAddress = local.address;
@@ -212,7 +217,10 @@ class UdpFlow implements Connection {
     this.#paused = false;
   }
 
+  /** A later datagram of that address begins another flow. */
   close(): void {
+    if (!this.#open) return;
     this.#open = false;
+    this.#closed(this);
   }
 }

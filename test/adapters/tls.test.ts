@@ -1,0 +1,408 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect as connectPlain } from "node:net";
+import { afterEach, describe, it } from "node:test";
+import { setTimeout as pass } from "node:timers/promises";
+import { type ConnectionOptions, connect, createServer, type Server, type TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import { type Adapter, TlsAdapter, type TlsIdentity, type TlsOptions } from "../../adapters/index.ts";
+import { type IssuedCertificate, sipIdentities } from "../../wire/index.ts";
+import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
+import { describeAdapter } from "./behaviour.ts";
+import { message, Recorder, textOf } from "./recorder.ts";
+import { describeStream } from "./stream-behaviour.ts";
+
+const root = makeAuthority("Test root");
+const intermediate = makeAuthority("Test intermediate");
+const home = makeCertificate("home1.example", root);
+const second = makeCertificate("home2.example", root, { key: "P-384" });
+const carrier = makeCertificate("carrier-c.example", root);
+const chained = makeCertificate("carrier-c.example", intermediate);
+
+const identity = (issued: IssuedCertificate, ...domains: string[]): TlsIdentity => ({
+  domains,
+  certificate: issued.certificate,
+  privateKey: issued.privateKey,
+});
+
+const homeIdentity = identity(home, "home1.example");
+
+function listener(options: Partial<TlsOptions> = {}): TlsAdapter {
+  return new TlsAdapter({ listener: "outside", host: "127.0.0.1", identities: [homeIdentity], ...options });
+}
+
+async function dial(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
+  const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false, ...options });
+  await once(socket, "secureConnect");
+  return socket;
+}
+
+describeAdapter({
+  transport: "tls",
+  listener: (host, port = 0) => listener({ host, port }),
+  opener: () => new TlsAdapter({ identities: [identity(carrier, "carrier-c.example")] }),
+});
+
+describeStream({
+  transport: "tls",
+  listener: (times = {}) => listener({ times }),
+  dial: async (port) => {
+    const below = connectPlain({ host: "127.0.0.1", port });
+    await once(below, "connect");
+    const socket = connect({ socket: below, rejectUnauthorized: false });
+    await once(socket, "secureConnect");
+    return { socket, below };
+  },
+});
+
+describe("a tls handshake", () => {
+  const open: (Adapter | Server)[] = [];
+  const sockets: Socket[] = [];
+
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    for (const one of open.splice(0)) await one.close();
+  });
+
+  async function listening(options: Partial<TlsOptions> = {}): Promise<{ server: TlsAdapter; port: number; at: Recorder }> {
+    const server = listener(options);
+    open.push(server);
+    const at = new Recorder(server);
+    await server.listen();
+    return { server, port: server.address!.port, at };
+  }
+
+  async function dialled(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
+    const socket = await dial(port, options);
+    socket.on("error", () => {});
+    sockets.push(socket);
+    return socket;
+  }
+
+  const asCarrier = { cert: carrier.certificate, key: carrier.privateKey };
+
+  it("hands out no byte before it is allowed, and all of them afterwards (RFC 8446 4.6)", async () => {
+    const { port, at } = await listening();
+    at.judge = () => {};
+    const socket = await dialled(port, asCarrier);
+    socket.write(message(1));
+    const handshake = await at.nth("handshake");
+    await pass(50);
+    assert.deepEqual(at.events, [handshake]);
+    handshake.allow();
+    await at.nth("received");
+    assert.deepEqual(at.texts, [textOf(message(1))]);
+  });
+
+  it("throws away what was written early when it is refused, and answers nothing", async () => {
+    const { port, at } = await listening();
+    at.judge = () => {};
+    const socket = await dialled(port);
+    const heard: Buffer[] = [];
+    socket.on("data", (chunk: Buffer) => heard.push(chunk));
+    socket.write(message(1));
+    const handshake = await at.nth("handshake");
+    await pass(20);
+    handshake.reject();
+    await once(socket, "close");
+    assert.deepEqual(at.events, [handshake]);
+    assert.deepEqual(heard, []);
+  });
+
+  it("is judged once: a second verdict changes nothing", async () => {
+    const { port, at } = await listening();
+    at.judge = (handshake) => {
+      handshake.reject();
+      handshake.allow();
+    };
+    const socket = await dialled(port);
+    await once(socket, "close");
+    assert.equal(at.all("opened").length, 0);
+  });
+
+  it("is refused where nobody judges it in time", async () => {
+    const { port, at } = await listening({ verdictTimeout: 50 });
+    at.judge = () => {};
+    const socket = await dialled(port);
+    await once(socket, "close");
+    at.all("handshake")[0]!.allow();
+    assert.equal(at.all("opened").length, 0);
+  });
+
+  it("is refused where nobody listens to events", async () => {
+    const server = listener();
+    open.push(server);
+    await server.listen();
+    const socket = await dialled(server.address!.port);
+    await once(socket, "close");
+  });
+
+  it("says version, cipher, SNI and certificate", async () => {
+    const { port, at } = await listening();
+    await dialled(port, { ...asCarrier, servername: "home1.example", maxVersion: "TLSv1.2" });
+    const { event } = await at.nth("handshake");
+    assert.equal(event.role, "server");
+    assert.equal(event.connection.listener, "outside");
+    assert.equal(event.connection.remoteAddress, "127.0.0.1");
+    const { tls } = event.connection;
+    assert.equal(tls?.version, "TLSv1.2");
+    assert.equal(tls.cipher, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
+    assert.equal(tls.sni, "home1.example");
+    assert.equal(tls.resumed, false);
+    assert.deepEqual(sipIdentities(tls.certificate!), ["carrier-c.example"]);
+    assert.deepEqual(tls.certificate?.chain, [carrier.der]);
+  });
+
+  it("takes a client that shows no certificate, and says so", async () => {
+    const { port, at } = await listening();
+    await dialled(port);
+    const { event } = await at.nth("handshake");
+    assert.equal(event.connection.tls?.version, "TLSv1.3");
+    assert.equal(event.connection.tls.certificate, undefined);
+  });
+
+  it("takes the rest of the chain in any order (RFC 8446 4.4.2)", async () => {
+    const { port, at } = await listening();
+    const upper = makeAuthority("Upper");
+    const lower = makeCertificate("lower", upper, { authority: true, uris: [] });
+    const leaf = makeCertificate("carrier-c.example", lower);
+    const cert = [leaf, upper, lower].map(({ certificate }) => certificate).join("");
+    await dialled(port, { cert, key: leaf.privateKey });
+    const { event } = await at.nth("handshake");
+    const chain = event.connection.tls?.certificate?.chain ?? [];
+    assert.deepEqual(chain[0], leaf.der);
+    assert.ok(chain.some((der) => Buffer.compare(der, lower.der) === 0));
+  });
+
+  it("sends no names of authorities: any certificate may be shown", async () => {
+    const { port, at } = await listening();
+    const stranger = makeCertificate("open-d.example", undefined);
+    await dialled(port, { cert: stranger.certificate, key: stranger.privateKey });
+    const { event } = await at.nth("handshake");
+    assert.deepEqual(sipIdentities(event.connection.tls!.certificate!), ["open-d.example"]);
+  });
+
+  it("shows the certificate of the domain that SNI names, else the first (RFC 5922 7.8)", async () => {
+    const { port } = await listening({ identities: [homeIdentity, identity(second, "home2.example")] });
+    const shown = async (options: ConnectionOptions): Promise<string | undefined> =>
+      (await dialled(port, options)).getPeerX509Certificate()?.subject;
+    assert.equal(await shown({ servername: "HOME2.example" }), "CN=home2.example");
+    assert.equal(await shown({ servername: "home1.example" }), "CN=home1.example");
+    assert.equal(await shown({ servername: "other.example" }), "CN=home1.example");
+    assert.equal(await shown({}), "CN=home1.example");
+  });
+
+  for (const [what, options] of Object.entries({
+    "TLS 1.1": { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "ALL:@SECLEVEL=0" },
+    "static RSA": { maxVersion: "TLSv1.2", ciphers: "AES128-GCM-SHA256" },
+    "CBC suites": { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES128-SHA256" },
+    "SHA-1 signatures": { maxVersion: "TLSv1.2", sigalgs: "ECDSA+SHA1", ciphers: "DEFAULT:@SECLEVEL=0" },
+  } satisfies Record<string, ConnectionOptions>)) {
+    it(`fails with ${what} (RFC 9325)`, async () => {
+      const { port, at } = await listening();
+      await assert.rejects(dial(port, options));
+      assert.deepEqual(at.events, []);
+    });
+  }
+
+  it("takes no renegotiation, which could bring another certificate (RFC 9325 3.5)", async () => {
+    const { port, at } = await listening();
+    const socket = await dialled(port, { ...asCarrier, maxVersion: "TLSv1.2" });
+    await at.nth("opened");
+    const outcome = new Promise((resolve) => {
+      socket.once("close", () => resolve("closed"));
+      socket.renegotiate({ rejectUnauthorized: false }, (error) => resolve(error === null ? "renegotiated" : "refused"));
+      setTimeout(() => resolve("ignored"), 300);
+    });
+    assert.notEqual(await outcome, "renegotiated");
+    assert.equal(at.all("handshake").length, 1);
+  });
+
+  it("ends a connection that never shakes hands", async () => {
+    const { port } = await listening({ handshakeTimeout: 50 });
+    const socket = connectPlain({ host: "127.0.0.1", port });
+    socket.on("error", () => {});
+    sockets.push(socket);
+    await once(socket, "close");
+  });
+
+  it("survives bytes that are no TLS", async () => {
+    const { port, at } = await listening();
+    const socket = connectPlain({ host: "127.0.0.1", port });
+    socket.on("error", () => {});
+    socket.end(message(1));
+    socket.resume();
+    await once(socket, "close");
+    await dialled(port);
+    await at.nth("opened");
+  });
+
+  describe("that resumes a session", () => {
+    /** Two connections, the second with the ticket of the first. */
+    async function twice(
+      first: { port: number; options: ConnectionOptions },
+      then: { port: number; options: ConnectionOptions },
+    ): Promise<void> {
+      const socket = connect({ host: "127.0.0.1", port: first.port, rejectUnauthorized: false, ...first.options });
+      sockets.push(socket);
+      const ticket = once(socket, "session");
+      await once(socket, "secureConnect");
+      socket.resume();
+      const [session] = (await ticket) as [Buffer];
+      socket.end();
+      await dialled(then.port, { ...then.options, session });
+    }
+
+    for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+      const only: ConnectionOptions = { minVersion: version, maxVersion: version };
+
+      it(`has the certificate of the first one and its chain, to be judged again (${version})`, async () => {
+        const { port, at } = await listening();
+        const cert = chained.certificate + intermediate.certificate;
+        const options = { ...only, cert, key: chained.privateKey };
+        await twice({ port, options }, { port, options: only });
+        const { event } = await at.nth("handshake", 2);
+        assert.equal(event.connection.tls?.resumed, true);
+        assert.deepEqual(event.connection.tls.certificate?.chain, [chained.der, intermediate.der]);
+      });
+
+      it(`has no certificate where the first one had none (${version})`, async () => {
+        const { port, at } = await listening();
+        await twice({ port, options: only }, { port, options: only });
+        const { event } = await at.nth("handshake", 2);
+        assert.equal(event.connection.tls?.resumed, true);
+        assert.equal(event.connection.tls.certificate, undefined);
+      });
+
+      it(`is a full handshake at another listener (${version})`, async () => {
+        const one = await listening();
+        const other = await listening();
+        await twice({ port: one.port, options: { ...only, ...asCarrier } }, { port: other.port, options: only });
+        const { event } = await other.at.nth("handshake");
+        assert.equal(event.connection.tls?.resumed, false);
+        assert.equal(event.connection.tls.certificate, undefined);
+      });
+    }
+  });
+
+  it("uses renewed certificates for new connections, in and out, and leaves the others alone", async () => {
+    const { server, port, at } = await listening();
+    const old = await dialled(port);
+    const renewed = makeCertificate("home1.example", root, { commonName: "renewed" });
+    server.useIdentities([identity(renewed, "home1.example")]);
+    for (const servername of ["home1.example", "other.example"]) {
+      const socket = await dialled(port, { servername });
+      assert.equal(socket.getPeerX509Certificate()?.subject, "CN=renewed");
+    }
+    old.write(message(1));
+    await at.nth("received");
+    const peer = await listening();
+    await server.open({ transport: "tls", address: "127.0.0.1", port: peer.port, domain: "home1.example" });
+    const { event } = await peer.at.nth("handshake");
+    assert.equal(event.connection.tls?.certificate?.commonName, "renewed");
+  });
+
+  it("refuses a certificate and a key that do not fit", () => {
+    assert.throws(() => listener({ identities: [{ ...homeIdentity, privateKey: carrier.privateKey }] }));
+    assert.throws(() => listener({ identities: [] }), RangeError);
+  });
+
+  it("refuses certificates with keys of two kinds, of which the wrong one could be shown", () => {
+    const rsa = identity(makeCertificate("home2.example", root, { key: "rsa-2048" }), "home2.example");
+    assert.throws(() => listener({ identities: [homeIdentity, rsa] }), RangeError);
+  });
+
+  describe("as client", () => {
+    function opener(options: Partial<TlsOptions> = {}): { client: TlsAdapter; at: Recorder } {
+      const client = new TlsAdapter({ identities: [identity(carrier, "carrier-c.example")], ...options });
+      open.push(client);
+      return { client, at: new Recorder(client) };
+    }
+
+    it("says the domain and partner sought, sends the domain as SNI, and shows our certificate", async () => {
+      const { port, at } = await listening();
+      const { client, at: atClient } = opener();
+      const target = { transport: "tls", address: "127.0.0.1", port, domain: "home1.example", partner: "h" } as const;
+      const connection = await client.open(target);
+      const { event } = await atClient.nth("handshake");
+      assert.equal(event.role, "client");
+      assert.equal(event.domain, "home1.example");
+      assert.equal(event.partner, "h");
+      assert.deepEqual(sipIdentities(event.connection.tls!.certificate!), ["home1.example"]);
+      assert.equal(connection.facts, event.connection);
+      const { event: far } = await at.nth("handshake");
+      assert.equal(far.connection.tls?.sni, "home1.example");
+      assert.deepEqual(sipIdentities(far.connection.tls.certificate!), ["carrier-c.example"]);
+    });
+
+    it("sends no address as SNI", async () => {
+      const { port, at } = await listening();
+      await opener().client.open({ transport: "tls", address: "127.0.0.1", port, domain: "127.0.0.1" });
+      assert.equal((await at.nth("handshake")).event.connection.tls?.sni, undefined);
+    });
+
+    it("fails to open where the verdict is a refusal, with no byte read or written", async () => {
+      const { port, at } = await listening();
+      const { client, at: atClient } = opener();
+      atClient.judge = (handshake) => handshake.reject();
+      await assert.rejects(client.open({ transport: "tls", address: "127.0.0.1", port }), /refused/);
+      await at.nth("closed");
+      assert.deepEqual(at.texts, []);
+      assert.equal(atClient.all("opened").length, 0);
+    });
+
+    it("fails to open where the server speaks no TLS that we do", async () => {
+      const old = createServer({ cert: home.certificate, key: home.privateKey, maxVersion: "TLSv1.1", minVersion: "TLSv1" });
+      open.push(old);
+      old.on("tlsClientError", () => {});
+      old.listen(0, "127.0.0.1");
+      await once(old, "listening");
+      const address = old.address();
+      assert.ok(address !== null && typeof address === "object");
+      const { client } = opener();
+      await assert.rejects(
+        client.open({ transport: "tls", address: "127.0.0.1", port: address.port }),
+        /alert protocol version|wrong version|unsupported protocol/,
+      );
+    });
+
+    it("fails to open where the server does not answer in time", async () => {
+      const { port } = await listening({ verdictTimeout: 5_000 });
+      const silent = connectPlain({ host: "127.0.0.1", port });
+      silent.destroy();
+      const mute = (await import("node:net")).createServer();
+      mute.listen(0, "127.0.0.1");
+      await once(mute, "listening");
+      const address = mute.address();
+      assert.ok(address !== null && typeof address === "object");
+      const { client } = opener({ connectTimeout: 100 });
+      await assert.rejects(
+        client.open({ transport: "tls", address: "127.0.0.1", port: address.port }),
+        /within the time/,
+      );
+      mute.close();
+    });
+
+    it("names the alert where the server wants a certificate and we have none", async () => {
+      const strict = createServer({
+        cert: home.certificate,
+        key: home.privateKey,
+        ca: root.certificate,
+        requestCert: true,
+        rejectUnauthorized: true,
+        minVersion: "TLSv1.3",
+      });
+      open.push(strict);
+      strict.on("tlsClientError", () => {});
+      strict.listen(0, "127.0.0.1");
+      await once(strict, "listening");
+      const address = strict.address();
+      assert.ok(address !== null && typeof address === "object");
+      const { client, at } = opener({ identities: [] });
+      const connection = await client.open({ transport: "tls", address: "127.0.0.1", port: address.port });
+      connection.send(message(1));
+      const { cause } = await at.nth("closed");
+      assert.match(cause, /certificate required/);
+    });
+  });
+});
