@@ -1,0 +1,34 @@
+import { loadPolicy, type PolicySource } from "../border/index.ts";
+import type { EngineContext } from "../engine/index.ts";
+import type { Policy } from "../grammar/model.ts";
+import { renderDiagnostics, withOptions } from "../grammar/index.ts";
+import { exitCode, type Io, UsageError } from "./io.ts";
+
+/** A policy that can be decided by, with what it names on disk. */
+export interface UsablePolicy {
+  readonly policy: Policy;
+  readonly context: EngineContext;
+}
+
+/** Thrown where a policy has errors, after they were shown: the command ends with exit code 1. */
+export class PolicyHasErrors extends Error {
+  override readonly name = "PolicyHasErrors";
+  readonly code: number = exitCode.findings;
+}
+
+/** Reads a policy for a command that needs one. Warnings are shown too, on standard error. */
+export function usePolicy(path: string, io: Io, options: ReadonlyMap<string, string> = new Map()): UsablePolicy {
+  const loaded = loadPolicy(path, { now: io.now() });
+  showDiagnostics(loaded, io);
+  if (loaded.policy === undefined) throw new PolicyHasErrors(`${path} has errors`);
+  if (options.size === 0) return { policy: loaded.policy, context: loaded.context };
+  const changed = withOptions(loaded.policy, options);
+  if (changed.policy === undefined) throw new UsageError(`--option: ${changed.mistakes.join("; ")}`);
+  return { policy: changed.policy, context: loaded.context };
+}
+
+function showDiagnostics(loaded: PolicySource, io: Io): void {
+  if (loaded.diagnostics.length > 0) {
+    io.err(renderDiagnostics(loaded.diagnostics, loaded.sources, { colour: io.color }));
+  }
+}
