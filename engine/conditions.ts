@@ -5,6 +5,7 @@ import { lowerCase, policyText } from "./comparison-text.ts";
 import { holdsForConnection } from "./connection-atoms.ts";
 import type { EngineContext } from "./engine.ts";
 import type { ConnectionFacts, HandshakeEvent } from "./event.ts";
+import type { NamedPartner } from "./named-partner.ts";
 import { fieldOf, type FieldNode, type MessageTree } from "./tree.ts";
 import { partPasses, type Setting } from "./value-parts.ts";
 
@@ -15,12 +16,14 @@ export interface Scene {
   readonly at: number;
   /** The connection of the gate's end. */
   readonly connection: ConnectionFacts;
-  /** The network of the gate's end; undefined in a handshake. */
+  /** The network of the gate's end; in a handshake the partner that is named, if any. */
   readonly network: Network | undefined;
   readonly tree?: MessageTree | undefined;
   readonly from?: Party | undefined;
   readonly to?: Party | undefined;
   readonly handshake?: HandshakeEvent | undefined;
+  /** Of a handshake: the partner that it binds. */
+  readonly named?: NamedPartner | undefined;
 }
 
 /** An end as rules see it. */

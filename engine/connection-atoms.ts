@@ -5,7 +5,7 @@ import { lowerCase } from "./comparison-text.ts";
 import type { EngineContext } from "./engine.ts";
 import type { CertificateFacts, ConnectionFacts } from "./event.ts";
 import { isWithin, readAddress } from "./internet-address.ts";
-import { namedPartner } from "./named-partner.ts";
+import { type NamedPartner, namedPartner } from "./named-partner.ts";
 
 export type ConnectionAtom = Extract<
   Atom,
@@ -32,6 +32,8 @@ export interface ConnectionScene {
   readonly at: number;
   readonly connection: ConnectionFacts;
   readonly network: Network | undefined;
+  /** What a handshake has found already: as client, narrower than what the certificate says (RFC 5922 7.3). */
+  readonly named?: NamedPartner | undefined;
 }
 
 export function holdsForConnection(atom: ConnectionAtom, scene: ConnectionScene): boolean {
@@ -82,7 +84,8 @@ export function optionValue(name: string, { policy, network }: Pick<ConnectionSc
  */
 function certificateNames(who: readonly Who[], scene: ConnectionScene): boolean {
   const { policy, context, connection, network, at } = scene;
-  const { partner, identities } = namedPartner(policy, context, connection.tls?.certificate, at);
+  const { partner, identities } =
+    scene.named ?? namedPartner(policy, context, connection.tls?.certificate, at);
   const named = partner === undefined ? undefined : policy.networks.get(partner);
   if (named === undefined) return false;
   if (network === undefined || !isMeant(who, network)) return isMeant(who, named);

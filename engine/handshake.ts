@@ -9,8 +9,6 @@ import type { EngineContext } from "./engine.ts";
 import type { HandshakeEvent } from "./event.ts";
 import { type NamedPartner, partnerOfHandshake } from "./named-partner.ts";
 
-export { namedPartner } from "./named-partner.ts";
-
 export function decideHandshake(policy: Policy, context: EngineContext, event: HandshakeEvent): HandshakeDecision {
   const named = partnerOfHandshake(policy, context, event);
   const scene = handshakeScene(policy, context, event, named);
@@ -45,6 +43,7 @@ export function handshakeScene(
     connection: event.connection,
     network: named.partner === undefined ? undefined : policy.networks.get(named.partner),
     handshake: event,
+    named,
   };
 }
 
