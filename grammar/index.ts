@@ -1,6 +1,7 @@
 /** What the language offers to the other stages. */
 export { type Diagnostic, diagnose, hasErrors, messageOf, type RelatedSpan, sortDiagnostics } from "./diagnostic.ts";
 export { type CatalogueRow, catalogue, type Severity } from "./diagnostics.ts";
+export { type FormatResult, format } from "./format.ts";
 export { nearName } from "./near-name.ts";
 export { type ParseLimits, type ParseResult, parse, parseLimits } from "./parse.ts";
 export { type DiagnosticJson, diagnosticToJson, type RenderOptions, renderDiagnostic, renderDiagnostics, type Sources } from "./render.ts";

@@ -31,6 +31,8 @@ export type TokenType =
 export interface Token extends Span {
   readonly type: TokenType;
   readonly text: string;
+  /** `text` by the name that nearley asks for. */
+  readonly value: string;
   /** First on its line. */
   readonly first: boolean;
   /** Counted from 0. */
@@ -144,10 +146,12 @@ export function tokenize(text: string, opensStatement: (word: string) => boolean
       base = end;
       moolexer.reset(text.slice(end));
     }
-    tokens.push({ type, text: text.slice(start, end), start, end, first, column: columnOf(text, lineStart, start) });
+    const value = next.type === "quotes" ? text.slice(start, end) : next.text;
+    tokens.push({ type, text: value, value, start, end, first, column: columnOf(text, lineStart, start) });
     first = false;
     if (next.type === "quotes") {
-      lineStart = text.lastIndexOf("\n", end - 1) + 1;
+      const lineBreak = value.lastIndexOf("\n");
+      if (lineBreak !== -1) lineStart = start + lineBreak + 1;
       first = type === "open-block";
     }
   }
@@ -164,14 +168,14 @@ function columnOf(text: string, lineStart: number, start: number): number {
  * first thing on their line; other quotes inside tell that the closing ones were forgotten.
  */
 function readBlock(text: string, from: number, opensStatement: (word: string) => boolean): [TokenType, number] {
-  const lineEnd = endOfLine(text, from);
-  if (text.slice(from, lineEnd).trim() !== "") {
+  restOfLine.lastIndex = from;
+  if (!restOfLine.test(text)) {
     const close = text.indexOf('"""', from);
-    return ["crammed-block", close === -1 ? lineEnd : close + 3];
+    return ["crammed-block", close === -1 ? endOfLine(text, from) : close + 3];
   }
   const quotes = text.indexOf('"""', from);
   let resume: number | undefined;
-  for (let at = lineEnd + 1; at < text.length && (quotes !== -1 || resume === undefined); ) {
+  for (let at = endOfLine(text, from) + 1; at < text.length && (quotes !== -1 || resume === undefined); ) {
     const end = endOfLine(text, at);
     if (quotes !== -1 && quotes < end) {
       if (text.slice(at, quotes).trim() === "") return ["block", quotes + 3];
@@ -183,6 +187,9 @@ function readBlock(text: string, from: number, opensStatement: (word: string) =>
   }
   return ["open-block", resume ?? text.length];
 }
+
+/** Nothing but blanks. */
+const restOfLine = /[ \t]*(?:\r?\n|$)/y;
 
 function endOfLine(text: string, from: number): number {
   const at = text.indexOf("\n", from);

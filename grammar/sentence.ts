@@ -58,10 +58,8 @@ class TokenReader implements nearley.Lexer {
 
   reset(): void {}
 
-  // nearley's own type of token asks for a `value` that it never reads from a token with `text`.
-  next(): (Token & { value: string }) | undefined {
-    const token = this.#tokens[this.#at++];
-    return token && { ...token, value: token.text };
+  next(): Token | undefined {
+    return this.#tokens[this.#at++];
   }
 
   save(): nearley.LexerState {

@@ -121,13 +121,17 @@ export function readAddress(node: Node, findings: Findings): Address {
   return { ...prefix, span };
 }
 
-/** The lines between the quotes, without the closing quotes' indentation, each ended by CRLF. */
 export function readBlock(node: Node): Block {
   const token = tokenOf(node);
-  const lines = token.text.slice(3, -3).split("\n").slice(1);
-  const indentation = lines.pop() ?? "";
-  const text = lines.map((line) => `${withoutIndentation(line.replace(/\r$/, ""), indentation)}\r\n`).join("");
+  const text = blockLines(token).map((line) => `${line}\r\n`).join("");
   return { text, span: spanOfToken(token) };
+}
+
+/** The lines between a block's quotes, without the closing quotes' indentation and without their ends. */
+export function blockLines({ text }: Token): readonly string[] {
+  const lines = text.slice(3, -3).split("\n").slice(1);
+  const indentation = lines.pop() ?? "";
+  return lines.map((line) => withoutIndentation(line.replace(/\r$/, ""), indentation));
 }
 
 function withoutIndentation(line: string, indentation: string): string {
