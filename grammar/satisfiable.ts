@@ -16,8 +16,24 @@ import {
   solveStartLine,
 } from "./satisfiable/facts.ts";
 import { type FieldValues, solveFields } from "./satisfiable/fields.ts";
-import { isOneOf, type NetworkGroup, NetworkGrouping, type NetworkGroups, type Setting, trustOf } from "./satisfiable/networks.ts";
-import { always, branches, type EndReader, type Formula, formulaOf, type Literal, neverHolds, type Side } from "./satisfiable/normal-form.ts";
+import {
+  isOneOf,
+  type NetworkGroup,
+  NetworkGrouping,
+  type NetworkGroups,
+  type Setting,
+  trustOf,
+} from "./satisfiable/networks.ts";
+import {
+  always,
+  branches,
+  type EndReader,
+  type Formula,
+  formulaOf,
+  type Literal,
+  neverHolds,
+  type Side,
+} from "./satisfiable/normal-form.ts";
 import { never, type Solved, unknown } from "./satisfiable/texts.ts";
 import type { FieldRow } from "./vocabulary.ts";
 
@@ -67,7 +83,9 @@ export class Solver {
     this.#setting = setting;
     this.#networks = new NetworkGrouping(setting);
     this.#fields = new Map(setting.fields.map((row) => [row.name, row]));
-    this.#ownDomains = [...setting.networks.values()].filter(({ own }) => own).flatMap(({ domains }) => domains);
+    this.#ownDomains = [...setting.networks.values()]
+      .filter(({ own }) => own)
+      .flatMap(({ domains }) => domains);
   }
 
   solve(scene: Scene, conditions: readonly Condition[]): Answer {
@@ -178,7 +196,8 @@ export class Solver {
         gate: scene.gate,
         from: from === undefined ? undefined : { network: from.network.name, connection: fromFacts.witness },
         to: to === undefined ? undefined : { network: to.network.name, connection: toFacts.witness },
-        message: start === undefined ? undefined : { ...start.witness, fields: fields.witness, body: body.witness },
+        message:
+          start === undefined ? undefined : { ...start.witness, fields: fields.witness, body: body.witness },
         handshake: handshake ? shake.witness : undefined,
         options: options.witness,
         at: clock.witness,

@@ -6,7 +6,11 @@ import { never, type Solved, unknown } from "./texts.ts";
 export type BodyWitness = readonly string[];
 
 const nestedTypes: readonly string[] = ["message/sip", "message/sipfrag"];
-const encryptedTypes: readonly string[] = ["application/pkcs7-mime", "multipart/encrypted", "multipart/signed"];
+const encryptedTypes: readonly string[] = [
+  "application/pkcs7-mime",
+  "multipart/encrypted",
+  "multipart/signed",
+];
 
 export function solveBody(literals: readonly FactLiteral[]): Solved<BodyWitness> {
   const wanted: string[] = [];
@@ -29,7 +33,8 @@ export function solveBody(literals: readonly FactLiteral[]): Solved<BodyWitness>
   if (states.get("unreadable") === true) return unknown;
 
   const patterns = [...wanted];
-  if (states.get("nested") === true && !wanted.some((type) => nestedTypes.includes(type))) patterns.push("message/sipfrag");
+  if (states.get("nested") === true && !wanted.some((type) => nestedTypes.includes(type)))
+    patterns.push("message/sipfrag");
   if (states.get("encrypted") === true && !wanted.some((type) => encryptedTypes.includes(type))) {
     patterns.push("application/pkcs7-mime");
   }
@@ -56,5 +61,7 @@ function candidatesOf(pattern: string): string[] {
   if (pattern === "*/*") return ["application/sdp", "text/plain", "image/png"];
   if (!pattern.endsWith("/*")) return [pattern];
   const main = pattern.slice(0, -1);
-  return ["application/sdp", "text/plain", "image/png"].filter((type) => type.startsWith(main)).concat(`${main}x1`);
+  return ["application/sdp", "text/plain", "image/png"]
+    .filter((type) => type.startsWith(main))
+    .concat(`${main}x1`);
 }

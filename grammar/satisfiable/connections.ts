@@ -51,7 +51,9 @@ export function solveConnection(
   tls: boolean,
 ): Solved<ConnectionWitness> {
   const fits = combinations.filter(
-    (one) => (!tls || one.transport === "tls") && literals.every(({ atom, positive }) => agrees(one, atom, positive)),
+    (one) =>
+      (!tls || one.transport === "tls") &&
+      literals.every(({ atom, positive }) => agrees(one, atom, positive)),
   );
   const chosen = fits[0];
   if (chosen === undefined) return never;
@@ -61,7 +63,8 @@ export function solveConnection(
   const parts = solveCertificateParts(literals);
   const all = [names, listener, address, parts];
   if (all.some((one) => one.verdict === "never")) return never;
-  if (names.verdict !== "holds" || listener.verdict !== "holds" || address.verdict !== "holds") return unknown;
+  if (names.verdict !== "holds" || listener.verdict !== "holds" || address.verdict !== "holds")
+    return unknown;
   if (parts.verdict !== "holds") return unknown;
   return {
     verdict: "holds",
@@ -76,7 +79,10 @@ function agrees(one: ConnectionWitness, atom: Fact, positive: boolean): boolean 
     case "transport":
       return atom.among.some((word) => word.toLowerCase() === one.transport) === positive;
     case "tls-version":
-      return (one.tlsVersion !== undefined && one.tlsVersion >= atom.from && one.tlsVersion <= atom.to) === positive;
+      return (
+        (one.tlsVersion !== undefined && one.tlsVersion >= atom.from && one.tlsVersion <= atom.to) ===
+        positive
+      );
     case "resumed":
       return one.resumed === positive;
     case "certificate":
@@ -90,7 +96,10 @@ function agrees(one: ConnectionWitness, atom: Fact, positive: boolean): boolean 
   }
 }
 
-function solveNames(literals: readonly FactLiteral[], { groups, truncated }: NetworkGroups): Solved<readonly string[]> {
+function solveNames(
+  literals: readonly FactLiteral[],
+  { groups, truncated }: NetworkGroups,
+): Solved<readonly string[]> {
   const wanted: (readonly Who[])[] = [];
   const unwanted: (readonly Who[])[] = [];
   for (const { atom, positive } of literals) {
@@ -115,8 +124,12 @@ function named(network: NetworkGroups["groups"][number]["network"], who: readonl
 }
 
 function solveListener(literals: readonly FactLiteral[]): Solved<string | undefined> {
-  const wanted = literals.flatMap(({ atom, positive }) => (positive && atom.on === "listener" ? [atom.among] : []));
-  const unwanted = literals.flatMap(({ atom, positive }) => (!positive && atom.on === "listener" ? atom.among : []));
+  const wanted = literals.flatMap(({ atom, positive }) =>
+    positive && atom.on === "listener" ? [atom.among] : [],
+  );
+  const unwanted = literals.flatMap(({ atom, positive }) =>
+    !positive && atom.on === "listener" ? atom.among : [],
+  );
   const [first, ...rest] = wanted;
   if (first === undefined) return { verdict: "holds", witness: undefined };
   const found = first.find((name) => rest.every((among) => among.includes(name)) && !unwanted.includes(name));
@@ -137,20 +150,25 @@ function solveAddress(literals: readonly FactLiteral[]): Solved<string | undefin
   // Of two prefixes that share an address, one holds the other: the narrowest of each choice decide.
   const narrowest = wanted.flat().filter((one) => wanted.every((among) => within(one, among)));
   if (narrowest.length === 0) return never;
-  const free = narrowest.find((one) => !unwanted.some((other) => containsPrefix(other, one) || containsPrefix(one, other)));
+  const free = narrowest.find(
+    (one) => !unwanted.some((other) => containsPrefix(other, one) || containsPrefix(one, other)),
+  );
   if (free !== undefined) return { verdict: "holds", witness: free.address };
   return narrowest.every((one) => within(one, unwanted)) ? never : unknown;
 }
 
 function solveCertificateParts(literals: readonly FactLiteral[]): Solved<undefined> {
   const parts = literals.flatMap(({ atom, positive }) =>
-    atom.on === "certificate-part" ? [{ part: atom.part, among: atom.among.map((one) => one.toLowerCase()), positive }] : [],
+    atom.on === "certificate-part"
+      ? [{ part: atom.part, among: atom.among.map((one) => one.toLowerCase()), positive }]
+      : [],
   );
   if (parts.length === 0) return { verdict: "holds", witness: undefined };
   for (const part of ["issuer", "common-name"]) {
     const wanted = parts.filter((one) => one.part === part && one.positive).map((one) => one.among);
     const [first, ...rest] = wanted;
-    if (first !== undefined && !first.some((text) => rest.every((among) => among.includes(text)))) return never;
+    if (first !== undefined && !first.some((text) => rest.every((among) => among.includes(text))))
+      return never;
   }
   const key = (one: (typeof parts)[number]): string => JSON.stringify([one.part, one.among]);
   const wanted = new Set(parts.filter((one) => one.positive).map(key));

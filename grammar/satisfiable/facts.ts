@@ -13,9 +13,22 @@ export interface StartLine {
 }
 
 /** Methods to choose from where a condition only excludes some (RFC 3261 and its extensions). */
-const methods: readonly string[] = ["INVITE", "BYE", "OPTIONS", "MESSAGE", "SUBSCRIBE", "NOTIFY", "REFER", "UPDATE", "X1"];
+const methods: readonly string[] = [
+  "INVITE",
+  "BYE",
+  "OPTIONS",
+  "MESSAGE",
+  "SUBSCRIBE",
+  "NOTIFY",
+  "REFER",
+  "UPDATE",
+  "X1",
+];
 
-export function solveStartLine(literals: readonly FactLiteral[], message: "request" | "response"): Solved<StartLine> {
+export function solveStartLine(
+  literals: readonly FactLiteral[],
+  message: "request" | "response",
+): Solved<StartLine> {
   let among: readonly string[] | undefined;
   const notAmong: string[] = [];
   let ranges: (readonly [number, number])[] = [[100, 699]];
@@ -26,7 +39,8 @@ export function solveStartLine(literals: readonly FactLiteral[], message: "reque
         if ((atom.is === message) !== positive) return never;
         break;
       case "method":
-        if (positive) among = among === undefined ? atom.among : among.filter((one) => atom.among.includes(one));
+        if (positive)
+          among = among === undefined ? atom.among : among.filter((one) => atom.among.includes(one));
         else notAmong.push(...atom.among);
         break;
       case "status":
@@ -74,13 +88,17 @@ export function solveOptions(
     } else {
       const option = options.get(name);
       // The policy's own value first: a witness should need as few changes as can be.
-      const values = free.get(name) ?? (option === undefined ? [] : [option.value, ...option.values]);
+      const values =
+        free.get(name) ?? (option === undefined ? ["yes", "no"] : [option.value, ...option.values]);
       const left = values.filter((value) => among.includes(value) === one.positive);
       if (left.length === 0) return never;
       free.set(name, left);
     }
   }
-  return { verdict: "holds", witness: new Map([...free].map(([name, values]) => [name, values[0]!])) };
+  const chosen = [...free].flatMap(([name, values]): [string, string][] =>
+    options.has(name) ? [[name, values[0]!]] : [],
+  );
+  return { verdict: "holds", witness: new Map(chosen) };
 }
 
 /** A time that meets what is said of the clock and of agreements. undefined: nothing is said. */
@@ -88,7 +106,12 @@ export function solveClock(
   literals: readonly Literal[],
   group: (side: Side) => NetworkGroup | undefined,
 ): Solved<number | undefined> {
-  const spans: { readonly from: number; readonly until: number; readonly positive: boolean; readonly sure: boolean }[] = [];
+  const spans: {
+    readonly from: number;
+    readonly until: number;
+    readonly positive: boolean;
+    readonly sure: boolean;
+  }[] = [];
   for (const one of literals) {
     if (one.is !== "fact") continue;
     if (one.atom.on === "date") spans.push({ ...one.atom, positive: one.positive, sure: true });
@@ -104,7 +127,9 @@ export function solveClock(
   }
   if (spans.length === 0) return { verdict: "holds", witness: undefined };
   const fits = (at: number, all: boolean): boolean =>
-    spans.every(({ from, until, positive, sure }) => (!all && !sure) || (at >= from && at < until) === positive);
+    spans.every(
+      ({ from, until, positive, sure }) => (!all && !sure) || (at >= from && at < until) === positive,
+    );
   const ends = spans.flatMap(({ from, until }) => [from, until]).filter(Number.isFinite);
   const moments = [...ends, ...ends.map((end) => end - 1), 0];
   const at = moments.find((one) => fits(one, true));
@@ -131,7 +156,10 @@ export function solveHandshake(literals: readonly FactLiteral[]): Solved<Handsha
   return { verdict: "holds", witness: { role, domainSought: domain.text, sni: sni.text } };
 }
 
-function solveName(literals: readonly FactLiteral[], on: "domain-sought" | "sni"): { text: string | undefined } | "never" {
+function solveName(
+  literals: readonly FactLiteral[],
+  on: "domain-sought" | "sni",
+): { text: string | undefined } | "never" {
   let among: readonly string[] | undefined;
   const notAmong: string[] = [];
   for (const { atom, positive } of literals) {

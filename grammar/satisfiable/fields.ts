@@ -35,7 +35,11 @@ export function solveFields(literals: readonly Literal[], setting: FieldSetting)
   return undecided ? unknown : { verdict: "holds", witness: values };
 }
 
-function solveField(field: string, literals: readonly Literal[], setting: FieldSetting): Solved<readonly string[]> {
+function solveField(
+  field: string,
+  literals: readonly Literal[],
+  setting: FieldSetting,
+): Solved<readonly string[]> {
   let [from, to] = rangeOf(field, setting);
   const some: ValueLiteral[] = [];
   const every: ValueLiteral[] = [];

@@ -29,7 +29,8 @@ export class NetworkGrouping {
   constructor(setting: Setting) {
     this.#setting = setting;
     const named = new Set<string>();
-    for (const trust of setting.trust) for (const who of trust.who) if (who.kind === "network") named.add(who.name);
+    for (const trust of setting.trust)
+      for (const who of trust.who) if (who.kind === "network") named.add(who.name);
     for (const network of setting.networks.values()) {
       const own = [...network.options].map(([name, value]) => `${name}=${value}`).sort();
       const key = named.has(network.name)

@@ -12,7 +12,10 @@ export type Literal =
   | { readonly is: "fact"; readonly atom: Fact; readonly positive: boolean; readonly side: Side };
 
 /** Atoms that are not about header fields and not about ends. */
-export type Fact = Exclude<Atom, { readonly on: "present" | "count" | "sole" | "part" | "end" | "in-dialog" }>;
+export type Fact = Exclude<
+  Atom,
+  { readonly on: "present" | "count" | "sole" | "part" | "end" | "in-dialog" }
+>;
 
 export type Formula =
   | { readonly kind: "and" | "or"; readonly of: readonly Formula[] }
@@ -62,7 +65,10 @@ function atomFormula(atom: Atom, positive: boolean, side: Side, ends: EndReader)
           : everyValue(atom.field, atom.part, atom.test, false);
       }
       return positive
-        ? { kind: "and", of: [count(atom.field, 1, Infinity), everyValue(atom.field, atom.part, atom.test, true)] }
+        ? {
+            kind: "and",
+            of: [count(atom.field, 1, Infinity), everyValue(atom.field, atom.part, atom.test, true)],
+          }
         : { kind: "or", of: [count(atom.field, 0, 0), someValue(atom.field, atom.part, atom.test, false)] };
     case "in-dialog": {
       const [part, test]: [Part, PartTest] = [{ kind: "parameter", name: "tag" }, { kind: "present" }];

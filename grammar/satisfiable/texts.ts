@@ -49,7 +49,10 @@ export function testHolds(
 ): boolean | undefined {
   if (text === undefined) return false;
   if (rule === "either") {
-    const [with_, without] = [testHolds(test, text, "with", ownDomains), testHolds(test, text, "without", ownDomains)];
+    const [with_, without] = [
+      testHolds(test, text, "with", ownDomains),
+      testHolds(test, text, "without", ownDomains),
+    ];
     return with_ === without ? with_ : undefined;
   }
   const fold = (one: string): string => (rule === "with" ? one : one.toLowerCase());
@@ -106,10 +109,16 @@ export function solveText(
 }
 
 function hasEscapes(test: PartTest): boolean {
-  return (test.kind === "among" || test.kind === "starts-with") && test.texts.some((text) => /[%"\\]/.test(text));
+  return (
+    (test.kind === "among" || test.kind === "starts-with") && test.texts.some((text) => /[%"\\]/.test(text))
+  );
 }
 
-function candidates(positives: readonly PartTest[], ownDomains: readonly string[], plain: readonly string[]): string[] {
+function candidates(
+  positives: readonly PartTest[],
+  ownDomains: readonly string[],
+  plain: readonly string[],
+): string[] {
   const texts: string[] = [];
   for (const test of positives) {
     switch (test.kind) {
@@ -120,7 +129,10 @@ function candidates(positives: readonly PartTest[], ownDomains: readonly string[
         texts.push(...ownDomains);
         break;
       case "starts-with":
-        texts.push(...test.texts, ...test.texts.flatMap((text) => [`${text}1`, `${text}5550100`, `${text}x`]));
+        texts.push(
+          ...test.texts,
+          ...test.texts.flatMap((text) => [`${text}1`, `${text}5550100`, `${text}x`]),
+        );
         break;
       case "between":
         texts.push(...[test.from, test.to].filter((bound) => Number.isFinite(bound)).map(String));

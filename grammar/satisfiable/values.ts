@@ -43,7 +43,12 @@ export function solveValue(literals: readonly ValueLiteral[], kind: ValueKind): 
   const texts = new Map<string, string>();
   let undecided = false;
   for (const [key, group] of byPart) {
-    const solved = solveText(group.literals, caseRuleOf(group.part), kind.ownDomains, plainTexts(group.part, kind));
+    const solved = solveText(
+      group.literals,
+      caseRuleOf(group.part),
+      kind.ownDomains,
+      plainTexts(group.part, kind),
+    );
     if (solved.verdict === "never") return never;
     if (solved.verdict === "unknown") undecided = true;
     else if (solved.witness !== undefined) texts.set(key, solved.witness);
@@ -61,7 +66,10 @@ export function solveValue(literals: readonly ValueLiteral[], kind: ValueKind): 
 }
 
 /** Branches of a condition on one value: each is a list of literals that must all hold. */
-export function branchesOf(condition: ValueCondition, positive: boolean): readonly (readonly ValueLiteral[])[] {
+export function branchesOf(
+  condition: ValueCondition,
+  positive: boolean,
+): readonly (readonly ValueLiteral[])[] {
   switch (condition.kind) {
     case "atom":
       return [[{ part: condition.part, test: condition.test, positive }]];
@@ -105,13 +113,18 @@ function plainTexts(part: Part, kind: ValueKind): string[] {
   }
 }
 
-const isAddress = (shape: FieldShape | "uri"): boolean => shape === "address" || shape === "addresses" || shape === "uri";
+const isAddress = (shape: FieldShape | "uri"): boolean =>
+  shape === "address" || shape === "addresses" || shape === "uri";
 
 /** The text of a value with these parts; undefined where that is not plain to do. */
 function compose(texts: ReadonlyMap<string, string>, kind: ValueKind): string | undefined {
   const named = (prefix: string): [string, string][] =>
-    [...texts].filter(([key]) => key.startsWith(`${prefix} `)).map(([key, text]) => [key.slice(prefix.length + 1), text]);
-  const parameters = named("parameter").map(([name, text]) => `;${name}=${text}`).join("");
+    [...texts]
+      .filter(([key]) => key.startsWith(`${prefix} `))
+      .map(([key, text]) => [key.slice(prefix.length + 1), text]);
+  const parameters = named("parameter")
+    .map(([name, text]) => `;${name}=${text}`)
+    .join("");
   const whole = texts.get("value");
   if (!isAddress(kind.shape)) return (whole ?? kind.plain) + parameters;
   if (whole !== undefined) return whole + parameters;
@@ -120,9 +133,15 @@ function compose(texts: ReadonlyMap<string, string>, kind: ValueKind): string | 
   if (uri === undefined) {
     const [user, number, host] = [texts.get("user"), texts.get("number"), texts.get("host")];
     const scheme = texts.get("scheme") ?? (number !== undefined && host === undefined ? "tel" : "sip");
-    const numberParameters = named("number-parameter").map(([name, text]) => `;${name}=${text}`).join("");
-    const uriParameters = named("uri-parameter").map(([name, text]) => `;${name}=${text}`).join("");
-    const uriHeaders = named("uri-header").map(([name, text]) => `${name}=${text}`).join("&");
+    const numberParameters = named("number-parameter")
+      .map(([name, text]) => `;${name}=${text}`)
+      .join("");
+    const uriParameters = named("uri-parameter")
+      .map(([name, text]) => `;${name}=${text}`)
+      .join("");
+    const uriHeaders = named("uri-header")
+      .map(([name, text]) => `${name}=${text}`)
+      .join("&");
     const behind = uriParameters + (uriHeaders === "" ? "" : `?${uriHeaders}`);
     if (scheme === "tel") {
       if (user !== undefined || host !== undefined || behind !== "") return undefined;
@@ -168,7 +187,9 @@ export function partsOf(text: string, shape: FieldShape | "uri"): ValueParts | u
   const match =
     shape === "uri"
       ? ["", "", "", text, ""]
-      : /^((?:"([^"]*)"\s*)?<([^<>"]+)>)((?:;[^;="<>\s]+(?:=[^;="<>\s]*)?)*)$/.exec(text)?.map((group) => group ?? "");
+      : /^((?:"([^"]*)"\s*)?<([^<>"]+)>)((?:;[^;="<>\s]+(?:=[^;="<>\s]*)?)*)$/
+          .exec(text)
+          ?.map((group) => group ?? "");
   if (match === undefined) return undefined;
   const uri = shape === "uri" ? text : match[3]!;
   const scheme = /^([a-z][a-z0-9+.-]*):(.+)$/i.exec(uri);
@@ -212,7 +233,10 @@ const digitsOf = (number: string): string => number.replaceAll(/[().-]/g, "");
 function readParameters(text: string, separator: string, into: Map<string, string>): void {
   for (const one of text.split(separator).slice(1)) {
     const equals = one.indexOf("=");
-    into.set((equals < 0 ? one : one.slice(0, equals)).toLowerCase(), equals < 0 ? "" : one.slice(equals + 1));
+    into.set(
+      (equals < 0 ? one : one.slice(0, equals)).toLowerCase(),
+      equals < 0 ? "" : one.slice(equals + 1),
+    );
   }
 }
 
@@ -238,4 +262,19 @@ function partText(parts: ValueParts, part: Part, shape: FieldShape | "uri"): str
     case "uri-header":
       return parts.uriHeaders.get(part.name);
   }
+}
+
+/** Can some value meet the condition (or its denial)? */
+export function solveWhere(
+  where: ValueCondition,
+  positive: boolean,
+  kind: ValueKind,
+): "holds" | "never" | "unknown" {
+  let undecided = false;
+  for (const literals of branchesOf(where, positive)) {
+    const { verdict } = solveValue(literals, kind);
+    if (verdict === "holds") return "holds";
+    if (verdict === "unknown") undecided = true;
+  }
+  return undecided ? "unknown" : "never";
 }

@@ -4,14 +4,26 @@ import type { FieldRow } from "../vocabulary.ts";
 import { plainValue } from "./fields.ts";
 
 /** Status line's reason phrases that a reader expects (RFC 3261 21); others read `Status`. */
-const reasons: Readonly<Record<number, string>> = { 180: "Ringing", 200: "OK", 302: "Moved Temporarily", 404: "Not Found", 486: "Busy Here", 500: "Server Internal Error", 603: "Decline" };
+const reasons: Readonly<Record<number, string>> = {
+  180: "Ringing",
+  200: "OK",
+  302: "Moved Temporarily",
+  404: "Not Found",
+  486: "Busy Here",
+  500: "Server Internal Error",
+  603: "Decline",
+};
 
 /** Lines end in CRLF. A field that nothing was said of is there only if a message needs it. */
 export function writeMessage(message: MessageWitness, fields: ReadonlyMap<string, FieldRow>): string {
   const { method, status } = message;
-  const uri = message.emergency ? "urn:service:sos" : (message.fields.get("Request-URI")?.[0] ?? "sip:bob@host.example");
+  const uri = message.emergency
+    ? "urn:service:sos"
+    : (message.fields.get("Request-URI")?.[0] ?? "sip:bob@host.example");
   const rows: string[] = [
-    message.message === "request" ? `${method} ${uri} SIP/2.0` : `SIP/2.0 ${status} ${reasons[status] ?? "Status"}`,
+    message.message === "request"
+      ? `${method} ${uri} SIP/2.0`
+      : `SIP/2.0 ${status} ${reasons[status] ?? "Status"}`,
   ];
   const usual: Record<string, string> = {
     Via: plainValue("Via", "values"),
@@ -66,7 +78,8 @@ export function describeSituation(situation: Situation): string {
 
 function describeEnd(side: "from" | "to", { network, connection }: EndWitness): string {
   const facts = [`over ${connection.transport}`];
-  if (connection.names.length > 0) facts.push(`with a certificate that names ${connection.names.join(" and ")}`);
+  if (connection.names.length > 0)
+    facts.push(`with a certificate that names ${connection.names.join(" and ")}`);
   if (connection.listener !== undefined) facts.push(`at listener ${connection.listener}`);
   if (connection.address !== undefined) facts.push(`of address ${connection.address}`);
   return `${side} ${network} ${facts.join(" ")}`;

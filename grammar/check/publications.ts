@@ -1,0 +1,71 @@
+/** `publish`: the records by which we ask for TLS (RFC 3263 4). */
+import type * as model from "../model.ts";
+import type { Source } from "../source.ts";
+import type * as syntax from "../syntax.ts";
+import { isDomain, normalDomain } from "./domains.ts";
+import { originOf, type Report } from "./report.ts";
+
+/** Seconds; RFC 2181 8. */
+const longestTtl = 2_147_483_647;
+const defaultTtl = 300;
+
+export function checkPublication(
+  statement: syntax.PublishStatement,
+  source: Source,
+  report: Report,
+): model.Publication | undefined {
+  const before = report.errors;
+  const domain = checkDomain(statement.domain, source, report);
+  let ttl = defaultTtl;
+  const hosts: model.Publication["hosts"][number][] = [];
+  const services: model.Publication["services"][number][] = [];
+  for (const item of statement.items) {
+    switch (item.kind) {
+      case "ttl":
+        checkRange(item.seconds, "the time to live", 0, longestTtl, source, report);
+        ttl = item.seconds.value;
+        break;
+      case "host":
+        for (const { address, length, bytes, span } of item.addresses) {
+          if (bytes.length * 8 !== length)
+            report.add("P3037", { source, span }, { address: `${address}/${length}` });
+        }
+        hosts.push({
+          name: checkDomain(item.name, source, report),
+          addresses: item.addresses.map(({ address }) => address),
+        });
+        break;
+      case "service":
+        checkRange(item.port, "a port", 1, 65_535, source, report);
+        checkRange(item.priority, "a priority", 0, 65_535, source, report);
+        checkRange(item.weight, "a weight", 0, 65_535, source, report);
+        services.push({
+          transport: item.transport,
+          host: checkDomain(item.host, source, report),
+          port: item.port.value,
+          priority: item.priority.value,
+          weight: item.weight.value,
+        });
+        break;
+    }
+  }
+  if (report.errors > before) return undefined;
+  return { domain, ttl, hosts, services, origin: originOf({ source, span: statement.domain.span }) };
+}
+
+function checkDomain({ text, span }: syntax.Text, source: Source, report: Report): string {
+  const domain = normalDomain(text);
+  if (!isDomain(domain)) report.add("P3018", { source, span }, { domain: text });
+  return domain;
+}
+
+function checkRange(
+  { value, span }: syntax.Count,
+  what: string,
+  from: number,
+  to: number,
+  source: Source,
+  report: Report,
+): void {
+  if (value < from || value > to) report.add("P3038", { source, span }, { what, from, to });
+}

@@ -1,0 +1,52 @@
+/** Texts that a policy writes into messages: they must not break the message open. */
+import type * as model from "../model.ts";
+import type { Source } from "../source.ts";
+import type { Text } from "../syntax.ts";
+import { isDomain } from "./domains.ts";
+import { readAddressPrefix } from "../address-prefix.ts";
+import type { Report } from "./report.ts";
+
+/** A line end inside a value would start a header field of its own (RFC 3261 25.1). */
+export function checkPlainText(text: Text, source: Source, report: Report): boolean {
+  const bad = [...text.text].find((character) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(character));
+  if (bad === undefined) return true;
+  const code = bad.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+  report.add("P3023", { source, span: text.span }, { character: `U+${code}` });
+  return false;
+}
+
+const forms: Readonly<
+  Partial<Record<model.Part["kind"], { readonly words: string; readonly test: (text: string) => boolean }>>
+> = {
+  host: { words: "a host: a domain name or an IP address", test: isHost },
+  user: {
+    words: "a user part: no `@`, blank, quote or bracket in it",
+    test: (text) => /^[A-Za-z0-9\-_.!~*'()&=+$,;?/%]+$/.test(text),
+  },
+  "display-name": { words: "a display name", test: () => true },
+  parameter: {
+    words: "a parameter's value: a word or quoted text",
+    test: (text) => /^(?:[A-Za-z0-9\-.!%*_+`'~:[\]]+|"(?:[^"\\]|\\.)*")$/.test(text),
+  },
+};
+
+/** Only `display-name`, `user`, `host` and `parameter` can be set. */
+export function checkPartText(part: model.Part, text: Text, source: Source, report: Report): void {
+  const form = forms[part.kind];
+  if (form === undefined) {
+    const expected = Object.keys(forms).map((kind) => `\`${kind}\``);
+    report.add("P3024", { source, span: text.span }, { part: part.kind }, { expected });
+  } else if (checkPlainText(text, source, report) && !form.test(text.text)) {
+    report.add("P3025", { source, span: text.span }, { text: text.text, form: form.words });
+  }
+}
+
+function isHost(text: string): boolean {
+  if (isDomain(text)) return true;
+  const address = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
+  return (
+    !address.includes("/") &&
+    address.includes(":") === text.startsWith("[") &&
+    readAddressPrefix(address) !== undefined
+  );
+}

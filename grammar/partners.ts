@@ -1,0 +1,337 @@
+/**
+ * Partner lists, as provisioning systems export them: CSV or JSON, by
+ * docs/partners.schema.json. A mistake names its row and its column.
+ */
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+// A page takes `csv-parse/browser/esm/sync` in its place: the same code with a Buffer of its own, and slower.
+import { CsvError, parse as parseCsv } from "csv-parse/sync";
+import { readDate } from "./calendar.ts";
+import type { Place, Report } from "./check/report.ts";
+import { nearName } from "./near-name.ts";
+import { elementsOf, placeOf } from "./partners/json-places.ts";
+import { partnersSchema } from "./partners/schema.ts";
+import type { Source } from "./source.ts";
+
+/** One partner of a list, as the schema has it. */
+export interface PartnerRow {
+  readonly name: string;
+  readonly domains: readonly string[];
+  readonly listeners?: readonly string[];
+  readonly addresses?: readonly string[];
+  readonly agreement?: { readonly name: string; readonly from: string; readonly to: string };
+  readonly authorities?: readonly string[];
+  readonly "extended-key-usage"?: "rfc5924" | "lenient";
+  readonly "shares-host"?: boolean;
+  readonly "tls-required"?: boolean;
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+export interface PartnerEntry {
+  readonly row: PartnerRow;
+  /** Line of the file where the entry starts, from 1. */
+  readonly line: number;
+  /** Where the value of a column stands; without one, the entry. Slow: for messages only. */
+  place(column?: string, value?: string): Place;
+}
+
+/** Longer lists are not read. In UTF-16 units; a hundred thousand partners need about a tenth. */
+const longestList = 268_435_456;
+
+/** More wrong rows than these are counted, not shown. */
+export const mostWrongRows = 20;
+
+let compiled: { readonly list: ValidateFunction; readonly partner: ValidateFunction<PartnerRow> } | undefined;
+
+function validators(): NonNullable<typeof compiled> {
+  if (compiled === undefined) {
+    const ajv = new Ajv({ allErrors: false, strict: true });
+    ajv.addFormat("date", (text: string) => readDate(text) !== undefined);
+    compiled = {
+      list: ajv.compile({
+        ...partnersSchema,
+        properties: { ...partnersSchema.properties, partners: { type: "array" } },
+      }),
+      partner: ajv.compile<PartnerRow>(partnersSchema.definitions.partner),
+    };
+  }
+  return compiled;
+}
+
+/** The entries that the schema allows; the others are reported. */
+export function readPartners(source: Source, report: Report): readonly PartnerEntry[] {
+  if (source.text.length > longestList) {
+    report.add(
+      "P2020",
+      { source, span: { start: 0, end: 0 } },
+      { format: "partner list", cause: `longer than ${longestList}` },
+    );
+    return [];
+  }
+  const candidates = /^\s*[{[]/.test(source.text) ? readJson(source, report) : readCsv(source, report);
+  const { partner } = validators();
+  const entries: PartnerEntry[] = [];
+  let wrong = 0;
+  for (const { row, line, place } of candidates) {
+    if (partner(row)) entries.push({ row, line, place });
+    else if (++wrong <= mostWrongRows) reportRow(partner.errors![0]!, row, line, place, report);
+  }
+  if (wrong > mostWrongRows) {
+    report.add("P2022", { source, span: { start: 0, end: 0 } }, { count: wrong - mostWrongRows });
+  }
+  return entries;
+}
+
+interface Candidate {
+  readonly row: unknown;
+  readonly line: number;
+  readonly place: PartnerEntry["place"];
+}
+
+function readJson(source: Source, report: Report): readonly Candidate[] {
+  const { text } = source;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const at = Math.min(Number(/position (\d+)/.exec(message)?.[1] ?? text.length), text.length);
+    report.add(
+      "P2020",
+      { source, span: { start: at, end: Math.min(at + 1, text.length) } },
+      { format: "JSON", cause: plainCause(message) },
+    );
+    return [];
+  }
+  const { list } = validators();
+  if (!list(value)) {
+    const error = list.errors![0]!;
+    const path = error.instancePath.split("/").slice(1);
+    const values = { row: "the list", column: path.at(-1) ?? "the list", cause: causeOf(error) };
+    report.add("P2021", { source, span: placeOf(text, path) }, values);
+    return [];
+  }
+  const { partners } = value as { readonly partners: readonly unknown[] };
+  const starts = elementsOf(text, placeOf(text, ["partners"]).start);
+  let [line, lineStart] = [1, 0];
+  return partners.map((row, index) => {
+    const start = starts[index] ?? 0;
+    for (
+      let next = text.indexOf("\n", lineStart);
+      next !== -1 && next < start;
+      next = text.indexOf("\n", lineStart)
+    ) {
+      line++;
+      lineStart = next + 1;
+    }
+    const place = (column?: string): Place => {
+      const path = column === undefined ? [] : pathOf(column);
+      return { source, span: shorten(text, placeOf(text, ["partners", index, ...path])) };
+    };
+    return { row, line, place };
+  });
+}
+
+/** `agreement.from`, `domains.0`: the path to a value within an entry. */
+function pathOf(column: string): (string | number)[] {
+  return column.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}
+
+/** A whole entry is underlined on its first line only. */
+function shorten(text: string, span: Place["span"]): Place["span"] {
+  const end = text.indexOf("\n", span.start);
+  return { start: span.start, end: end === -1 ? span.end : Math.min(span.end, end) };
+}
+
+const flags: Readonly<Record<string, boolean>> = {
+  yes: true,
+  true: true,
+  "1": true,
+  no: false,
+  false: false,
+  "0": false,
+};
+
+/** How the columns of a CSV file make an entry; blanks stand between the values of a list. */
+const columns: readonly string[] = [
+  "name",
+  "domains",
+  "listeners",
+  "addresses",
+  "agreement",
+  "from",
+  "to",
+  "authorities",
+  "extended-key-usage",
+  "shares-host",
+  "tls-required",
+];
+const lists: readonly string[] = ["domains", "listeners", "addresses", "authorities"];
+
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+const csvOptions = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true };
+
+function isCsvRecord(value: unknown): value is CsvRecord {
+  return typeof value === "object" && value !== null && "record" in value && "info" in value;
+}
+
+function readCsv(source: Source, report: Report): readonly Candidate[] {
+  let records: readonly CsvRecord[];
+  try {
+    // With `info` each record comes with its line; the library's types do not say so.
+    const parsed: readonly unknown[] = parseCsv(source.text, csvOptions);
+    records = parsed.filter(isCsvRecord);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = typeof error["lines"] === "number" ? error["lines"] : 1;
+    report.add("P2020", linePlace(source, line), { format: "CSV", cause: plainCause(error.message) });
+    return [];
+  }
+  const [header, ...rows] = records;
+  if (header === undefined || !checkHeader(header, source, report)) return [];
+  return rows.map(({ record, info }) => {
+    const line = info.lines;
+    const place = (column?: string, value?: string): Place =>
+      cellPlace(source, line, value ?? cellOf(column, header.record, record));
+    if (record.length !== header.record.length) return { row: record.length, line, place };
+    return { row: entryOf(header.record, record), line, place };
+  });
+}
+
+function checkHeader({ record, info }: CsvRecord, source: Source, report: Report): boolean {
+  const before = report.errors;
+  for (const [index, name] of record.entries()) {
+    const place = cellPlace(source, info.lines, name);
+    if (record.indexOf(name) < index) report.add("P2006", place, { kind: "column", name });
+    else if (!columns.includes(name) && !name.startsWith("option ")) {
+      report.add(
+        "P2005",
+        place,
+        { kind: "column of a partner list", name },
+        {
+          suggestion: nearName(name, columns),
+          expected: [...columns, "option NAME"].map((one) => `\`${one}\``),
+        },
+      );
+    }
+  }
+  for (const needed of ["name", "domains"]) {
+    if (!record.includes(needed)) {
+      const values = { row: "the first row", column: needed, cause: "is missing" };
+      report.add("P2021", linePlace(source, info.lines), values);
+    }
+  }
+  return report.errors === before;
+}
+
+/** An empty cell says nothing. */
+function entryOf(header: readonly string[], record: readonly string[]): Record<string, unknown> {
+  const entry: Record<string, unknown> = {};
+  const agreement: Record<string, string> = {};
+  const options: Record<string, string> = {};
+  for (let index = 0; index < header.length; index++) {
+    const [column, text] = [header[index]!, record[index]!];
+    if (text === "") continue;
+    if (lists.includes(column)) entry[column] = text.split(/\s+/);
+    else if (column === "agreement") agreement["name"] = text;
+    else if (column === "from" || column === "to") agreement[column] = text;
+    else if (column === "shares-host" || column === "tls-required")
+      entry[column] = flags[text.toLowerCase()] ?? text;
+    else if (column.startsWith("option ")) options[column.slice("option ".length)] = text;
+    else entry[column] = text;
+  }
+  if (Object.keys(agreement).length > 0) entry["agreement"] = agreement;
+  if (Object.keys(options).length > 0) entry["options"] = options;
+  return entry;
+}
+
+/** The text of a cell, for a column as `PartnerEntry.place` names it. */
+function cellOf(
+  column: string | undefined,
+  header: readonly string[],
+  record: readonly string[],
+): string | undefined {
+  if (column === undefined) return undefined;
+  const [outer, inner] = column.split(".");
+  const name =
+    outer === "options"
+      ? `option ${inner}`
+      : outer === "agreement" && inner !== undefined && inner !== "name"
+        ? inner
+        : outer!;
+  const text = record[header.indexOf(name)];
+  return lists.includes(name) && inner !== undefined ? text?.split(/\s+/)[Number(inner)] : text;
+}
+
+function cellPlace(source: Source, line: number, value: string | undefined): Place {
+  const start = source.lineStart(line);
+  const at = value === undefined || value === "" ? -1 : source.line(line).indexOf(value);
+  return at === -1
+    ? linePlace(source, line)
+    : { source, span: { start: start + at, end: start + at + value!.length } };
+}
+
+function linePlace(source: Source, line: number): Place {
+  const start = source.lineStart(line);
+  return { source, span: { start, end: start + source.line(line).length } };
+}
+
+function reportRow(
+  error: ErrorObject,
+  row: unknown,
+  line: number,
+  place: PartnerEntry["place"],
+  report: Report,
+): void {
+  if (typeof row === "number") {
+    report.add("P2021", place(), {
+      row: `line ${line}`,
+      column: "the row",
+      cause: `has ${row} cells, and the first row another number`,
+    });
+    return;
+  }
+  const path = error.instancePath.split("/").slice(1);
+  const { missingProperty, additionalProperty } = error.params as {
+    missingProperty?: string;
+    additionalProperty?: string;
+  };
+  const column = [...path, missingProperty ?? additionalProperty]
+    .filter((one) => one !== undefined)
+    .join(".");
+  const name =
+    typeof row === "object" && row !== null && "name" in row && typeof row.name === "string"
+      ? ` (${row.name})`
+      : "";
+  report.add("P2021", place(column === "" ? undefined : column), {
+    row: `line ${line}${name}`,
+    column: column || "the row",
+    cause: causeOf(error),
+  });
+}
+
+function causeOf({ keyword, message, params }: ErrorObject): string {
+  switch (keyword) {
+    case "required":
+      return "is missing";
+    case "additionalProperties":
+      return "is no column of a partner list";
+    case "enum":
+      return `must be ${(params["allowedValues"] as readonly string[]).join(" or ")}`;
+    case "pattern":
+      return "has a character that can't stand there, or is empty";
+    case "format":
+      return "is no date such as 2026-12-31";
+    default:
+      return message ?? "is not what the schema says";
+  }
+}
+
+/** The words of a library, in our style: no capital, no stop, no second line. */
+function plainCause(message: string): string {
+  const line = message.split("\n")[0]!.replace(/\.$/, "").replaceAll("`", "'");
+  return line.charAt(0).toLowerCase() + line.slice(1);
+}
