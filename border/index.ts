@@ -12,4 +12,5 @@ export {
   type QueueLimits,
 } from "./configuration.ts";
 export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./passage.ts";
+export { packagePath } from "./package-path.ts";
 export { DiskReader, type LoadOptions, loadPolicy, type PolicySource } from "./policy-source.ts";

@@ -1,7 +1,7 @@
 /** Reads a policy from disk: its text, the standard library, partner lists, authorities. */
 import { readFileSync } from "node:fs";
-import { isAbsolute } from "node:path";
-import { checkPolicy, type Diagnostic, type ModuleReader, resolvePath, Source } from "../grammar/index.ts";
+import { dirname, isAbsolute, join } from "node:path";
+import { check, type Diagnostic, type ModuleReader, type Sources } from "../grammar/index.ts";
 import type { Policy } from "../grammar/model.ts";
 import type { EngineContext } from "../engine/index.ts";
 import { readPem } from "../wire/index.ts";
@@ -13,7 +13,7 @@ export interface PolicySource {
   readonly diagnostics: readonly Diagnostic[];
   readonly context: EngineContext;
   /** Texts of the files read, by path: for showing diagnostics. */
-  readonly sources: ReadonlyMap<string, Source>;
+  readonly sources: Sources;
   /** Files of authorities that could not be read, or hold no certificate. They anchor nothing. */
   readonly missingAuthorities: readonly string[];
 }
@@ -29,7 +29,6 @@ const standard = "std:";
 
 /** Files by path, and `std:NAME` from the package's own `policies/std`. */
 export class DiskReader implements ModuleReader {
-  readonly sources: Map<string, Source> = new Map<string, Source>();
   private readonly replace: (path: string) => string | undefined;
 
   constructor(replace: (path: string) => string | undefined = () => undefined) {
@@ -37,9 +36,7 @@ export class DiskReader implements ModuleReader {
   }
 
   read(path: string): string | undefined {
-    const text = this.replace(path) ?? readText(path);
-    if (text !== undefined) this.sources.set(path, new Source(path, text));
-    return text;
+    return this.replace(path) ?? readText(path);
   }
 
   resolve(from: string, specifier: string): string | undefined {
@@ -47,15 +44,15 @@ export class DiskReader implements ModuleReader {
       return /^std:[a-z0-9-]+$/.test(specifier) ? specifier : undefined;
     }
     // The library stands by itself: a module of it reaches no file beside it.
-    if (from.startsWith(standard)) return isAbsolute(specifier) ? specifier : undefined;
-    return resolvePath(from, specifier);
+    if (isAbsolute(specifier)) return specifier;
+    return from.startsWith(standard) ? undefined : join(dirname(from), specifier);
   }
 }
 
 /** `path` stays as it is given: places in diagnostics and decisions begin with it. */
 export function loadPolicy(path: string, { now, replace }: LoadOptions = {}): PolicySource {
-  const reader = new DiskReader(replace);
-  const { policy, diagnostics } = checkPolicy(path, reader, now === undefined ? {} : { now });
+  const settings = now === undefined ? {} : { now };
+  const { policy, diagnostics, sources } = check(path, new DiskReader(replace), settings);
   const authorities = new Map<string, readonly Uint8Array[]>();
   const missing: string[] = [];
   for (const file of authorityFiles(policy)) {
@@ -63,7 +60,7 @@ export function loadPolicy(path: string, { now, replace }: LoadOptions = {}): Po
     if (anchors.length > 0) authorities.set(file, anchors);
     else missing.push(file);
   }
-  return { policy, diagnostics, context: { authorities }, sources: reader.sources, missingAuthorities: missing };
+  return { policy, diagnostics, context: { authorities }, sources, missingAuthorities: missing };
 }
 
 function authorityFiles(policy: Policy | undefined): ReadonlySet<string> {

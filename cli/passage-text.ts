@@ -1,0 +1,140 @@
+/** What the border did, in words for a terminal. */
+import type { HandshakePassage, MessagePassage, Passage, PassageEnd } from "../border/index.ts";
+import type { AppliedEdit, AppliedRule, Assessment, MessageDecision } from "../engine/index.ts";
+import { type ChangedRow, differenceOf } from "./message-difference.ts";
+
+/** Paints text where colours are wanted. */
+export type Paint = (style: "allow" | "rewrite" | "reject" | "faint" | "strong", text: string) => string;
+
+const codes = { allow: "32", rewrite: "33", reject: "31", faint: "2", strong: "1" } as const;
+
+export function painter(color: boolean): Paint {
+  return (style, text) => (color ? `\u001b[${codes[style]}m${text}\u001b[0m` : text);
+}
+
+export function verdictOf(passage: Passage): "allow" | "rewrite" | "reject" {
+  if (passage.kind === "handshake") return passage.decision.verdict;
+  if (passage.outcome.kind === "forwarded") return passage.decision?.verdict ?? "allow";
+  // The border's own answer to OPTIONS is none of the policy's business.
+  return passage.outcome.kind === "answered" && passage.outcome.status < 300 ? "allow" : "reject";
+}
+
+/** One line, without line end: who, whom, verdict, and what decided it. */
+export function passageLine(passage: Passage, paint: Paint): string {
+  const verdict = verdictOf(passage);
+  const word = paint(verdict, verdict.padEnd(7));
+  if (passage.kind === "handshake") return `${word} ${handshakeTitle(passage)}: ${handshakeReason(passage)}`;
+  const why = passage.outcome.kind === "forwarded" ? changesInShort(passage) : outcomeText(passage);
+  return `${word} ${messageTitle(passage)}${why === "" ? "" : `: ${why}`}`;
+}
+
+/** Several lines: trust of both ends, what was withheld, by which rule and clause. */
+export function passageStory(passage: Passage, paint: Paint): readonly string[] {
+  const first = passageLine(passage, paint);
+  if (passage.kind === "handshake") {
+    return [first, ...passage.decision.rules.map((rule) => paint("faint", `        ${ruleText(rule)}`))];
+  }
+  const { decision } = passage;
+  if (decision === undefined) return [first];
+  const refusal = passage.outcome.kind === "forwarded" ? [] : decision.rules;
+  return [
+    first,
+    `        ${assessmentText("from", decision.from, paint)}`,
+    ...(passage.to === undefined ? [] : [`        ${assessmentText("to", decision.to, paint)}`]),
+    ...refusal.map((rule) => paint("faint", `        rule ${ruleText(rule)}`)),
+    ...(passage.outcome.kind === "forwarded" ? changeLines(passage, decision, paint) : []),
+    ...decision.marks.map((mark) => `        mark ${mark}`),
+  ];
+}
+
+function handshakeTitle({ event }: HandshakePassage): string {
+  const who = event.connection.remoteAddress ?? "?";
+  const listener = event.connection.listener;
+  return event.role === "server"
+    ? `TLS from ${who}${listener === undefined ? "" : ` to listener ${listener}`}`
+    : `TLS to ${event.partner ?? event.domain ?? who}`;
+}
+
+function handshakeReason({ decision }: HandshakePassage): string {
+  const named = decision.identities.length === 0 ? "no SIP identity" : decision.identities.join(", ");
+  if (decision.verdict === "reject") return `${decision.reason ?? "refused"} (the certificate holds ${named})`;
+  return decision.partner === undefined
+    ? `no partner: ${decision.reason ?? named}`
+    : `the certificate names partner ${decision.partner}`;
+}
+
+function messageTitle({ method, status, from, to }: MessagePassage): string {
+  const what = status === undefined ? method || "message" : `${status} ${method}`;
+  return `${what.padEnd(11)} ${endText(from)} → ${to === undefined ? "–" : endText(to)}`;
+}
+
+function endText({ network, transport }: PassageEnd): string {
+  return `${network} (${transport})`;
+}
+
+function outcomeText({ outcome, decision }: MessagePassage): string {
+  const rules = decision?.rules.map(({ name }) => name) ?? [];
+  const by = decision === undefined || rules.length === 0 ? "" : ` (${rules.join(", ")})`;
+  switch (outcome.kind) {
+    case "answered": {
+      const more = outcome.cause === "" || outcome.cause === outcome.reason ? "" : `, ${outcome.cause}`;
+      return `answered ${outcome.status} ${outcome.reason}${more}${by}`;
+    }
+    case "dropped":
+      return `dropped, ${outcome.cause}${by}`;
+    case "forwarded":
+      return "";
+  }
+}
+
+function changesInShort({ decision }: MessagePassage): string {
+  if (decision === undefined || decision.edits.length === 0) return "";
+  const names = [...new Set(decision.edits.map(({ rule }) => rule))];
+  const parts = names.map((name) => {
+    const edits = decision.edits.filter(({ rule }) => rule === name);
+    const what = [...new Set(edits.map(({ field, action }) => `${action} ${field}`))].join(", ");
+    return `${what} (${placeOf(decision, name)})`;
+  });
+  return parts.join("; ");
+}
+
+/** Rule with its place; consequences have none. */
+function placeOf({ rules }: MessageDecision, name: string): string {
+  const rule = rules.find((one) => one.name === name);
+  return rule === undefined ? name : `${name} ${rule.file}:${rule.line}`;
+}
+
+function assessmentText(side: "from" | "to", { network, trusted, because }: Assessment, paint: Paint): string {
+  const word = trusted ? paint("allow", "trusted") : paint("rewrite", "untrusted");
+  return `${side.padEnd(4)} ${network}: ${word}, ${because}`;
+}
+
+function ruleText({ name, file, line, because }: AppliedRule): string {
+  return `${name}  ${file}:${line}  ${because}`;
+}
+
+/** The rows that changed, field by field, and below them the rules that changed them. */
+function changeLines({ received, sent }: MessagePassage, decision: MessageDecision, paint: Paint): readonly string[] {
+  if (sent === undefined) return [];
+  const rows = differenceOf(received, sent);
+  return [...new Set(rows.map(({ field }) => field))].flatMap((field) => [
+    ...rows.filter((row) => row.field === field).map((row) => rowLine(row, paint)),
+    ...creditLines(field, decision).map((line) => paint("faint", `          ${line}`)),
+  ]);
+}
+
+function rowLine({ kind, text }: ChangedRow, paint: Paint): string {
+  return kind === "removed" ? paint("reject", `      - ${text}`) : paint("allow", `      + ${text}`);
+}
+
+function creditLines(field: string, { edits, rules }: MessageDecision): readonly string[] {
+  const own = edits.filter((edit) => edit.field === field);
+  return [...new Set(own.map((edit) => creditText(edit, rules)))];
+}
+
+function creditText({ rule, action, because }: AppliedEdit, rules: readonly AppliedRule[]): string {
+  const place = rules.find(({ name }) => name === rule);
+  return place === undefined
+    ? `${action}: ${rule}  ${because}`
+    : `${action}: rule ${rule}  ${place.file}:${place.line}  ${because}`;
+}

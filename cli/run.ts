@@ -1,0 +1,88 @@
+/** `privet run`: the border element, or without a file the tour. */
+import { checkConfiguration, Border, type FileMistake, loadPolicy, readBorderFile } from "../border/index.ts";
+import { interpret } from "../engine/index.ts";
+import { hasErrors, renderDiagnostics } from "../grammar/index.ts";
+import { readArguments } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { exitCode, type Io, UsageError } from "./io.ts";
+import { painter, passageLine } from "./passage-text.ts";
+import { runTour } from "./tour/tour.ts";
+
+const help = `usage: privet run [--once] [border.json]
+
+The border element: it takes SIP over UDP, TCP and TLS, decides by the policy, and sends on
+what may leave. One line on standard output for each message and handshake.
+
+  border.json   listeners, networks with their hops, policy (docs/border.schema.json);
+                it runs until it is interrupted
+  without it    a tour on loopback: a border with policies/ims-border.privet, between
+                neighbours that place calls over TLS, TCP and UDP
+  --once        end behind the tour; exit code 0 if every step came out as it should
+
+example: privet run --once
+`;
+
+export const runCommand: Command = {
+  name: "run",
+  summary: "the border element; without a file, a tour on loopback",
+  help,
+  run: runBorder,
+};
+
+export async function runBorder(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readArguments(argv, { once: { type: "boolean" } });
+  if (positionals.length > 1) throw new UsageError("one border.json at most");
+  const [path] = positionals;
+  if (path !== undefined && values.once === true) throw new UsageError("--once belongs to the tour: leave it or the file out");
+  return path === undefined ? runTour(io, values.once === true, interrupted()) : runFile(path, io);
+}
+
+async function runFile(path: string, io: Io): Promise<number> {
+  const result = readBorderFile(path);
+  if (!result.ok) return refuse(result.mistakes, io);
+  const { configuration, log, policy: policyPath, warnings } = result.file;
+  const { policy, diagnostics, sources, context, missingAuthorities } = loadPolicy(policyPath, { now: io.now() });
+  if (diagnostics.length > 0) io.err(`${renderDiagnostics(diagnostics, sources)}\n`);
+  if (policy === undefined || hasErrors(diagnostics)) return exitCode.usage;
+  const findings = checkConfiguration(path, configuration, policy);
+  if (findings.mistakes.length > 0) return refuse(findings.mistakes, io);
+  for (const warning of [...warnings, ...findings.warnings]) io.err(`warning: ${mistakeText(warning)}\n`);
+  for (const file of missingAuthorities) {
+    io.err(`warning: ${file}: no certificate can be read here; whoever it should vouch for is refused\n`);
+  }
+
+  const border = new Border(interpret(policy, context), configuration);
+  const paint = painter(io.color);
+  if (log === "decisions") {
+    border.passages$.subscribe((passage) => {
+      const at = passage.kind === "handshake" ? passage.event.at : passage.at;
+      io.out(`${new Date(at).toISOString().slice(11, 23)} ${passageLine(passage, paint)}\n`);
+    });
+  }
+  try {
+    await border.listen();
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    return refuse([{ place: path, cause, remedy: "is the port taken, or the address not of this machine?" }], io);
+  }
+  for (const { name, transport, address, port } of border.sides) io.out(`listening ${name} ${transport} ${address}:${port}\n`);
+  await interrupted();
+  await border.close();
+  return exitCode.clean;
+}
+
+function refuse(mistakes: readonly FileMistake[], io: Io): number {
+  for (const mistake of mistakes) io.err(`error: ${mistakeText(mistake)}\n`);
+  return exitCode.usage;
+}
+
+function mistakeText({ place, cause, remedy }: FileMistake): string {
+  return `${place}: ${cause}\n  help: ${remedy}`;
+}
+
+/** Resolves at the first interrupt; the second one ends the process as usual. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}
