@@ -1,0 +1,13 @@
+/** What every engine does: the interpreter is the law, and the compiled form keeps it. */
+import { runAddresses } from "./behaviour/addresses.ts";
+import { runBodies } from "./behaviour/bodies.ts";
+import type { MakeEngine } from "./behaviour/case.ts";
+import { runFields } from "./behaviour/fields.ts";
+
+export type { MakeEngine } from "./behaviour/case.ts";
+
+export function runBehaviour(makeEngine: MakeEngine): void {
+  runFields(makeEngine);
+  runAddresses(makeEngine);
+  runBodies(makeEngine);
+}
