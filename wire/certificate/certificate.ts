@@ -85,7 +85,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const issuer = readName(fields[next++], "issuer");
   const validity = sequence(fields[next++], "validity");
   const subject = readName(fields[next++], "subject");
-  sequence(fields[next++], "subjectPublicKeyInfo");
+  checkKey(fields[next++]);
   const extensions = readExtensions(fields.slice(next), version);
 
   const names = extensions.get(extensionIdentifiers.subjectAltName);
@@ -111,6 +111,13 @@ export function parseCertificate(der: Uint8Array): Certificate {
 function explicit(node: DerNode, what: string): DerNode[] {
   if (!Array.isArray(node.value) || node.value.length !== 1) throw new MalformedDer(`${what} is malformed`);
   return node.value;
+}
+
+/** RFC 5480 2.1.1: a curve is named, never described; a described one could resemble an authority's key. */
+function checkKey(node: DerNode | undefined): void {
+  const [algorithm] = sequence(node, "subjectPublicKeyInfo");
+  const [name, parameters] = sequence(algorithm, "subjectPublicKeyInfo");
+  if (identifier(name, "subjectPublicKeyInfo") === "1.2.840.10045.2.1") identifier(parameters, "the key's curve");
 }
 
 const pssIdentifier = "1.2.840.113549.1.1.10";

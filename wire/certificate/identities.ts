@@ -39,7 +39,7 @@ function domainOfUri(uri: string): string | undefined {
   return domainName(host);
 }
 
-const label = "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?";
+const label = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
 const wholeDomain = new RegExp(`^(?:${label}\\.)*${label}$`);
 
 /**

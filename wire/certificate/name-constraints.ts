@@ -5,7 +5,7 @@
  */
 import { type Certificate, extensionIdentifiers, type GeneralName, readGeneralName } from "./certificate.ts";
 import { contextTag, type DerNode, decodeDer, MalformedDer, sequence } from "./der.ts";
-import { sipIdentities } from "./identities.ts";
+import { domainName, sipIdentities } from "./identities.ts";
 import { commonNameOf, isWithin, writeName } from "./name.ts";
 
 interface NameConstraints {
@@ -13,15 +13,24 @@ interface NameConstraints {
   readonly excluded: readonly GeneralName[];
 }
 
+/** Names times constraints: more would be an attack on our time. */
+const mostComparisons = 65_536;
+
 /**
  * Why `authority` may not have issued `certificate`, directly or through others; undefined
  * where it may. Throws `MalformedDer` where its constraints can't be read.
  */
-export function constraintBroken(authority: Certificate, certificate: Certificate): string | undefined {
+export function constraintBroken(
+  authority: Certificate,
+  certificate: Certificate,
+  of: "leaf" | "authority",
+): string | undefined {
   const extension = authority.extensions.get(extensionIdentifiers.nameConstraints);
   if (extension === undefined) return undefined;
   const { permitted, excluded } = readConstraints(decodeDer(extension.value));
-  for (const name of namesOf(certificate)) {
+  const names = [...namesOf(certificate), ...(of === "leaf" ? identitiesOf(certificate) : [])];
+  if (names.length * (permitted.length + excluded.length) > mostComparisons) return "its names and their constraints are too many";
+  for (const name of names) {
     const sameKind = permitted.filter((constraint) => isOfKind(constraint, name));
     if (sameKind.length > 0 && !sameKind.some((constraint) => holds(constraint, name, "permitted"))) {
       return `${writeName(authority.subject)} may not certify ${show(name)}`;
@@ -35,9 +44,12 @@ export function constraintBroken(authority: Certificate, certificate: Certificat
 
 function readConstraints(node: DerNode): NameConstraints {
   const constraints: { permitted: GeneralName[]; excluded: GeneralName[] } = { permitted: [], excluded: [] };
-  for (const part of sequence(node, "nameConstraints")) {
+  const lists = sequence(node, "nameConstraints");
+  // RFC 5280 4.2.1.10: it is never empty, nor are its lists.
+  if (lists.length === 0) throw new MalformedDer("nameConstraints is empty");
+  for (const part of lists) {
     const tag = contextTag(part);
-    if ((tag !== 0 && tag !== 1) || !Array.isArray(part.value)) {
+    if ((tag !== 0 && tag !== 1) || !Array.isArray(part.value) || part.value.length === 0) {
       throw new MalformedDer("nameConstraints is malformed");
     }
     for (const subtree of part.value) {
@@ -54,30 +66,37 @@ function readConstraints(node: DerNode): NameConstraints {
 function namesOf(certificate: Certificate): GeneralName[] {
   const names: GeneralName[] = [...(certificate.alternativeNames ?? [])];
   if (certificate.subject.parts.length > 0) names.push({ kind: "directory", name: certificate.subject });
-  // Beyond RFC 5280: the domain of a sip URI, and a common name that counts as one, are DNS names
-  // to us (RFC 5922 7.1), so an authority that is held to DNS names is held in these as well.
-  const identities = sipIdentities({
-    uris: names.flatMap((name) => (name.kind === "uri" ? [name.value] : [])),
-    dns: [],
-    hasSubjectAltName: certificate.alternativeNames !== undefined,
-    commonName: commonNameOf(certificate.subject),
-  });
-  for (const value of identities) names.push({ kind: "dns", value });
   return names;
+}
+
+/**
+ * Beyond RFC 5280: the domain of a sip URI, and a common name that counts as one, are DNS
+ * names to us (RFC 5922 7.1), so an authority that is held to DNS names is held in these too.
+ */
+function identitiesOf({ alternativeNames, subject }: Certificate): GeneralName[] {
+  const identities = sipIdentities({
+    uris: (alternativeNames ?? []).flatMap((name) => (name.kind === "uri" ? [name.value] : [])),
+    dns: [],
+    hasSubjectAltName: alternativeNames !== undefined,
+    commonName: commonNameOf(subject),
+  });
+  return identities.map((value) => ({ kind: "dns", value }));
 }
 
 const isOfKind = (constraint: GeneralName, name: GeneralName): boolean =>
   constraint.kind === name.kind &&
   (constraint.kind !== "other" || name.kind !== "other" || constraint.tag === name.tag);
 
+type List = "permitted" | "excluded";
+
 /** A name that can't be judged is outside of what is permitted and inside of what is excluded. */
-function holds(constraint: GeneralName, name: GeneralName, list: "permitted" | "excluded"): boolean {
-  const judged = judge(constraint, name);
+function holds(constraint: GeneralName, name: GeneralName, list: List): boolean {
+  const judged = judge(constraint, name, list);
   return judged ?? list === "excluded";
 }
 
-function judge(constraint: GeneralName, name: GeneralName): boolean | undefined {
-  if (constraint.kind === "dns" && name.kind === "dns") return isDomainWithin(name.value, constraint.value);
+function judge(constraint: GeneralName, name: GeneralName, list: List): boolean | undefined {
+  if (constraint.kind === "dns" && name.kind === "dns") return isDomainWithin(name.value, constraint.value, list);
   if (constraint.kind === "uri" && name.kind === "uri") return isUriWithin(name.value, constraint.value);
   if (constraint.kind === "address" && name.kind === "address") {
     return isAddressWithin(name.value, constraint.value);
@@ -88,12 +107,19 @@ function judge(constraint: GeneralName, name: GeneralName): boolean | undefined 
 
 const isPlain = (name: string): boolean => /^[!-~]*$/.test(name);
 
-/** The constraint's labels are the last labels of the name. */
-function isDomainWithin(name: string, constraint: string): boolean | undefined {
-  if (!isPlain(name) || !isPlain(constraint) || constraint.startsWith(".")) return undefined;
-  const domain = name.toLowerCase();
-  const under = constraint.toLowerCase();
-  return under === "" || domain === under || domain.endsWith(`.${under}`);
+/**
+ * The constraint's labels are the last labels of the name. A wildcard stands for no other
+ * name to us, but it does to others, so it may not reach into what is excluded.
+ */
+function isDomainWithin(name: string, constraint: string, list: List): boolean | undefined {
+  const wild = name.startsWith("*.");
+  const domain = domainName(wild ? name.slice(2) : name);
+  if (domain === undefined || name.endsWith(".")) return undefined;
+  if (constraint === "") return true;
+  const under = domainName(constraint);
+  if (under === undefined) return undefined;
+  const reaches = wild && list === "excluded" && under.endsWith(`.${domain}`);
+  return reaches || domain === under || domain.endsWith(`.${under}`);
 }
 
 /**

@@ -4,7 +4,7 @@
  * and certificate policies.
  */
 import { type Certificate, extensionIdentifiers, parseCertificate } from "./certificate.ts";
-import { contextTag, decodeDer, MalformedDer, namedBits, sequence, smallInteger } from "./der.ts";
+import { decodeDer, MalformedDer, namedBits, sequence, smallInteger } from "./der.ts";
 import { type CertificateKey, isStrongSignature, keyOf, verifies, weaknessOf } from "./key.ts";
 import { sameName, writeName } from "./name.ts";
 import { constraintBroken } from "./name-constraints.ts";
@@ -128,9 +128,8 @@ class PathSearch {
     for (const anchor of anchors) {
       if (this.#step(path, anchor)) return true;
     }
-    const others = path.length > longestPath ? [] : among(this.sent);
-    for (const issuer of others) {
-      if (path.some((one) => sameBytes(one.der, issuer.der))) continue;
+    const others = among(this.sent).filter((one) => !path.some((below) => sameBytes(below.der, one.der)));
+    for (const issuer of path.length > longestPath ? [] : others) {
       if (this.#step(path, issuer) && this.#extend([...path, issuer])) return true;
     }
     if (anchors.length === 0 && others.length === 0 && path.length > this.#missing.depth) {
@@ -158,6 +157,9 @@ class PathSearch {
     if (usage !== undefined && !namedBits(usage.value, "keyUsage").has(keyUsageBits.digitalSignature)) {
       return "its key usage has no digitalSignature";
     }
+    if (leaf.extensions.has(extensionIdentifiers.nameConstraints) && !isAuthority(leaf)) {
+      return "it has name constraints, which only an authority may have";
+    }
     return this.#flawOfAny(leaf, "it");
   }
 
@@ -165,12 +167,10 @@ class PathSearch {
   #flawOfIssuer(path: readonly Certificate[], issuer: Certificate): string | undefined {
     const name = writeName(issuer.subject);
     if (issuer.version !== 3) return `${name} is not of version 3`;
-    const constraints = issuer.extensions.get(extensionIdentifiers.basicConstraints);
-    const { isAuthority, pathLength } = readBasicConstraints(constraints?.value);
-    if (!isAuthority) return `${name} is no certificate authority`;
+    if (!isAuthority(issuer)) return `${name} is no certificate authority`;
     // RFC 5280 6.1.4 l: self-issued certificates do not count.
     const between = path.slice(1).filter((one) => !sameName(one.subject, one.issuer)).length;
-    if (between > pathLength) return `the path below ${name} is too long`;
+    if (between > readBasicConstraints(issuer).pathLength) return `the path below ${name} is too long`;
     const usage = issuer.extensions.get(extensionIdentifiers.keyUsage);
     if (usage !== undefined && !namedBits(usage.value, "keyUsage").has(keyUsageBits.keyCertSign)) {
       return `${name} may not sign certificates`;
@@ -181,7 +181,7 @@ class PathSearch {
     for (const [depth, certificate] of path.entries()) {
       // RFC 5280 6.1.3 b: self-issued intermediates are exempt.
       if (depth > 0 && sameName(certificate.subject, certificate.issuer)) continue;
-      const broken = constraintBroken(issuer, certificate);
+      const broken = constraintBroken(issuer, certificate, depth === 0 ? "leaf" : "authority");
       if (broken !== undefined) return broken;
     }
     return this.#flawOfAny(issuer, name) ?? this.#flawOfSignature(path.at(-1)!, issuer);
@@ -224,15 +224,18 @@ const keyUsageBits = { digitalSignature: 0, keyCertSign: 5 } as const;
 const understood: ReadonlySet<string> = new Set(Object.values(extensionIdentifiers));
 
 /** RFC 5280 4.2.1.9. */
-function readBasicConstraints(value: string | undefined): { isAuthority: boolean; pathLength: number } {
-  if (value === undefined) return { isAuthority: false, pathLength: 0 };
-  const [authority, length, ...rest] = sequence(decodeDer(value), "basicConstraints");
-  if (rest.length > 0 || contextTag(authority) >= 0) throw new MalformedDer("basicConstraints is malformed");
+function readBasicConstraints({ extensions }: Certificate): { authority: boolean; pathLength: number } {
+  const extension = extensions.get(extensionIdentifiers.basicConstraints);
+  if (extension === undefined) return { authority: false, pathLength: 0 };
+  const [authority, length, ...rest] = sequence(decodeDer(extension.value), "basicConstraints");
+  if (rest.length > 0) throw new MalformedDer("basicConstraints is malformed");
   return {
-    isAuthority: authority?.value === "\xff",
+    authority: authority?.value === "\xff",
     pathLength: length === undefined ? Number.POSITIVE_INFINITY : smallInteger(length, "pathLenConstraint"),
   };
 }
+
+const isAuthority = (certificate: Certificate): boolean => readBasicConstraints(certificate).authority;
 
 /** An extension that can't be read is a flaw like any other. */
 function attempt(check: () => string | undefined): string | undefined {
