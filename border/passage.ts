@@ -32,6 +32,8 @@ export type Outcome =
   | { readonly kind: "forwarded" }
   /** Answered by the border; `cause` is for the log, never for the peer. */
   | { readonly kind: "answered"; readonly status: number; readonly reason: string; readonly cause: string }
+  /** The ACK of an answer of ours. */
+  | { readonly kind: "absorbed" }
   | { readonly kind: "dropped"; readonly cause: string };
 
 export interface HandshakePassage {

@@ -55,7 +55,7 @@ export class RequestForwarder {
     const { method, hops, toHasTag } = request;
     const { scan } = first;
     if (method === "ACK" && toHasTag && this.isOwnTag(scan)) {
-      this.tell(arrival, first, network, dropped("the ACK of an answer of ours"), undefined);
+      this.tell(arrival, first, network, { kind: "absorbed" }, undefined);
       return;
     }
     const { refused } = first;

@@ -4,16 +4,19 @@ import type { AppliedEdit, AppliedRule, Assessment, MessageDecision } from "../e
 import { type ChangedRow, differenceOf } from "./message-difference.ts";
 
 /** Paints text where colours are wanted. */
-export type Paint = (style: "allow" | "rewrite" | "reject" | "faint" | "strong", text: string) => string;
+export type Paint = (style: Style, text: string) => string;
 
-const codes = { allow: "32", rewrite: "33", reject: "31", faint: "2", strong: "1" } as const;
+const codes = { allow: "32", rewrite: "33", reject: "31", absorb: "2", faint: "2", strong: "1" } as const;
+type Style = keyof typeof codes;
 
 export function painter(color: boolean): Paint {
   return (style, text) => (color ? `\u001b[${codes[style]}m${text}\u001b[0m` : text);
 }
 
-export function verdictOf(passage: Passage): "allow" | "rewrite" | "reject" {
+/** `absorb`: the ACK of an answer of the border's own, which ends here. */
+export function verdictOf(passage: Passage): "allow" | "rewrite" | "reject" | "absorb" {
   if (passage.kind === "handshake") return passage.decision.verdict;
+  if (passage.outcome.kind === "absorbed") return "absorb";
   if (passage.outcome.kind === "forwarded") return passage.decision?.verdict ?? "allow";
   // The border's own answer to OPTIONS is none of the policy's business.
   return passage.outcome.kind === "answered" && passage.outcome.status < 300 ? "allow" : "reject";
@@ -21,16 +24,21 @@ export function verdictOf(passage: Passage): "allow" | "rewrite" | "reject" {
 
 /** One line, without line end: who, whom, verdict, and what decided it. */
 export function passageLine(passage: Passage, paint: Paint): string {
+  if (passage.kind === "handshake") return headLine(passage, handshakeReason(passage), paint);
+  if (passage.outcome.kind === "forwarded") return headLine(passage, changesInShort(passage), paint);
+  const rules = passage.decision?.rules.map(({ name }) => name) ?? [];
+  return headLine(passage, `${outcomeText(passage)}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}`, paint);
+}
+
+function headLine(passage: Passage, why: string, paint: Paint): string {
   const verdict = verdictOf(passage);
-  const word = paint(verdict, verdict.padEnd(7));
-  if (passage.kind === "handshake") return `${word} ${handshakeTitle(passage)}: ${handshakeReason(passage)}`;
-  const why = passage.outcome.kind === "forwarded" ? changesInShort(passage) : outcomeText(passage);
-  return `${word} ${messageTitle(passage)}${why === "" ? "" : `: ${why}`}`;
+  const title = passage.kind === "handshake" ? handshakeTitle(passage) : messageTitle(passage);
+  return `${paint(verdict, verdict.padEnd(7))} ${title}${why === "" ? "" : `: ${why}`}`;
 }
 
 /** Several lines: trust of both ends, what was withheld, by which rule and clause. */
 export function passageStory(passage: Passage, paint: Paint): readonly string[] {
-  const first = passageLine(passage, paint);
+  const first = passage.kind === "handshake" ? passageLine(passage, paint) : headLine(passage, outcomeText(passage), paint);
   if (passage.kind === "handshake") {
     return [first, ...passage.decision.rules.map((rule) => paint("faint", `        ${ruleText(rule)}`))];
   }
@@ -72,16 +80,16 @@ function endText({ network, transport }: PassageEnd): string {
   return `${network} (${transport})`;
 }
 
-function outcomeText({ outcome, decision }: MessagePassage): string {
-  const rules = decision?.rules.map(({ name }) => name) ?? [];
-  const by = decision === undefined || rules.length === 0 ? "" : ` (${rules.join(", ")})`;
+function outcomeText({ outcome }: MessagePassage): string {
   switch (outcome.kind) {
     case "answered": {
       const more = outcome.cause === "" || outcome.cause === outcome.reason ? "" : `, ${outcome.cause}`;
-      return `answered ${outcome.status} ${outcome.reason}${more}${by}`;
+      return `answered ${outcome.status} ${outcome.reason}${more}`;
     }
     case "dropped":
-      return `dropped, ${outcome.cause}${by}`;
+      return `dropped, ${outcome.cause}`;
+    case "absorbed":
+      return "it was for an answer of the border's own";
     case "forwarded":
       return "";
   }

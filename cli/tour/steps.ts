@@ -46,7 +46,7 @@ export const steps: readonly Step[] = [
     title: "The same call to open-d, over UDP",
     about: "no agreement, no TLS: who calls, from which cell, and who pays stay inside",
     async run(world) {
-      const call = await fromHome(world, "INVITE", "sip:bob@open-d.example", [identity, "Privacy: id", location, charging], sdp);
+      const call = await fromHome(world, "INVITE", "sip:bob@open-d.example;transport=udp", [identity, "Privacy: id", location, charging], sdp);
       const invite = last(world.open, "INVITE");
       const problems = [
         ...expectStatus(call, "200"),
@@ -54,6 +54,7 @@ export const steps: readonly Step[] = [
         ...expectField(invite, "P-Access-Network-Info", []),
         ...expectField(invite, "P-Charging-Vector", []),
         ...expectField(invite, "Privacy", ["id"]),
+        ...(/SIP\/2\.0\/UDP/.test(fieldValues(invite, "Via")[0] ?? "") ? [] : ["it did not come over UDP"]),
       ];
       return [...problems, ...expectStatus({ final: await world.home.hangUp(call) }, "200")];
     },
