@@ -238,14 +238,11 @@ class Checking {
 
   #checkTitle(entry: Module): string {
     let title: string | undefined;
-    for (const { source, syntax } of this.#modules.modules) {
-      for (const statement of syntax.statements) {
-        if (statement.kind !== "policy") continue;
-        const place = { source, span: statement.span };
-        if (source !== entry.source) this.report.add("P3042", place);
-        else if (title !== undefined) this.report.add("P3043", place);
-        else title = statement.title.text;
-      }
+    // An imported policy, such as one that is tested from a file beside it, keeps its title.
+    for (const statement of entry.syntax.statements) {
+      if (statement.kind !== "policy") continue;
+      if (title === undefined) title = statement.title.text;
+      else this.report.add("P3043", { source: entry.source, span: statement.span });
     }
     const broken = entry.syntax.broken.some(({ keyword }) => keyword === "policy");
     if (title === undefined && !broken && !isLibrary(entry)) {
@@ -275,7 +272,7 @@ class Checking {
     }
     for (const rule of this.#rules) {
       holds.rule(rule);
-      if (rule.rule.actions.every(({ kind }) => kind === "excepted")) {
+      if (rule.rule.actions.length > 0 && rule.rule.actions.every(({ kind }) => kind === "excepted")) {
         this.report.add(
           "P4019",
           { source: rule.source, span: rule.statement.name.span },
@@ -294,7 +291,8 @@ class Checking {
     this.#lintWhere(policy, holds, placeOf);
     const fields = new Map([...policy.fields, requestUri].map((row) => [row.name, row]));
     reportConflicts(policy.rules, fields, solver, placeOf, this.report);
-    if (!endsAreSound) return;
+    // What a mistaken statement would have used is not known.
+    if (!endsAreSound || this.report.errors > 0 || hasErrors(this.#modules.diagnostics)) return;
     reportUnused(this.#modules, this.#scope, this.report);
     reportIdleNetworks(policy.networks.values(), policy.trust, this.#scope, placeOf, this.report);
   }

@@ -116,6 +116,5 @@ export const meaningRows: Readonly<Record<string, CatalogueRow>> = {
     "a network is trusted only where a `trust` statement covers it; see who is declared, and who is trusted in which direction",
   ),
   P3041: error("this policy has no title", 'add a line such as `policy "IMS border"` below `language 1`'),
-  P3042: error("only the file given to the command has a title", "take the line out"),
   P3043: error("a policy has one title", "take one of the two out"),
 };
