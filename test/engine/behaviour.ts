@@ -3,6 +3,8 @@ import { runAddresses } from "./behaviour/addresses.ts";
 import { runBodies } from "./behaviour/bodies.ts";
 import type { MakeEngine } from "./behaviour/case.ts";
 import { runFields } from "./behaviour/fields.ts";
+import { runGates } from "./behaviour/gates.ts";
+import { runPrivacy } from "./behaviour/privacy.ts";
 
 export type { MakeEngine } from "./behaviour/case.ts";
 
@@ -10,4 +12,6 @@ export function runBehaviour(makeEngine: MakeEngine): void {
   runFields(makeEngine);
   runAddresses(makeEngine);
   runBodies(makeEngine);
+  runGates(makeEngine);
+  runPrivacy(makeEngine);
 }
