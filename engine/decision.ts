@@ -37,8 +37,10 @@ export interface HandshakeDecision {
   readonly partner: string | undefined;
   /** SIP identities of the certificate (RFC 5922 7.1). */
   readonly identities: readonly string[];
-  /** On reject: the cause. On allow without a partner: why none is bound. */
+  /** On reject: the rule's words, or the cause where no rule was asked. */
   readonly reason: string | undefined;
+  /** Why no partner is bound: which names were found, which issuer is missing. Undefined where one is. */
+  readonly cause: string | undefined;
   readonly rules: readonly AppliedRule[];
 }
 

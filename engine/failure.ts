@@ -45,7 +45,8 @@ export function failMessage({ bytes, from, to }: Pick<MessageEvent, "bytes" | "f
 }
 
 export function failHandshake({ because }: Failure): HandshakeDecision {
-  return { kind: "handshake", verdict: "reject", partner: undefined, identities: [], reason: because, rules: [] };
+  const cause = because;
+  return { kind: "handshake", verdict: "reject", partner: undefined, identities: [], reason: because, cause, rules: [] };
 }
 
 /** A response or an ACK, by the first letters: nobody has read the message. */

@@ -24,7 +24,8 @@ export function decideHandshake(policy: Policy, context: EngineContext, event: H
     verdict: refusal === undefined ? "allow" : "reject",
     partner: refusal === undefined ? named.partner : undefined,
     identities: named.identities,
-    reason: refusal ?? (named.partner === undefined ? named.cause : undefined),
+    reason: refusal,
+    cause: named.partner === undefined ? named.cause : undefined,
     rules: applied.map(({ name, origin, because }) => ({ name, file: origin.file, line: origin.line, because })),
   };
 }
