@@ -42,7 +42,7 @@ export function drawConsequences(
   };
 }
 
-export function consequence(because: string, { policy }: GateScene): Asker {
+export function consequence(because: string, { policy }: Pick<GateScene, "policy">): Asker {
   return { policy, rule: "(consequence)", because, spares: () => false };
 }
 

@@ -34,7 +34,7 @@ export function networkOf(policy: Policy, context: EngineContext, connection: Co
   return nearest ?? strangerNetwork;
 }
 
-function nearestByAddress(networks: readonly Network[], remoteAddress: string | undefined): string | undefined {
+export function nearestByAddress(networks: readonly Network[], remoteAddress: string | undefined): string | undefined {
   const address = remoteAddress === undefined ? undefined : readAddress(remoteAddress);
   if (address === undefined) return undefined;
   const near = networks

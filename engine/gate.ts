@@ -52,7 +52,10 @@ export function ruleApplies(rule: Rule, scene: GateScene, witness?: Witness): bo
 }
 
 /** The rule's first line: event and ends. */
-export function rulesEventIs(rule: Rule, { tree, from, to }: GateScene): boolean {
+export function rulesEventIs(
+  rule: Rule,
+  { tree, from, to }: { readonly tree: Pick<MessageTree, "isRequest">; readonly from: End; readonly to: End | undefined },
+): boolean {
   if (rule.message !== "both" && (rule.message === "request") !== tree.isRequest) return false;
   return endMatches(rule.from, from) && endMatches(rule.to, to);
 }

@@ -1,0 +1,373 @@
+/**
+ * The compiled engine. What ends and options decide is decided once for a connection; a
+ * message is scanned once, and what the policy does not name is not looked at. Whatever
+ * is too rare to be fast it hands to the interpreter, so that it never has a meaning of
+ * its own.
+ */
+import type { Policy } from "../../grammar/model.ts";
+import { EditList, type FieldTable, Scan } from "../../wire/index.ts";
+import { consequence } from "../consequences.ts";
+import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "../decision.ts";
+import type { ByteEdit } from "../edits/render.ts";
+import type { Engine, EngineContext, Entered } from "../engine.ts";
+import type { ConnectionFacts, EnteringMessage, HandshakeEvent, MessageEvent, NetworkEnd, PolicyEvent } from "../event.ts";
+import { Interpreter } from "../interpret.ts";
+import { refuseSyntax, unrouted } from "../message-decision.ts";
+import { leavePrivacy, readPrivacy } from "../privacy.ts";
+import { type BoundEnd, EndBinder } from "./bound-end.ts";
+import { CompiledDecision } from "./compiled-decision.ts";
+import { ConditionCompiler } from "./condition-test.ts";
+import { collectTouched, partialTree, renderNodes, touchedNames } from "./field-edits.ts";
+import type { GatePlan } from "./gate-plan.ts";
+import { GateRun } from "./gate-run.ts";
+import { MessageFacts } from "./message-facts.ts";
+import { MessageKinds } from "./message-kind.ts";
+import { NetworkFinder } from "./network-finder.ts";
+import { PlanBuilder } from "./plan-builder.ts";
+import { readsOf } from "./policy-reads.ts";
+import { PrivacyJudge, privacyOutcome } from "./privacy-outcome.ts";
+import { SignatureWatch } from "./signature-watch.ts";
+
+/** Which way a message decision took: for tests that must know that the fast one was taken. */
+export type DecisionPath = "none" | "rows" | "fields" | "law";
+
+const noEdits: readonly ByteEdit[] = [];
+const noAuthorities: EngineContext = { authorities: new Map() };
+
+/** The engine of a policy, compiled. */
+export function compile(policy: Policy, context: EngineContext = noAuthorities): CompiledEngine {
+  return new CompiledEngine(policy, context);
+}
+
+interface CompiledEntered extends Entered {
+  readonly serial: number;
+  /** The law's own passage, where the law decides. */
+  readonly byLaw: Entered | undefined;
+}
+
+export class CompiledEngine implements Engine {
+  readonly policy: Policy;
+  readonly fields: FieldTable;
+  /** The way of the last message decision. */
+  lastPath: DecisionPath = "none";
+
+  private readonly law: Interpreter;
+  private readonly fromEnds: EndBinder;
+  private readonly toEnds: EndBinder;
+  private readonly kinds: MessageKinds;
+  private readonly plans: PlanBuilder;
+  private readonly privacy: PrivacyJudge;
+  private readonly signatures: SignatureWatch;
+  private readonly networks: NetworkFinder;
+  private readonly geolocation: number;
+  private readonly geolocationRouting: number;
+
+  /** The message as it came, as the in gate leaves it where that wrote it anew, and as the out gate leaves it. */
+  private readonly received: MessageFacts;
+  private readonly between: MessageFacts;
+  private readonly result: MessageFacts;
+  private readonly inRun: GateRun;
+  private readonly outRun: GateRun;
+  private readonly list = new EditList();
+
+  // The message between the gates.
+  private serial = 0;
+  private message!: EnteringMessage;
+  private from!: BoundEnd;
+  private facts: MessageFacts;
+  private kind = 0;
+  private refusal: "no" | "syntax" | "rule" = "no";
+  private lawDecides = false;
+  private isEdited = false;
+  private outEdits: readonly ByteEdit[] = noEdits;
+  /** False until the result has been asked for; then it, or undefined where it can't be read. */
+  private resultFacts: MessageFacts | undefined | false = false;
+
+  constructor(policy: Policy, context: EngineContext) {
+    this.policy = policy;
+    this.law = new Interpreter(policy, context);
+    this.fields = this.law.fields;
+    const { fields } = this;
+    const reads = readsOf(policy);
+    const conditions = new ConditionCompiler(policy, fields);
+    this.fromEnds = new EndBinder(policy, context, reads, "incoming");
+    this.toEnds = new EndBinder(policy, context, reads, "outgoing");
+    this.kinds = new MessageKinds(reads.methods);
+    this.plans = new PlanBuilder(policy, context, fields, conditions);
+    this.privacy = new PrivacyJudge(policy, fields);
+    this.signatures = new SignatureWatch(policy, fields);
+    this.networks = new NetworkFinder(policy, context);
+    this.geolocation = fields.id("Geolocation");
+    this.geolocationRouting = fields.id("Geolocation-Routing");
+    const rows = new Map(policy.fields.map((row) => [row.name, row]));
+    this.received = new MessageFacts(fields, rows, new Scan(fields));
+    this.between = new MessageFacts(fields, rows, new Scan(fields));
+    this.result = new MessageFacts(fields, rows, new Scan(fields));
+    this.inRun = new GateRun(fields.size);
+    this.outRun = new GateRun(fields.size);
+    this.facts = this.received;
+  }
+
+  networkOf(connection: ConnectionFacts, at: number): string {
+    return this.networks.find(connection, at);
+  }
+
+  decide(event: MessageEvent): MessageDecision;
+  decide(event: HandshakeEvent): HandshakeDecision;
+  decide(event: PolicyEvent): Decision;
+  decide(event: PolicyEvent): Decision {
+    if (event.kind === "handshake") return this.law.decide(event);
+    this.passIn(event, true);
+    if (this.lawDecides) return this.byLaw(event, event.to, undefined, undefined);
+    return this.passOut(event.to, undefined);
+  }
+
+  enter(message: EnteringMessage): Entered {
+    this.passIn(message, false);
+    const { serial } = this;
+    if (this.lawDecides) {
+      const byLaw = this.law.enter(message);
+      const entered: CompiledEntered = { message, refused: byLaw.refused, scan: byLaw.scan, serial, byLaw };
+      return entered;
+    }
+    const refused = this.refusal === "no" ? undefined : this.refuse(undefined);
+    const entered: CompiledEntered = { message, refused, scan: this.facts.scan, serial, byLaw: undefined };
+    return entered;
+  }
+
+  leave(entered: Entered, to: NetworkEnd, also?: (scan: Scan, edits: EditList) => void): MessageDecision {
+    const { serial, byLaw } = entered as CompiledEntered;
+    if (serial !== this.serial) throw new RangeError("the message is not the last one that entered this engine");
+    if (byLaw !== undefined) return this.byLaw(entered.message, to, also, byLaw);
+    return this.passOut(to, also);
+  }
+
+  explain(event: PolicyEvent): readonly Explanation[] {
+    return this.law.explain(event);
+  }
+
+  private byLaw(
+    message: EnteringMessage,
+    to: NetworkEnd,
+    also: ((scan: Scan, edits: EditList) => void) | undefined,
+    entered: Entered | undefined,
+  ): MessageDecision {
+    this.lastPath = "law";
+    return this.law.leave(entered ?? this.law.enter(message), to, also);
+  }
+
+  /** @param mayHide whole rows that go may stay in the bytes, out of the out gate's sight */
+  private passIn(message: EnteringMessage, mayHide: boolean): void {
+    const facts = this.received;
+    this.serial++;
+    this.message = message;
+    this.facts = facts;
+    this.refusal = "no";
+    this.lawDecides = this.isEdited = false;
+    this.from = this.fromEnds.bind(message.from, message.at);
+    if (!facts.scan.read(message.bytes, message.framing)) {
+      this.refusal = "syntax";
+      return;
+    }
+    facts.begin();
+    this.kind = this.kinds.kindOf(facts);
+    const plan = this.inPlanOf(this.from);
+    const run = this.inRun;
+    run.begin();
+    if (plan.isIdle) return;
+    run.pass(plan, facts);
+    if (run.rejection !== undefined) {
+      this.refusal = "rule";
+      return;
+    }
+    // Both would have to be remembered for the consequences.
+    if (run.bodyTouched || plan.honours.length + plan.fulfilments.length > 0) {
+      this.lawDecides = true;
+      return;
+    }
+    if (run.onlyRows && run.removedCount === 0) return;
+    if (run.onlyRows && mayHide && !this.describesBody(run)) {
+      facts.hide(run.removed);
+      this.isEdited = true;
+      return;
+    }
+    this.rewriteBetween(plan, run, facts);
+  }
+
+  /** Writes the message as the in gate leaves it, and turns to that. */
+  private rewriteBetween(plan: GatePlan, run: GateRun, facts: MessageFacts): void {
+    const tree = partialTree(facts, touchedNames(run, facts));
+    const edits = renderNodes(collectTouched(run, plan, facts, tree), tree);
+    if (edits.length === 0 && run.removedCount === 0) return;
+    const { list, between } = this;
+    list.clear();
+    this.listRows(facts, run.removed, run.removed);
+    this.listEdits(edits);
+    if (!between.scan.read(list.apply(facts.scan.bytes, facts.scan.end), this.message.framing)) {
+      this.lawDecides = true;
+      return;
+    }
+    between.begin();
+    this.facts = between;
+    this.isEdited = true;
+  }
+
+  private passOut(end: NetworkEnd, also: ((scan: Scan, edits: EditList) => void) | undefined): MessageDecision {
+    const { facts, outRun: run, message } = this;
+    const to = this.toEnds.bind(end, message.at);
+    if (this.refusal !== "no") return this.refuse(end, to);
+    const plan = this.outPlanOf(this.from, to);
+    run.begin();
+    this.outEdits = noEdits;
+    this.resultFacts = false;
+    if (!plan.isIdle) {
+      run.pass(plan, facts);
+      if (run.rejection !== undefined) return this.refuse(end, to);
+      if (run.bodyTouched) return this.byLaw(message, end, also, undefined);
+      if (!run.onlyRows) this.outEdits = this.editsInside(plan, run);
+    }
+    const shrinks = this.honours(plan)
+      ? this.privacy.judge(plan, facts, run, plan.refusesUnfulfilled, this.readResult)
+      : privacyOutcome.stays;
+    if (shrinks === privacyOutcome.law || this.signatures.mayBreak(this.received, facts, run)) {
+      return this.byLaw(message, end, also, undefined);
+    }
+    // What can't be read as it leaves does not leave.
+    if (this.outEdits.length > 0 && this.readResult() === undefined) return this.byLaw(message, end, also, undefined);
+    if (!this.followLocation(run)) return this.byLaw(message, end, also, undefined);
+    this.lastPath = run.onlyRows ? "rows" : "fields";
+    if (shrinks === privacyOutcome.shrinks) {
+      this.lastPath = "fields";
+      this.outEdits = this.editsWithPrivacy(plan, run);
+    }
+    return this.write(end, to, also);
+  }
+
+  /** Some rule of either gate makes this border the privacy service for the message. */
+  private honours(plan: GatePlan): boolean {
+    for (const test of plan.honours) if (test(this.facts)) return true;
+    return false;
+  }
+
+  /** What the rules of the out gate make of the touched fields. */
+  private editsInside(plan: GatePlan, run: GateRun): readonly ByteEdit[] {
+    const tree = partialTree(this.facts, touchedNames(run, this.facts));
+    return renderNodes(collectTouched(run, plan, this.facts, tree), tree);
+  }
+
+  /** The same, with the priv-values that leave (RFC 3323 5). */
+  private editsWithPrivacy(plan: GatePlan, run: GateRun): readonly ByteEdit[] {
+    const { facts, privacy } = this;
+    const names = new Set(touchedNames(run, facts));
+    names.add("Privacy");
+    if (!run.isGone(privacy.proxyRequire)) names.add("Proxy-Require");
+    const tree = partialTree(facts, names);
+    const asker = consequence("RFC 3323 5", this);
+    const leaves = leavePrivacy(readPrivacy(tree)!, privacy.leaving, privacy.anyFulfilled, tree, asker);
+    return renderNodes([...collectTouched(run, plan, facts, tree), ...leaves], tree);
+  }
+
+  /** The message with the edits of the out gate, before consequences; undefined where it can't be read. */
+  private readonly readResult = (): MessageFacts | undefined => {
+    if (this.resultFacts !== false) return this.resultFacts;
+    const { list, result, facts } = this;
+    list.clear();
+    this.listRows(facts, facts.hiddenRows, this.outRun.removed);
+    this.listEdits(this.outEdits);
+    this.resultFacts = facts;
+    if (list.size > 0) {
+      const isRead = result.scan.read(list.apply(facts.scan.bytes, facts.scan.end), this.message.framing);
+      if (isRead) result.begin();
+      this.resultFacts = isRead ? result : undefined;
+    }
+    return this.resultFacts;
+  };
+
+  /** Geolocation-Routing goes with the last Geolocation (RFC 6442 4.2). False where only the law can tell. */
+  private followLocation(run: GateRun): boolean {
+    const { facts, geolocation, geolocationRouting } = this;
+    if (facts.firstRow(geolocationRouting) < 0 || this.received.scan.firstRow(geolocation) < 0) return true;
+    if (run.isTouched(geolocation) || run.isTouched(geolocationRouting)) return false;
+    if (facts.firstRow(geolocation) < 0 || run.isGone(geolocation)) run.removeField(geolocationRouting, facts);
+    return true;
+  }
+
+  private write(end: NetworkEnd, to: BoundEnd, also: ((scan: Scan, edits: EditList) => void) | undefined): MessageDecision {
+    const { facts, list, outRun: run, outEdits } = this;
+    const { scan } = facts;
+    const isEdited = this.isEdited || run.removedCount > 0 || outEdits.length > 0;
+    let bytes: Uint8Array;
+    if (isEdited || also !== undefined) {
+      list.clear();
+      this.listRows(facts, facts.hiddenRows, run.removed);
+      if (outEdits.length > 0) this.listEdits(outEdits);
+      also?.(scan, list);
+      bytes = list.size > 0 ? list.apply(scan.bytes, scan.end) : wholeOf(scan);
+    } else {
+      bytes = wholeOf(scan);
+    }
+    const { from, law, message } = this;
+    const verdict = isEdited ? "rewrite" : "allow";
+    return new CompiledDecision(verdict, undefined, undefined, false, false, undefined, from.end.assessment, to.end.assessment, bytes, law, message, end);
+  }
+
+  /** Adjacent rows that go are one edit. */
+  private listRows({ scan }: MessageFacts, hidden: Uint8Array, removed: Uint8Array): void {
+    const { rowCount, rowStart, rowEnd } = scan;
+    let start = -1;
+    for (let row = 0; row < rowCount; row++) {
+      if (hidden[row] === 1 || removed[row] === 1) {
+        if (start < 0) start = rowStart[row]!;
+      } else if (start >= 0) {
+        this.list.remove(start, rowEnd[row - 1]!);
+        start = -1;
+      }
+    }
+    if (start >= 0) this.list.remove(start, rowEnd[rowCount - 1]!);
+  }
+
+  private listEdits(edits: readonly ByteEdit[]): void {
+    const { list } = this;
+    for (const { start, end, bytes } of edits) {
+      if (start === end) list.insert(start, bytes);
+      else if (bytes.length === 0) list.remove(start, end);
+      else list.replace(start, end, bytes);
+    }
+  }
+
+  private refuse(end: NetworkEnd | undefined, to?: BoundEnd): MessageDecision {
+    const { law, message, facts } = this;
+    const from = this.from.end.assessment;
+    const toward = to?.end.assessment ?? unrouted;
+    this.lastPath = "rows";
+    if (this.refusal === "syntax") {
+      return refuseSyntax(facts.scan.violation!, { from, to: toward, rules: [], marks: [], edits: [] });
+    }
+    const { status, reason } = (this.refusal === "rule" ? this.inRun : this.outRun).rejection!;
+    const silent = !facts.scan.isRequest || facts.methodIs(ackMethod);
+    return new CompiledDecision("reject", status, reason, silent, false, undefined, from, toward, undefined, law, message, end);
+  }
+
+  /** A row goes that says how the body is read: then it must not be read as before. */
+  private describesBody(run: GateRun): boolean {
+    const { contentType, contentEncoding, contentId } = this.fields.core;
+    return run.isGone(contentType) || run.isGone(contentEncoding) || run.isGone(contentId);
+  }
+
+  private inPlanOf(from: BoundEnd): GatePlan {
+    const { inPlans } = from.endClass;
+    return (inPlans[this.kind] ??= this.plans.build({ gate: "in", from: from.endClass, to: undefined, ...this.kinds.kinds[this.kind]! }));
+  }
+
+  private outPlanOf(from: BoundEnd, to: BoundEnd): GatePlan {
+    const byKind = (from.endClass.outPlans[to.endClass.id] ??= []);
+    return (byKind[this.kind] ??= this.plans.build({ gate: "out", from: from.endClass, to: to.endClass, ...this.kinds.kinds[this.kind]! }));
+  }
+}
+
+const ackMethod = Uint8Array.from("ACK", (letter) => letter.charCodeAt(0));
+
+/** What leaves untouched: the message's own bytes, cut where the message ends. */
+function wholeOf({ bytes, end }: Scan): Uint8Array {
+  return end === bytes.length ? bytes : bytes.subarray(0, end);
+}

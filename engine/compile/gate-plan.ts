@@ -1,0 +1,78 @@
+/** What a gate does with messages of one kind between ends of two classes. Built once, then only read. */
+import type { Edit } from "../../grammar/model.ts";
+import type { Asker } from "../edits/collect.ts";
+import type { Rejection } from "../gate.ts";
+import type { Test } from "./condition-test.ts";
+import type { RowFilter } from "./row-filter.ts";
+
+/** `rowActions`: a row stays, goes, or its field's plan says. */
+export const rowAction = { keep: 0, remove: 1, look: 2 } as const;
+
+export interface GatePlan {
+  /** No rule can touch such a message. */
+  readonly isIdle: boolean;
+  /** By field id; 0 stands for every unknown field. */
+  readonly rowActions: Uint8Array;
+  readonly fields: readonly (FieldPlan | undefined)[];
+  readonly requestUri: FieldPlan | undefined;
+  readonly rejections: Rejections;
+  /** Edits that add rows where the field is absent. */
+  readonly newRows: readonly PlannedEdit[];
+  readonly bodyEdits: readonly PlannedEdit[];
+  /** Some of them holds: this border is the privacy service for the message. */
+  readonly honours: readonly Test[];
+  readonly fulfilments: readonly PlannedFulfilment[];
+  /** An unfulfilled wish is refused even where it is not critical (RFC 5379 4.3). */
+  readonly refusesUnfulfilled: boolean;
+  /** Ids of fields to which some edit may add a row. */
+  readonly grows: ReadonlySet<number>;
+}
+
+export interface FieldPlan {
+  /** The whole field goes where one of them holds. */
+  readonly removals: readonly Test[];
+  /** Looks at each row for what edits of parameters and URI header fields mean. */
+  readonly filter: RowFilter | undefined;
+  /** Other edits inside the field may change something where one of them holds. */
+  readonly triggers: readonly Test[];
+  /** All edits inside the field. */
+  readonly edits: readonly PlannedEdit[];
+}
+
+export interface PlannedEdit {
+  /** Undefined: always. */
+  readonly test: Test | undefined;
+  readonly edit: Edit;
+  readonly asker: Asker;
+}
+
+export interface PlannedRejection extends Rejection {
+  readonly test: Test | undefined;
+}
+
+/** In order: the first that holds answers. */
+export interface Rejections {
+  readonly all: readonly PlannedRejection[];
+  /** Places in `all` of those that any message may meet. */
+  readonly open: readonly number[];
+  /** Places in `all` of those that need a row of a field, by the field's id. */
+  readonly byField: ReadonlyMap<number, readonly number[]>;
+}
+
+export interface PlannedFulfilment {
+  /** In lower case. */
+  readonly privValue: string;
+  /** The rule applies and the treatment is asked for. */
+  readonly test: Test;
+  readonly deeds: readonly Deed[];
+  readonly keeps: Test;
+}
+
+/** An edit, or a need, that has to be in force. */
+export interface Deed {
+  /** Its own condition; undefined: always. */
+  readonly test: Test | undefined;
+  /** Undefined: this border can't do it. */
+  readonly edit: Edit | undefined;
+  readonly asker: Asker;
+}

@@ -1,0 +1,158 @@
+/**
+ * One gate over one message. Rows that go whole are flagged; fields in which an edit may
+ * change something are listed, for `field-edits.ts` to draw up. An object is made once and
+ * runs again and again.
+ */
+import { bodyMayMean } from "./body-trigger.ts";
+import { type FieldPlan, type GatePlan, type PlannedRejection, rowAction } from "./gate-plan.ts";
+import type { MessageFacts } from "./message-facts.ts";
+
+/** What became of a field in this run; `first` and more are kept as offsets from the run's number. */
+const fate = { stays: 0, gone: 1, touched: 2 } as const;
+
+export class GateRun {
+  rejection: PlannedRejection | undefined;
+  /** By row: 1 where it goes. */
+  removed: Uint8Array = new Uint8Array(64);
+  removedCount = 0;
+  /** Ids of fields in which some edit may change something. */
+  readonly touched: number[] = [];
+  uriTouched = false;
+  /** Some edit may add a row. */
+  mayGrow = false;
+  /** Some edit may change the body: that is the law's to decide. */
+  bodyTouched = false;
+
+  /** By field id: the run's number and the field's fate. */
+  private readonly fates: Float64Array;
+  private run = 0;
+
+  constructor(fieldCount: number) {
+    this.fates = new Float64Array(fieldCount + 1);
+  }
+
+  /** Forgets the message before. */
+  begin(): void {
+    this.rejection = undefined;
+    if (this.removedCount > 0) this.removed.fill(0);
+    this.removedCount = 0;
+    if (this.touched.length > 0) this.touched.length = 0;
+    this.uriTouched = this.mayGrow = this.bodyTouched = false;
+    this.run += 4;
+  }
+
+  pass(plan: GatePlan, facts: MessageFacts): void {
+    if (plan.rejections.all.length > 0) {
+      this.rejection = rejectionOf(plan, facts);
+      if (this.rejection !== undefined) return;
+    }
+    this.passRows(plan, facts);
+    const { requestUri } = plan;
+    if (requestUri !== undefined && facts.scan.isRequest) {
+      const { bytes, uriStart, uriEnd } = facts.scan;
+      this.uriTouched = requestUri.filter?.mayHold(bytes, uriStart, uriEnd) === true || isTriggered(requestUri, facts);
+    }
+    for (const { edit, test } of plan.newRows) {
+      if (edit.kind === "set-field" && facts.firstRow(facts.table.id(edit.field)) >= 0) continue;
+      if (test === undefined || test(facts)) this.mayGrow = true;
+    }
+    for (const { edit, test } of plan.bodyEdits) {
+      if (bodyMayMean(edit, facts) && (test === undefined || test(facts))) this.bodyTouched = true;
+    }
+  }
+
+  private passRows({ rowActions, fields }: GatePlan, facts: MessageFacts): void {
+    const { scan } = facts;
+    const { rowField, rowCount } = scan;
+    if (this.removed.length < rowCount) this.removed = new Uint8Array(rowCount * 2);
+    const { removed, run } = this;
+    for (let row = 0; row < rowCount; row++) {
+      const id = rowField[row]!;
+      const action = rowActions[id]!;
+      if (action === rowAction.keep || facts.isHidden(row)) continue;
+      if (action === rowAction.remove) {
+        removed[row] = 1;
+        this.removedCount++;
+        this.fates[id] = run + fate.gone;
+        continue;
+      }
+      const plan = fields[id]!;
+      let state = this.fates[id]! - run;
+      if (state < 0) {
+        state = this.decideField(plan, facts, id);
+        this.fates[id] = run + state;
+      }
+      if (state === fate.gone) {
+        removed[row] = 1;
+        this.removedCount++;
+      } else if (state === fate.stays && plan.filter !== undefined) {
+        if (plan.filter.mayHold(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!)) {
+          this.fates[id] = run + fate.touched;
+          this.touched.push(id);
+        }
+      }
+    }
+  }
+
+  /** Asked once a field, at its first row. */
+  private decideField(plan: FieldPlan, facts: MessageFacts, id: number): number {
+    for (const test of plan.removals) if (test(facts)) return fate.gone;
+    if (!isTriggered(plan, facts)) return fate.stays;
+    this.touched.push(id);
+    return fate.touched;
+  }
+
+  /** Takes every row of a field, as a consequence. */
+  removeField(id: number, { scan }: MessageFacts): void {
+    if (this.isGone(id)) return;
+    this.fates[id] = this.run + fate.gone;
+    if (this.removed.length < scan.rowCount) this.removed = new Uint8Array(scan.rowCount * 2);
+    for (let row = scan.firstRow(id); row >= 0; row = scan.nextRow(row)) {
+      this.removed[row] = 1;
+      this.removedCount++;
+    }
+  }
+
+  /** All rows of the field went in this run. */
+  isGone(id: number): boolean {
+    return this.fates[id] === this.run + fate.gone;
+  }
+
+  isTouched(id: number): boolean {
+    return this.fates[id] === this.run + fate.touched;
+  }
+
+  /** Nothing but whole rows can change, if anything does. */
+  get onlyRows(): boolean {
+    return this.touched.length === 0 && !this.uriTouched && !this.mayGrow;
+  }
+}
+
+function isTriggered({ triggers }: FieldPlan, facts: MessageFacts): boolean {
+  for (const trigger of triggers) if (trigger(facts)) return true;
+  return false;
+}
+
+/** The first that holds, in their order. */
+function rejectionOf({ rejections }: GatePlan, facts: MessageFacts): PlannedRejection | undefined {
+  const { all, open, byField } = rejections;
+  let first = all.length;
+  first = firstOf(open, all, facts, first);
+  if (byField.size > 0) {
+    const { scan } = facts;
+    for (let row = 0; row < scan.rowCount; row++) {
+      const places = byField.get(scan.rowField[row]!);
+      if (places !== undefined && !facts.isHidden(row)) first = firstOf(places, all, facts, first);
+    }
+  }
+  return all[first];
+}
+
+function firstOf(places: readonly number[], all: readonly PlannedRejection[], facts: MessageFacts, below: number): number {
+  for (const place of places) {
+    if (place >= below) return below;
+    const { test } = all[place]!;
+    if (test === undefined || test(facts)) return place;
+  }
+  return below;
+}

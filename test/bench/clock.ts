@@ -1,0 +1,69 @@
+/** A clock for code that takes from a microsecond to a millisecond, contestants taking turns. */
+
+/** One thing to be timed. `run` does it once, for the input at that index, and lets its result escape. */
+export interface Contestant {
+  readonly name: string;
+  readonly run: (index: number) => unknown;
+}
+
+export interface Timing {
+  readonly name: string;
+  /** Nanoseconds a run: the middle of all turns, and the fastest turn. */
+  readonly median: number;
+  readonly best: number;
+}
+
+export interface TurnOptions {
+  /** How often each contestant has its turn. */
+  readonly turns: number;
+  /** Milliseconds a turn. */
+  readonly turn: number;
+}
+
+// What the contestants return is written here, so that no run can be optimised away.
+const escaped: unknown[] = Array.from({ length: 64 });
+
+/** How many results are kept: a reader of the module can see that they are used. */
+export function escapedResults(): number {
+  return escaped.filter((one) => one !== undefined).length;
+}
+
+/**
+ * Times the contestants side by side: in every round each has one turn, so that a machine
+ * that slows down slows all of them. The number of runs in a turn is found beforehand,
+ * while the code warms up; the clock is read only at the ends of a turn.
+ */
+export function time(contestants: readonly Contestant[], options: TurnOptions): Timing[] {
+  const runs = contestants.map((contestant) => warmUp(contestant, options.turn));
+  const samples: number[][] = contestants.map(() => []);
+  for (let round = 0; round < options.turns; round++) {
+    for (const [at, contestant] of contestants.entries()) {
+      samples[at]!.push(turn(contestant, runs[at]!));
+    }
+  }
+  return contestants.map((contestant, at) => {
+    const sorted = samples[at]!.toSorted((a, b) => a - b);
+    return { name: contestant.name, median: sorted[sorted.length >> 1]!, best: sorted[0]! };
+  });
+}
+
+/** Runs until the time of a run no longer falls, and says how many fill a turn. */
+function warmUp(contestant: Contestant, milliseconds: number): number {
+  let runs = 16;
+  for (;;) {
+    const each = turn(contestant, runs);
+    if (each * runs >= milliseconds * 1e6) break;
+    runs *= 2;
+  }
+  let each = Infinity;
+  for (let again = 0; again < 4; again++) each = Math.min(each, turn(contestant, runs));
+  return Math.max(1, Math.round((milliseconds * 1e6) / each));
+}
+
+/** Nanoseconds a run. */
+function turn(contestant: Contestant, runs: number): number {
+  const { run } = contestant;
+  const start = process.hrtime.bigint();
+  for (let index = 0; index < runs; index++) escaped[index & 63] = run(index);
+  return Number(process.hrtime.bigint() - start) / runs;
+}
