@@ -58,15 +58,18 @@ export function diagnose(
     arguments: values,
     expected: detail.expected ?? [],
     suggestion: detail.suggestion,
-    help: detail.help ?? row.help,
+    help: fill(detail.help ?? row.help, values),
     related: detail.related ?? [],
   };
 }
 
 /** The message: lower case, no full stop. */
 export function messageOf(diagnostic: Diagnostic): string {
-  const template = catalogue[diagnostic.code]?.message ?? diagnostic.code;
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(diagnostic.arguments[name] ?? whole));
+  return fill(catalogue[diagnostic.code]?.message ?? diagnostic.code, diagnostic.arguments);
+}
+
+function fill(template: string, values: Diagnostic["arguments"]): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** By file as the files were read, then by place. */

@@ -71,8 +71,8 @@ export function explainOpening(file: string, tokens: readonly Token[]): Diagnost
   if (lexical !== undefined) return lexical;
   const owner = ownerOf(token.text);
   if (owner !== undefined) {
-    const help = `put it into a ${owner}, above the next statement`;
-    return say(place, "P1004", token, { found: token.text, owner }, { help });
+    const article = owner === "assertion" ? "an" : "a";
+    return say(place, "P1004", token, { found: token.text, owner, article });
   }
   const suggestion = synonyms.get(token.text) ?? nearName(token.text, statementKeywords);
   const known = suggestion !== undefined && isStatementKeyword(suggestion) ? suggestion : undefined;
@@ -108,7 +108,7 @@ function explainEnd(
   const open = openBracket(tokens);
   if (open !== undefined) {
     const close = open.text === "{" ? "}" : ")";
-    return say({ file }, "P1018", open, { open: open.text, close }, { help: `write \`${close}\` where it ends` });
+    return say({ file }, "P1018", open, { open: open.text, close });
   }
   const behind = { start: last.end, end: last.end };
   if (openings.literals.has("because") && statement === "rule")
@@ -210,7 +210,16 @@ function bareWord(place: Place): Diagnostic | undefined {
   const wantsText = openings.types.has("text") && !openings.types.has("word");
   if (!isWord || !wantsText || nearName(token.text, openings.literals) !== undefined) return undefined;
   if (openings.literals.size > 1) return undefined;
-  return say(place, "P1008", token, { found }, { suggestion: `"${token.text}"`, expected: place.expected });
+  const phrase = wordsOnLine(place.tokens.slice(place.at));
+  const span = { start: token.start, end: phrase.at(-1)!.end };
+  const text = phrase.map((one) => one.text).join(" ");
+  return say(place, "P1008", span, { found: text }, { suggestion: `"${text}"`, expected: place.expected });
+}
+
+/** The first token and the words that follow it on its line: a title without quotes. */
+function wordsOnLine(tokens: readonly Token[]): readonly Token[] {
+  const end = tokens.findIndex(({ type, first, text }, index) => index > 0 && (first || type === "text" || type === "punctuation" || text === "because"));
+  return tokens.slice(0, end === -1 ? tokens.length : end);
 }
 
 function quotedName(place: Place): Diagnostic | undefined {
@@ -227,13 +236,20 @@ function strayClose(place: Place): Diagnostic | undefined {
   const before = tokens.slice(0, at).filter(({ type }) => type === "punctuation");
   const balance = before.filter(({ text }) => text === open).length - before.filter(({ text }) => text === token.text).length;
   if (balance > 0) return undefined;
-  const help = `take it out, or write the \`${open}\` that it belongs to`;
-  return say(place, "P1019", token, { close: token.text, open }, { help });
+  return say(place, "P1019", token, { close: token.text, open });
+}
+
+/** `when (request or response` and then a new line. */
+function openParenthesis(place: Place): Diagnostic | undefined {
+  if (!place.openings.literals.has(")") || !place.token.first) return undefined;
+  const open = openBracket(place.tokens.slice(0, place.at));
+  if (open === undefined || nearName(place.token.text, place.openings.literals) !== undefined) return undefined;
+  return say(place, "P1018", open, { open: open.text, close: ")" });
 }
 
 /** A statement's keyword inside another statement: that one is not finished. */
 function innerStatement(place: Place): Diagnostic | undefined {
-  const { token, tokens, at, statement, openings } = place;
+  const { token, tokens, at, statement, openings, complete } = place;
   if (!isStatementKeyword(token.text) || openings.literals.has(token.text)) return undefined;
   if (token.text === "set" || token.text === "option" || token.text === "field" || token.text === "fields") return undefined;
   const open = openBracket(tokens.slice(0, at));
@@ -241,8 +257,8 @@ function innerStatement(place: Place): Diagnostic | undefined {
     const close = open.text === "{" ? "}" : ")";
     return say(place, "P1018", open, { open: open.text, close }, { help: `write \`${close}\` above the next statement` });
   }
-  const help = `finish the ${statement} first, and begin \`${token.text}\` on a line of its own`;
-  return say(place, "P1005", token, { found: token.text, statement }, { help, expected: place.expected });
+  const help = complete ? undefined : `finish the \`${statement}\` first, and begin \`${token.text}\` on a line of its own`;
+  return say(place, "P1005", token, { found: token.text, statement }, { help, expected: complete ? [] : place.expected });
 }
 
 function behindTheEnd(place: Place): Diagnostic | undefined {
@@ -313,7 +329,15 @@ function nearKeyword(place: Place): Diagnostic | undefined {
         : nearName(token.text, openings.literals);
   if (suggestion === undefined) return undefined;
   const span = suggestion === "drop body" ? { start: place.before!.start, end: token.end } : token;
-  return say(place, "P1001", span, { found: shown(token) }, { suggestion, expected });
+  return say(place, "P1001", span, { found: shown(token) }, { suggestion, expected, help: "" });
+}
+
+function missingReason(place: Place): Diagnostic | undefined {
+  const { tokens, at, before } = place;
+  const verb = before?.type === "number" ? tokens[at - 2] : before;
+  if (verb?.text !== "reject" || !place.openings.types.has("text")) return undefined;
+  const help = 'a rejection gives its reason: `reject 403 "Forbidden"`';
+  return say(place, "P1001", place.token, { found: shown(place.token) }, { expected: place.expected, help });
 }
 
 function missingClause(place: Place): Diagnostic | undefined {
@@ -328,12 +352,14 @@ const recognisers: readonly Recogniser[] = [
   equalsSign,
   bareWord,
   strayClose,
+  openParenthesis,
   innerStatement,
   behindTheEnd,
   missingOccasion,
   lowerCaseField,
   wrongJoint,
   nearKeyword,
+  missingReason,
   quotedName,
   missingClause,
 ];

@@ -27,7 +27,7 @@ export function cutStatements(tokens: readonly Token[]): readonly (readonly Toke
   let braces = 0;
   let parentheses = 0;
   for (const [index, token] of tokens.entries()) {
-    if (current.length > 0 && opens(token, tokens[index - 1]!, tokens[index + 1], braces, parentheses)) {
+    if (current.length > 0 && opens(tokens, index, braces, parentheses)) {
       statements.push(current);
       current = [];
       braces = 0;
@@ -44,19 +44,14 @@ export function cutStatements(tokens: readonly Token[]): readonly (readonly Toke
   return statements;
 }
 
-function opens(
-  token: Token,
-  before: Token,
-  after: Token | undefined,
-  braces: number,
-  parentheses: number,
-): boolean {
+function opens(tokens: readonly Token[], index: number, braces: number, parentheses: number): boolean {
+  const token = tokens[index]!;
   if (!token.first || !keywords.has(token.text)) return false;
   // `set` is an action too, and `option` a line of a network.
-  if (token.text === "set" && after?.text !== "option") return false;
+  if (token.text === "set" && !(tokens[index + 1]?.text === "option" && tokens[index + 3]?.text === "=")) return false;
   if (token.text === "option" && braces > 0) return false;
   if (token.column === 0) return true;
-  return braces === 0 && parentheses === 0 && !isOpen(before);
+  return braces === 0 && parentheses === 0 && !isOpen(tokens[index - 1]!);
 }
 
 function isOpen(token: Token): boolean {

@@ -7,15 +7,15 @@ function error(message: string, help: string): CatalogueRow {
 
 export const syntaxRows: Readonly<Record<string, CatalogueRow>> = {
   P1001: error("`{found}` does not belong here", "write what is expected here, or take the word out"),
-  P1002: error("the {statement} ends too early", "write the rest of it, or take it out"),
+  P1002: error("this `{statement}` ends too early", "write the rest of it, or take it out"),
   P1003: error(
     "no statement begins with `{found}`",
     "a statement opens with one of the words `rule`, `network`, `partner`, `trust`, `treatment`, `test`, `option`, `import` and their like",
   ),
-  P1004: error("`{found}` stands outside of any {owner}", "put it into a {owner}, above the next statement"),
-  P1005: error("`{found}` opens a statement, but the {statement} before it goes on", "finish that {statement} first, and begin `{found}` on a line of its own"),
-  P1006: error("the {statement} does not say when it applies", "add a line such as `on message to untrusted` behind the name"),
-  P1007: error("the rule does not say why", 'end it with its clause, such as `because "RFC 3325 7"`'),
+  P1004: error("`{found}` stands outside of any {owner}", "put it into {article} {owner}, above the next statement"),
+  P1005: error("`{found}` opens a statement, but stands inside of a `{statement}`", "begin `{found}` on a line of its own"),
+  P1006: error("this `{statement}` does not say when it applies", "add a line such as `on message to untrusted` behind the name"),
+  P1007: error("this rule does not say why", 'end it with its clause, such as `because "RFC 3325 7"`'),
   P1008: error("`{found}` needs quotes", "domains, URIs, paths and other text stand in quotes"),
   P1009: error("`{found}` is no name", "a name has letters a to z, digits and hyphens"),
   P1010: error("`{found}` is no word of the language", "conditions are written in words: `is`, `is not`, `and`, `or`, `not`, `at least`, `at most`"),
@@ -42,6 +42,6 @@ export const syntaxRows: Readonly<Record<string, CatalogueRow>> = {
   P1031: error("the formatter would change what this {statement} says", "leave it as it is, and report it with its text"),
   P1032: error("a name stands without quotes", "take the quotes away"),
   P1033: error("{what} stands twice", "keep one of them"),
-  P1034: error("`{found}` stands behind the end of the {statement}", "what belongs to it stands above its last line; a rule ends with `because`"),
+  P1034: error("`{found}` stands behind the end of this `{statement}`", "what belongs to it stands above its last line; a rule ends with `because`"),
   P1035: error("`{found}` alone is no condition", "each side of `or` and `and` is a whole condition; several values are a list: `is one of id, header`"),
 };

@@ -9,8 +9,11 @@ const hanging = 2;
 /** What a block's lines are indented by. */
 const blockIndent = 4;
 
-/** A long line may break before these. */
-const breaksBefore: ReadonlySet<string> = new Set(["and", "or", "when", "unless", "because", "where", "except"]);
+/** A long line breaks before the first of these kinds of words that helps, at last behind a comma. */
+const breaks: readonly ReadonlySet<string>[] = [
+  new Set(["when", "unless", "because"]),
+  new Set(["and", "or", "where", "except"]),
+];
 
 export class LineWriter {
   readonly #lines: string[] = [];
@@ -72,40 +75,45 @@ export class LineWriter {
 
 /** Words with blanks between them, on as few lines as are needed. */
 function fold(words: readonly string[], indent: number, continued: boolean): string[] {
-  const lines: string[] = [];
   const hang = " ".repeat(indent + hanging);
-  let line = continued ? hang : " ".repeat(indent);
-  /** No word stands on the line yet. */
-  let empty = true;
-  for (let index = 0; index < words.length; ) {
-    const length = chunkLength(words, index);
-    let text = "";
-    for (const [at, word] of words.slice(index, index + length).entries())
-      text += at > 0 && blankBetween(words[index + at - 1]!, word) ? ` ${word}` : word;
-    const space = !empty && blankBetween(words[index - 1]!, text) ? " " : "";
-    const firstLine = text.split("\n", 1)[0]!;
-    if (!empty && line.length + space.length + firstLine.length > widest) {
-      lines.push(line);
-      line = hang + text;
-    } else {
-      line += space + text;
+  const lines = [continued ? hang : " ".repeat(indent)];
+  let before: string | undefined;
+
+  const append = (text: string, first: string): void => {
+    lines[lines.length - 1] += before !== undefined && blankBetween(before, first) ? ` ${text}` : text;
+  };
+  const fill = (part: readonly string[], tier: number): void => {
+    for (const segment of segmentsOf(part, tier)) {
+      const text = joined(segment);
+      const length = text.split("\n", 1)[0]!.length;
+      const fits = lines.at(-1)!.length + 1 + length <= widest;
+      const fitsBelow = hang.length + length <= widest;
+      if (!fits && !fitsBelow && tier < breaks.length) {
+        fill(segment, tier + 1);
+        continue;
+      }
+      if (fits || before === undefined) append(text, segment[0]!);
+      else lines.push(hang + text);
+      before = segment.at(-1);
     }
-    empty = false;
-    index += length;
-  }
-  lines.push(line);
+  };
+  fill(words, 0);
   return lines;
 }
 
-/** Words from `index` on between which no line breaks. */
-function chunkLength(words: readonly string[], index: number): number {
-  let length = 1;
-  while (index + length < words.length) {
-    const before = words[index + length - 1]!;
-    if (before === "," || breaksBefore.has(words[index + length]!)) break;
-    length++;
+/** Words between which no line breaks at this tier. */
+function segmentsOf(words: readonly string[], tier: number): readonly (readonly string[])[] {
+  const segments: string[][] = [];
+  for (const [index, word] of words.entries()) {
+    const opens = tier < breaks.length ? breaks[tier]!.has(word) : words[index - 1] === ",";
+    if (index === 0 || opens) segments.push([]);
+    segments.at(-1)!.push(word);
   }
-  return length;
+  return segments;
+}
+
+function joined(words: readonly string[]): string {
+  return words.map((word, at) => (at > 0 && blankBetween(words[at - 1]!, word) ? ` ${word}` : word)).join("");
 }
 
 function blankBetween(before: string, after: string): boolean {
