@@ -25,9 +25,10 @@ export const fmtCommand: Command = {
     let code: number = exitCode.clean;
     for (const path of positionals) {
       const text = await readText(path);
-      const result = format(text, path);
+      const source = new Source(path, text);
+      const result = format(source);
       if (result.text === undefined) {
-        io.err(renderDiagnostics(result.diagnostics, new Map([[path, new Source(path, text)]]), { colour: io.color }));
+        io.err(renderDiagnostics(result.diagnostics, new Map([[path, source]]), { colour: io.color }));
         code = exitCode.findings;
       } else if (result.text !== text) {
         if (values.check) {

@@ -7,6 +7,7 @@ import { explainCommand } from "./explain.ts";
 import { fmtCommand } from "./fmt.ts";
 import { handshakeCommand } from "./handshake.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
+import { PolicyHasErrors } from "./policy.ts";
 import { processIo } from "./process-io.ts";
 import { runCommand } from "./run.ts";
 import { testCommand } from "./test.ts";
@@ -50,6 +51,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await command.run(rest, io);
   } catch (error) {
+    if (error instanceof PolicyHasErrors) return error.code;
     if (!(error instanceof UsageError)) throw error;
     io.err(`privet ${name}: ${error.message}\n\n${command.help.split("\n\n")[0]}\nprivet ${name} --help shows more\n`);
     return exitCode.usage;

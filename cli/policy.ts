@@ -1,7 +1,7 @@
 import { loadPolicy, type PolicySource } from "../border/index.ts";
 import type { EngineContext } from "../engine/index.ts";
 import type { Policy } from "../grammar/model.ts";
-import { renderDiagnostics, withOptions } from "../grammar/index.ts";
+import { messageOf, renderDiagnostics, withOptions } from "../grammar/index.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
 
 /** A policy that can be decided by, with what it names on disk. */
@@ -23,7 +23,13 @@ export function usePolicy(path: string, io: Io, options: ReadonlyMap<string, str
   if (loaded.policy === undefined) throw new PolicyHasErrors(`${path} has errors`);
   if (options.size === 0) return { policy: loaded.policy, context: loaded.context };
   const changed = withOptions(loaded.policy, options);
-  if (changed.policy === undefined) throw new UsageError(`--option: ${changed.mistakes.join("; ")}`);
+  if (changed.policy === undefined) {
+    const causes = changed.diagnostics.map((one) => {
+      const near = one.suggestion === undefined ? "" : `; did you mean \`${one.suggestion}\`?`;
+      return `${messageOf(one)}${near}`;
+    });
+    throw new UsageError(`--option: ${causes.join("; ")}`);
+  }
   return { policy: changed.policy, context: loaded.context };
 }
 

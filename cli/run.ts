@@ -34,7 +34,8 @@ export async function runBorder(argv: readonly string[], io: Io): Promise<number
   if (positionals.length > 1) throw new UsageError("one border.json at most");
   const [path] = positionals;
   if (path !== undefined && values.once === true) throw new UsageError("--once belongs to the tour: leave it or the file out");
-  return path === undefined ? runTour(io, values.once === true, interrupted()) : runFile(path, io);
+  if (path !== undefined) return runFile(path, io);
+  return values.once === true ? runTour(io, undefined) : runTour(io, interrupted());
 }
 
 async function runFile(path: string, io: Io): Promise<number> {

@@ -1,5 +1,6 @@
 /** Model and event in, decision out. */
 export { brokenAssertions } from "./assertions.ts";
+export { type CompiledEngine, compile } from "./compile/compile.ts";
 export { atomText } from "./condition-text.ts";
 export type { ConditionCoverage, RuleCoverage } from "./coverage.ts";
 export { type ConnectionOverrides, declaredConnection } from "./declared-connection.ts";

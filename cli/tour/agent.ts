@@ -17,7 +17,9 @@ export interface Call {
 
 interface Waiting {
   readonly key: string;
-  readonly deliver: (response: string, connection: Connection) => void;
+  readonly connection: Connection;
+  readonly deliver: (response: string) => void;
+  readonly fail: (cause: string) => void;
 }
 
 export class Agent {
@@ -53,7 +55,7 @@ export class Agent {
   async ask(connection: Connection, request: string): Promise<Call> {
     const final = await this.exchange(connection, request);
     const [method] = startLine(request);
-    const accepted = startLine(final)[1]!.startsWith("2");
+    const accepted = startLine(final)[1].startsWith("2");
     if (method !== "INVITE") return { final, connection, dialog: undefined };
     const dialog = accepted ? dialogOf(request, final) : undefined;
     connection.send(Buffer.from(dialog === undefined ? refusedAck(request, final) : inDialog(dialog, "ACK", 1), "latin1"));
@@ -70,20 +72,27 @@ export class Agent {
   }
 
   private exchange(connection: Connection, request: string): Promise<string> {
-    const key = transactionOf(request);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.waiting = this.waiting.filter((one) => one.key !== key);
-        reject(new Error(`${this.name} had no answer to its ${startLine(request)[0]}`));
-      }, patience);
-      const deliver = (response: string): void => {
-        if (startLine(response)[1]!.startsWith("1")) return;
+      const settle = (): void => {
         clearTimeout(timer);
-        this.waiting = this.waiting.filter((one) => one.key !== key);
-        resolve(response);
+        this.waiting = this.waiting.filter((one) => one !== waiting);
       };
-      this.waiting = [...this.waiting, { key, deliver }];
-      if (!connection.send(Buffer.from(request, "latin1"))) reject(new Error(`${this.name}: the connection is closed`));
+      const waiting: Waiting = {
+        key: transactionOf(request),
+        connection,
+        deliver: (response) => {
+          if (startLine(response)[1].startsWith("1")) return;
+          settle();
+          resolve(response);
+        },
+        fail: (cause) => {
+          settle();
+          reject(new Error(`${this.name} had no answer to its ${startLine(request)[0]}: ${cause}`));
+        },
+      };
+      const timer = setTimeout(() => waiting.fail("the time is up"), patience);
+      this.waiting = [...this.waiting, waiting];
+      if (!connection.send(Buffer.from(request, "latin1"))) waiting.fail("the connection is closed");
     });
   }
 
@@ -91,12 +100,14 @@ export class Agent {
     if (event.kind === "handshake") {
       // Whom this element talks to is the border's to judge; the tour shows the border.
       event.allow();
+    } else if (event.kind === "closed") {
+      for (const one of this.waiting) if (one.connection === event.connection) one.fail("the connection was closed");
     } else if (event.kind === "received") {
       const text = Buffer.from(event.bytes).toString("latin1");
       if (text.startsWith("SIP/")) {
         this.responses.push(text);
         const key = transactionOf(text);
-        for (const one of this.waiting) if (one.key === key) one.deliver(text, event.connection);
+        for (const one of this.waiting) if (one.key === key) one.deliver(text);
       } else {
         this.received.push(text);
         this.answer(event.connection, text);

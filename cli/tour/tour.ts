@@ -11,12 +11,12 @@ import { buildWorld, type World } from "./world.ts";
 /** Passages that come behind the answer that a step waits for. */
 const settleMilliseconds = 60;
 
-/** Runs every step; `once` ends behind the last, else `stopped` ends it. Resolves to the exit code. */
-export async function runTour(io: Io, once: boolean, stopped: Promise<void>): Promise<number> {
+/** Runs every step, then waits for `stopped`, if there is one. Resolves to the exit code. */
+export async function runTour(io: Io, stopped: Promise<void> | undefined): Promise<number> {
   const paint = painter(io.color);
   const say = (...lines: readonly string[]): void => io.out(`${lines.join("\n")}\n`);
   const world = await buildWorld(io.now());
-  const folder = once ? undefined : mkdtempSync(join(tmpdir(), "privet-tour-"));
+  const folder = stopped === undefined ? undefined : mkdtempSync(join(tmpdir(), "privet-tour-"));
   try {
     say(...opening(world, paint));
     const verdicts = new Set<string>();
