@@ -23,11 +23,11 @@ export function checkAssertion(
   if (on.event === "handshake") report.add("P3032", { source, span: on.span });
   const ends = [...(on.from ?? []), ...(on.to ?? [])];
   const where: Where = ends.length === 0 ? "endless-assertion" : "assertion";
-  conditions.who(ends, { source, where }, undefined);
+  const known = conditions.who(ends, { source, where }, undefined);
   const guards = conditions.guards(statement.guards, { source, where });
   // What may not be carried is said, not excepted: `carries Privacy has none` means what it says.
   const carries = conditions.condition(statement.carries, { source, where }, false);
-  if (report.errors > before || guards === undefined || carries === undefined) return undefined;
+  if (!known || report.errors > before || guards === undefined || carries === undefined) return undefined;
   return {
     assertion: {
       name: statement.name.text,

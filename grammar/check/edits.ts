@@ -6,7 +6,7 @@ import { type FieldRow, sdpLines } from "../vocabulary.ts";
 import { anyValue, checkPart, checkValueCondition, shapeOf, shapeWords } from "./parts.ts";
 import type { Report } from "./report.ts";
 import type { ListedField, Scope } from "./scope.ts";
-import { checkPartText, checkPlainText } from "./set-texts.ts";
+import { checkPartText } from "./set-texts.ts";
 
 export type EditBody = Exclude<
   syntax.ActionBody,
@@ -278,7 +278,6 @@ export class EditChecker {
     if (body.kind === "add-field" && row.single === true) {
       this.#report.add("P3022", { source, span: field.span }, { field: row.name });
     }
-    checkPlainText(text, source, this.#report);
     return { kind: body.kind, field: row.name, text: text.text };
   }
 

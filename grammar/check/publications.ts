@@ -5,8 +5,7 @@ import type * as syntax from "../syntax.ts";
 import { isDomain, normalDomain } from "./domains.ts";
 import { originOf, type Report } from "./report.ts";
 
-/** Seconds; RFC 2181 8. */
-const longestTtl = 2_147_483_647;
+/** Seconds. */
 const defaultTtl = 300;
 
 export function checkPublication(
@@ -22,7 +21,6 @@ export function checkPublication(
   for (const item of statement.items) {
     switch (item.kind) {
       case "ttl":
-        checkRange(item.seconds, "the time to live", 0, longestTtl, source, report);
         ttl = item.seconds.value;
         break;
       case "host":
@@ -36,9 +34,7 @@ export function checkPublication(
         });
         break;
       case "service":
-        checkRange(item.port, "a port", 1, 65_535, source, report);
-        checkRange(item.priority, "a priority", 0, 65_535, source, report);
-        checkRange(item.weight, "a weight", 0, 65_535, source, report);
+        if (item.port.value === 0) report.add("P3038", { source, span: item.port.span });
         services.push({
           transport: item.transport,
           host: checkDomain(item.host, source, report),
@@ -57,15 +53,4 @@ function checkDomain({ text, span }: syntax.Text, source: Source, report: Report
   const domain = normalDomain(text);
   if (!isDomain(domain)) report.add("P3018", { source, span }, { domain: text });
   return domain;
-}
-
-function checkRange(
-  { value, span }: syntax.Count,
-  what: string,
-  from: number,
-  to: number,
-  source: Source,
-  report: Report,
-): void {
-  if (value < from || value > to) report.add("P3038", { source, span }, { what, from, to });
 }

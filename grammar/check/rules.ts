@@ -6,7 +6,6 @@ import { type CheckedGuards, type ConditionChecker, conjunction, plainWho } from
 import { type EditChecker, type MessageKind } from "./edits.ts";
 import { originOf, type Report, relatedTo } from "./report.ts";
 import type { Scope } from "./scope.ts";
-import { checkPlainText } from "./set-texts.ts";
 import { type CheckedTreatment, mayStand, messagesOf, type TreatmentAction } from "./treatments.ts";
 
 export interface CheckedRule {
@@ -37,12 +36,12 @@ export function checkRule(
   const before = report.errors;
   const { on } = statement;
   const gate = gateOf(on);
-  checkOccasion(on, source, conditions, report);
+  const known = checkOccasion(on, source, conditions, report);
   const guards = conditions.guards(statement.guards, { source, where: gate });
   const message: MessageKind = on.event === "request" || on.event === "response" ? on.event : "both";
   const draft = new RuleDraft(statement, source, gate, message, setting);
   for (const action of statement.actions) draft.add(action);
-  if (guards === undefined || report.errors > before || draft.broken) return undefined;
+  if (!known || guards === undefined || report.errors > before || draft.broken) return undefined;
   const because = statement.because.text;
   return {
     rule: {
@@ -65,22 +64,23 @@ export function checkRule(
   };
 }
 
-export function gateOf(on: syntax.Occasion): Gate {
+function gateOf(on: syntax.Occasion): Gate {
   if (on.event === "handshake") return "handshake";
   return on.to === undefined ? "in" : "out";
 }
 
-export function checkOccasion(
+/** False where one of the ends is unknown. */
+function checkOccasion(
   on: syntax.Occasion,
   source: Source,
   conditions: ConditionChecker,
   report: Report,
-): void {
+): boolean {
   const place = { source, span: on.span };
   const ends = [...(on.from ?? []), ...(on.to ?? [])];
   if (on.event === "handshake" && ends.length > 0) report.add("P3027", place);
   if (on.event !== "handshake" && ends.length === 0) report.add("P3026", place, { event: on.event });
-  conditions.who(ends, { source, where: "out" }, undefined);
+  return conditions.who(ends, { source, where: "out" }, undefined);
 }
 
 /** The actions of one rule, as they are added. */
@@ -171,7 +171,6 @@ class RuleDraft {
     } else if (status === undefined || status.value < 400 || status.value > 699) {
       report.add("P3028", { source: this.#source, span: status?.span ?? action.span });
     }
-    checkPlainText(action.reason, this.#source, report);
   }
 
   #apply(action: Extract<syntax.Action, { kind: "apply" }>, condition: model.Condition): void {

@@ -1,19 +1,13 @@
-/** Texts that a policy writes into messages: they must not break the message open. */
+/**
+ * Texts that a policy writes into messages: they must not break the message open. Control
+ * characters, which would end a line of it, are no part of policy text at all (P1027).
+ */
 import type * as model from "../model.ts";
 import type { Source } from "../source.ts";
 import type { Text } from "../syntax.ts";
 import { isDomain } from "./domains.ts";
 import { readAddressPrefix } from "../address-prefix.ts";
 import type { Report } from "./report.ts";
-
-/** A line end inside a value would start a header field of its own (RFC 3261 25.1). */
-export function checkPlainText(text: Text, source: Source, report: Report): boolean {
-  const bad = [...text.text].find((character) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(character));
-  if (bad === undefined) return true;
-  const code = bad.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
-  report.add("P3023", { source, span: text.span }, { character: `U+${code}` });
-  return false;
-}
 
 const forms: Readonly<
   Partial<Record<model.Part["kind"], { readonly words: string; readonly test: (text: string) => boolean }>>
@@ -36,7 +30,7 @@ export function checkPartText(part: model.Part, text: Text, source: Source, repo
   if (form === undefined) {
     const expected = Object.keys(forms).map((kind) => `\`${kind}\``);
     report.add("P3024", { source, span: text.span }, { part: part.kind }, { expected });
-  } else if (checkPlainText(text, source, report) && !form.test(text.text)) {
+  } else if (!form.test(text.text)) {
     report.add("P3025", { source, span: text.span }, { text: text.text, form: form.words });
   }
 }

@@ -64,10 +64,6 @@ export const meaningRows: Readonly<Record<string, CatalogueRow>> = {
     "a second `{field}` makes the message invalid",
     "write `set {field} to …`, which replaces the first",
   ),
-  P3023: error(
-    "this text has the control character {character} in it",
-    "take it out: in a message it would end the line, and what follows would be a header field of its own",
-  ),
   P3024: error(
     "`{part}` can't be set",
     "set the display name, user, host or a parameter, or the whole field",
@@ -106,7 +102,10 @@ export const meaningRows: Readonly<Record<string, CatalogueRow>> = {
     "expect `allow`, `reject` or something of the certificate",
   ),
   P3037: error("`{address}` is a prefix, and a host has an address", "write the address without `/…`"),
-  P3038: error("{what} is from {from} to {to}", "write a number of that range"),
+  P3038: error(
+    "no service has port 0",
+    "write a port from 1 to 65535; SIP over TLS has 5061 (RFC 3261 19.1.2)",
+  ),
   P3039: error(
     "this exception always holds, so nothing is left for what stands here to apply to",
     "take it out, or narrow it",
