@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { compile, interpret, type PolicyTestReport, runPolicyTests } from "../../engine/index.ts";
-import { renderDiagnostics } from "../../grammar/index.ts";
+import { format, renderDiagnostics, Source } from "../../grammar/index.ts";
 import { policyFiles, policyPath, readShipped, usePolicy } from "./shipped-policies.ts";
 
 /** Files that a command is given: they have a title. */
@@ -20,6 +20,13 @@ describe("the policies that ship", () => {
     assert.deepEqual(entries.filter((file) => !file.startsWith("tests/")), ["ims-border.privet", "strict-border.privet"]);
     assert.ok(entries.filter((file) => file.startsWith("tests/")).length >= 8);
   });
+
+  for (const file of policyFiles) {
+    it(`${file} is laid out as privet fmt would`, () => {
+      const text = readFileSync(policyPath(file), "utf8");
+      assert.equal(format(new Source(file, text)).text, text);
+    });
+  }
 
   for (const file of entries) {
     it(`${file} checks without a finding`, () => {
