@@ -31,7 +31,7 @@ export const explainCommand: Command = {
     if (json) {
       const rules = considered.map(({ decidedBy, ...one }) => ({
         ...one,
-        decidedBy: { text: decidedBy.text, file: decidedBy.origin.file, line: decidedBy.origin.line },
+        decidedBy: { text: decidedBy.text, holds: decidedBy.holds, file: decidedBy.origin.file, line: decidedBy.origin.line },
       }));
       io.out(`${JSON.stringify({ ...messageDecisionToJson(decision), considered: rules })}\n`);
     } else {
@@ -46,9 +46,10 @@ export function describeConsidered(considered: readonly Explanation[]): string {
   if (considered.length === 0) return "no rule was considered: the message broke a rule of syntax\n";
   const width = Math.max(...considered.map(({ rule }) => rule.length));
   return `${considered
-    .map(({ rule, gate, applied, decidedBy: { text, origin } }) => {
+    .map(({ rule, gate, applied, decidedBy: { text, holds, origin } }) => {
       const verdict = applied ? "applied    " : "not applied";
-      return `${gate.padEnd(9)} ${rule.padEnd(width)}  ${verdict}  ${text}  (${origin.file}:${origin.line})`;
+      const answer = holds ? "yes" : "no";
+      return `${gate.padEnd(9)} ${rule.padEnd(width)}  ${verdict}  ${text}? ${answer}  (${origin.file}:${origin.line})`;
     })
     .join("\n")}\n`;
 }

@@ -81,6 +81,6 @@ export interface Explanation {
   readonly rule: string;
   readonly gate: "in" | "out" | "handshake";
   readonly applied: boolean;
-  /** The condition that decided it, as it stands in the text, and its place. */
-  readonly decidedBy: { readonly text: string; readonly origin: Origin };
+  /** The condition that decided it, in the language's words, whether it holds, and its place. */
+  readonly decidedBy: { readonly text: string; readonly holds: boolean; readonly origin: Origin };
 }

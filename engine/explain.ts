@@ -24,9 +24,9 @@ export function explainMessage(inScene: GateScene, outScene: GateScene | undefin
 export function explainHandshake(policy: Policy, context: EngineContext, event: HandshakeEvent): readonly Explanation[] {
   const scene = handshakeScene(policy, context, event);
   return handshakeRules(policy).map((rule) => {
-    let last: AtomCondition | undefined;
-    const applied = holds(rule.condition, scene, (condition) => {
-      last = condition;
+    let last: Asked | undefined;
+    const applied = holds(rule.condition, scene, (condition, held) => {
+      last = { condition, held };
     });
     return explanation(rule, applied, last);
   });
@@ -34,23 +34,33 @@ export function explainHandshake(policy: Policy, context: EngineContext, event: 
 
 function explainRule(rule: Rule, scene: GateScene): Explanation {
   if (!rulesEventIs(rule, scene)) return explanation(rule, false, undefined);
-  let last: AtomCondition | undefined;
-  const witness: Witness = (condition) => {
-    last = condition;
+  let last: Asked | undefined;
+  const witness: Witness = (condition, held) => {
+    last = { condition, held };
   };
   return explanation(rule, ruleApplies(rule, scene, witness), last);
 }
 
+/** A condition that was asked, and the answer. */
+interface Asked {
+  readonly condition: AtomCondition;
+  readonly held: boolean;
+}
+
 /** Without a condition that was asked, the rule's first line decided. */
-function explanation(rule: Rule, applied: boolean, decidedBy: AtomCondition | undefined): Explanation {
+function explanation(rule: Rule, applied: boolean, decidedBy: Asked | undefined): Explanation {
   return {
     rule: rule.name,
     gate: rule.gate,
     applied,
     decidedBy:
       decidedBy === undefined
-        ? { text: eventText(rule), origin: rule.origin }
-        : { text: atomText(decidedBy.atom), origin: decidedBy.origin },
+        ? { text: eventText(rule), holds: applied, origin: rule.origin }
+        : {
+            text: atomText(decidedBy.condition.atom),
+            holds: decidedBy.held,
+            origin: decidedBy.condition.origin,
+          },
   };
 }
 
@@ -59,7 +69,7 @@ function unseen(rule: Rule): Explanation {
     rule: rule.name,
     gate: rule.gate,
     applied: false,
-    decidedBy: { text: "the message was refused at the in gate", origin: rule.origin },
+    decidedBy: { text: "the message was refused at the in gate", holds: true, origin: rule.origin },
   };
 }
 
