@@ -88,11 +88,9 @@ function readJson(path: string, mistakes: FileMistake[]): BorderJson | undefined
   try {
     json = JSON.parse(text);
   } catch (error) {
-    const position = /position (\d+)/.exec((error as Error).message);
-    const before = position === null ? text : text.slice(0, Number(position[1]));
-    const line = before.split("\n").length;
+    const before = text.slice(0, positionOf((error as Error).message, text));
     mistakes.push({
-      place: `${path}:${line}:${before.length - before.lastIndexOf("\n")}`,
+      place: `${path}:${before.split("\n").length}:${before.length - before.lastIndexOf("\n")}`,
       cause: "this is not JSON",
       remedy: "look for a missing or surplus comma, quote or bracket here; JSON has no comments",
     });
@@ -104,6 +102,15 @@ function readJson(path: string, mistakes: FileMistake[]): BorderJson | undefined
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== "if");
   mistakes.push(...errors.map((error) => schemaMistake(path, error)));
   return undefined;
+}
+
+/** Where V8 stopped reading: it names the position, or shows the ten characters before it. */
+function positionOf(message: string, text: string): number {
+  const position = /position (\d+)/.exec(message);
+  if (position !== null) return Number(position[1]);
+  const [, shown] = /^Unexpected token .*?, \.\.\."([\s\S]+?)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
+  const at = shown === undefined ? -1 : text.indexOf(shown);
+  return at < 0 ? text.length : at + 10;
 }
 
 function schemaMistake(path: string, error: ErrorObject): FileMistake {

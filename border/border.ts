@@ -131,18 +131,7 @@ export class Border {
     try {
       this.handle(peer, bytes, framing, at);
     } catch (error) {
-      this.told.next({
-        kind: "message",
-        at,
-        method: "",
-        status: undefined,
-        from: { network: "stranger", transport: connection.facts.transport, address: connection.remoteAddress, port: connection.remotePort },
-        to: undefined,
-        outcome: { kind: "dropped", cause: `a fault of the border: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` },
-        decision: undefined,
-        received: bytes,
-        sent: undefined,
-      });
+      this.requests?.fail({ peer, bytes, framing, at, attempt: 0, cause: "" }, error);
     }
   }
 

@@ -34,7 +34,9 @@ export type Outcome =
   | { readonly kind: "answered"; readonly status: number; readonly reason: string; readonly cause: string }
   /** The ACK of an answer of ours. */
   | { readonly kind: "absorbed" }
-  | { readonly kind: "dropped"; readonly cause: string };
+  | { readonly kind: "dropped"; readonly cause: string }
+  /** A fault of the border itself; a request was answered 500 where that was possible. */
+  | { readonly kind: "failed"; readonly cause: string; readonly stack: string };
 
 export interface HandshakePassage {
   readonly kind: "handshake";

@@ -1,7 +1,7 @@
 /** Requests: routed, decided, sent on under a Via of ours, or answered without state (RFC 3261 16.3 to 16.6, 16.11). */
 import type { Connection } from "../adapters/index.ts";
 import type { Entered, MessageDecision } from "../engine/index.ts";
-import { EditList, type Scan } from "../wire/index.ts";
+import { EditList, Scan } from "../wire/index.ts";
 import { standardReason, writeAnswer } from "./answer.ts";
 import { type Arrival, type BorderParts, dropped, endOf, type Peer } from "./border-parts.ts";
 import type { LinkTarget } from "./links.ts";
@@ -83,6 +83,20 @@ export class RequestForwarder {
         else this.take(stripped, way.place, way.targets, uri.kind === "sips");
       }
     }
+  }
+
+  /** A fault of ours: nothing of the message is passed on, and its sender is told no more than 500. */
+  fail(arrival: Arrival, error: unknown): void {
+    const { peer, bytes, framing, at } = arrival;
+    const scan = new Scan(this.parts.engine.fields);
+    const from = { network: "stranger", connection: peer.connection.facts };
+    const entered: Entered = { message: { kind: "message", bytes, framing, at, from }, scan, refused: undefined };
+    const request = scan.read(bytes, framing) && scan.isRequest ? this.read(arrival, entered, "stranger") : undefined;
+    const answer = request === undefined || request.method === "ACK" ? undefined : this.compose(request, 500, standardReason(500));
+    if (request !== undefined && answer !== undefined) this.sendAnswer(arrival, request.topVia, answer);
+    const cause = error instanceof Error ? error.message : String(error);
+    const stack = error instanceof Error ? (error.stack ?? "") : "";
+    this.tell(arrival, entered, "stranger", { kind: "failed", cause, stack }, undefined, undefined, answer);
   }
 
   private read(arrival: Arrival, entered: Entered, network: string): Request | undefined {
@@ -221,25 +235,28 @@ export class RequestForwarder {
     decision: MessageDecision | undefined,
     to?: PassageEnd,
   ): void {
-    const { arrival, entered, method, network, topVia, toHasTag } = request;
+    const { arrival, entered, method, network, topVia } = request;
     if (method === "ACK" || decision?.silent === true) {
       this.tell(arrival, entered, network, dropped(cause), decision, to);
       return;
     }
-    const { scan } = entered;
-    const { core } = scan.table;
     const reason = decision?.from.trusted === true && decision.reason !== undefined ? decision.reason : standardReason(status);
-    const canTag = toHasTag || !this.transaction.isReadable(scan, core.to);
-    const answer = { status, reason, toTag: this.transaction.toTag(), rows: [], withLength: arrival.framing === "stream" };
-    const bytes = writeAnswer(scan, scan.table, answer, topVia.insertions, canTag);
-    // A forged source must gain nothing by us (design of the border: never larger than the request).
-    if (bytes === undefined || (arrival.framing === "datagram" && bytes.length > arrival.bytes.length)) {
-      const why = bytes === undefined ? "no answer can be made of it" : "the answer would be larger than the request";
-      this.tell(arrival, entered, network, dropped(`${cause}; ${why}`), decision, to);
+    const bytes = this.compose(request, status, reason);
+    if (bytes === undefined) {
+      this.tell(arrival, entered, network, dropped(`${cause}; no answer can be made, or none that is not larger`), decision, to);
       return;
     }
     this.sendAnswer(arrival, topVia, bytes);
     this.tell(arrival, entered, network, { kind: "answered", status, reason, cause }, decision, to, bytes);
+  }
+
+  /** undefined: no answer can be made, or over UDP none that is not larger than what came: a forged source must gain nothing by us. */
+  private compose({ arrival, entered, topVia, toHasTag }: Request, status: number, reason: string): Uint8Array | undefined {
+    const { scan } = entered;
+    const tagged = toHasTag || !this.transaction.isReadable(scan, scan.table.core.to);
+    const answer = { status, reason, toTag: this.transaction.toTag(), rows: [], withLength: arrival.framing === "stream" };
+    const bytes = writeAnswer(scan, scan.table, answer, topVia.insertions, tagged);
+    return bytes !== undefined && arrival.framing === "datagram" && bytes.length > arrival.bytes.length ? undefined : bytes;
   }
 
   /** Over UDP to the source address, at the port that Via asks for (RFC 3261 18.2.2, RFC 3581 4). */

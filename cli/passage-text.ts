@@ -88,6 +88,8 @@ function outcomeText({ outcome }: MessagePassage): string {
     }
     case "dropped":
       return `dropped, ${outcome.cause}`;
+    case "failed":
+      return `a fault of the border: ${outcome.cause}`;
     case "absorbed":
       return "it was for an answer of the border's own";
     case "forwarded":

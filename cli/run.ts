@@ -60,6 +60,9 @@ async function runFile(path: string, io: Io): Promise<number> {
       io.out(`${new Date(at).toISOString().slice(11, 23)} ${passageLine(passage, paint)}\n`);
     });
   }
+  border.passages$.subscribe((passage) => {
+    if (passage.kind === "message" && passage.outcome.kind === "failed") io.err(`fault: ${passage.outcome.stack}\n`);
+  });
   try {
     await border.listen();
   } catch (error) {
