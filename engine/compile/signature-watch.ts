@@ -13,10 +13,12 @@ export class SignatureWatch {
   private readonly signatures: readonly Signature[];
 
   constructor({ fields }: Policy, table: FieldTable) {
-    this.signatures = fields.flatMap(({ name, covers }) =>
-      // The body's edits are not made here.
-      covers === undefined ? [] : [{ field: table.id(name), covers: covers.filter((one) => one !== "body").map((one) => table.id(one)) }],
-    );
+    // Edits of the body are not made here, but these fields say what it is.
+    const describing = [table.core.contentType, table.core.contentEncoding];
+    this.signatures = fields.flatMap(({ name, covers }) => {
+      if (covers === undefined) return [];
+      return [{ field: table.id(name), covers: covers.flatMap((one) => (one === "body" ? describing : [table.id(one)])) }];
+    });
   }
 
   mayBreak(received: MessageFacts, facts: MessageFacts, run: GateRun): boolean {
