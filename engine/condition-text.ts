@@ -3,19 +3,28 @@ import type { AddressPrefix, Atom, Part, PartTest, Who } from "../grammar/model.
 
 /** A word stands as it is, anything else in quotes. */
 function word(text: string): string {
-  return /^[A-Za-z0-9][A-Za-z0-9.\-/*+]*$/.test(text) ? text : quoted(text);
+  return /^[A-Za-z0-9][A-Za-z0-9-]*$/.test(text) ? text : quoted(text);
 }
 
 function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
-function isText(texts: readonly string[], print: (text: string) => string = word): string {
-  return texts.length === 1 ? `is ${print(texts[0]!)}` : `is one of ${texts.map(print).join(", ")}`;
+function oneOf(texts: readonly string[]): string {
+  return texts.length === 1 ? texts[0]! : `one of ${texts.join(", ")}`;
 }
 
+function isText(texts: readonly string[], print: (text: string) => string = word): string {
+  return `is ${oneOf(texts.map(print))}`;
+}
+
+/** As a rule's first line names ends. */
 export function whoText(who: readonly Who[]): string {
-  return who.map((one) => (one.kind === "network" ? one.name : one.kind)).join(" or ");
+  return whoNames(who).join(" or ");
+}
+
+function whoNames(who: readonly Who[]): readonly string[] {
+  return who.map((one) => (one.kind === "network" ? one.name : one.kind));
 }
 
 function partText(part: Part): string {
@@ -29,11 +38,11 @@ function testText(test: PartTest): string {
     case "among":
       return isText(test.texts);
     case "starts-with":
-      return `starts with ${test.texts.map(quoted).join(" or ")}`;
+      return `starts with ${oneOf(test.texts.map(quoted))}`;
     case "between":
       return `from ${test.from} to ${test.to}`;
     case "under":
-      return `is under ${test.domains.map(quoted).join(" or ")}`;
+      return `is under ${oneOf(test.domains.map(quoted))}`;
     case "own":
       return "is own";
   }
@@ -43,14 +52,22 @@ function prefixText({ address, length }: AddressPrefix): string {
   return address.includes("/") ? address : `${address}/${length}`;
 }
 
+const day = 86_400_000;
+
+/** A day where the instant is its first, else the instant. */
 function instantText(at: number): string {
   return new Date(at).toISOString().replace(/\.000Z$/, "Z").replace(/T00:00:00Z$/, "");
 }
 
+/** The day that ends there, else the instant. */
+function endText(until: number): string {
+  return instantText(until % day === 0 ? until - day : until);
+}
+
 function dateText(from: number, until: number): string {
-  if (from === -Infinity) return `date before ${instantText(until)}`;
-  if (until === Infinity) return `date after ${instantText(from - 1)}`;
-  return `date from ${instantText(from)} to ${instantText(until - 1)}`;
+  if (from === -Infinity) return until === Infinity ? "any date" : `date before ${instantText(until)}`;
+  if (until === Infinity) return `date after ${from % day === 0 ? endText(from) : instantText(from - 1)}`;
+  return `date from ${instantText(from)} to ${endText(until)}`;
 }
 
 function countText(from: number, to: number): string {
@@ -96,7 +113,7 @@ export function atomText(atom: Atom): string {
     case "body-type":
       return `body has ${atom.type}`;
     case "end":
-      return `${atom.side} ${whoText(atom.who)}`;
+      return `${atom.side} ${oneOf(whoNames(atom.who))}`;
     case "secured":
       return "secured by tls";
     case "transport":
@@ -104,16 +121,16 @@ export function atomText(atom: Atom): string {
     case "listener":
       return `listener ${isText(atom.among, quoted)}`;
     case "address":
-      return `address within ${atom.within.map(prefixText).join(" or ")}`;
+      return `address within ${atom.within.map(prefixText).join(", ")}`;
     case "tls-version":
       return versionText(atom.from, atom.to);
     case "certificate":
       return "certificate is present";
     case "certificate-names":
-      return `certificate names ${atom.who.length === 0 ? "a partner" : whoText(atom.who)}`;
+      return `certificate names ${atom.who.length === 0 ? "partner" : oneOf(whoNames(atom.who))}`;
     case "certificate-part":
       return atom.part === "usage"
-        ? `certificate usage has ${atom.among.map(word).join(" or ")}`
+        ? `certificate usage has ${oneOf(atom.among.map(word))}`
         : `certificate ${atom.part} ${isText(atom.among, quoted)}`;
     case "agreement":
       return "agreement in force";
@@ -133,9 +150,7 @@ export function atomText(atom: Atom): string {
 function partAtomText(atom: Extract<Atom, { readonly on: "part" }>): string {
   if (atom.part.kind === "value" && atom.quantifier === "any" && atom.test.kind === "among") {
     const { texts } = atom.test;
-    return texts.length === 1
-      ? `${atom.field} has ${word(texts[0]!)}`
-      : `${atom.field} has one of ${texts.map(word).join(", ")}`;
+    return `${atom.field} has ${oneOf(texts.map(word))}`;
   }
   return `${atom.quantifier} ${partText(atom.part)} of ${atom.field} ${testText(atom.test)}`;
 }
