@@ -19,7 +19,7 @@ const identity = /^(?:p-asserted-identity|p-preferred-identity|remote-party-id|p
 /** RFC 5626 shortens its examples to messages without Via, RFC 3515 its Refer-To to no URI at all. */
 function isNoMessage({ bytes }: TextMessage): boolean {
   const text = Buffer.from(bytes).toString("latin1");
-  return !/^(?:via|v)[ \t]*:/im.test(text) || text.includes("Refer-To: (whatever URI)");
+  return !/^(?:via|v)[ \t]*:/im.test(text) || /^Refer-To: \(.*\)\r$/m.test(text);
 }
 
 /** strict-border passes listed body types only. */
