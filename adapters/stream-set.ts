@@ -37,7 +37,7 @@ export class StreamSet {
 
   /** Closes every connection in order and waits for them; at the end nothing is left open. */
   async close(): Promise<void> {
-    for (const connection of [...this.#connections]) connection.close();
+    for (const connection of this.#connections) connection.close();
     if (this.#connections.size > 0) {
       await new Promise<void>((resolve) => {
         this.#emptied = resolve;

@@ -204,7 +204,8 @@ export class StreamConnection implements Connection {
 
   #end(): void {
     if (this.#state === "closed") return;
-    if (this.#state === "open" && this.#partialSince !== 0) this.#cause ||= "the stream ended inside a message";
+    if (this.#state === "open" && this.#partialSince !== 0)
+      this.#cause ||= "the stream ended inside a message";
     this.#state = "closed";
     this.#gathered = [];
     this.#gatheredBytes = 0;

@@ -6,7 +6,13 @@ import type { Observable } from "rxjs";
 import type { ConnectionFacts } from "../engine/index.ts";
 import type { Adapter, AdapterEvent, Connection, Target } from "./adapter.ts";
 import { StreamSet } from "./stream-set.ts";
-import { connectTcp, peerAddress, type StreamOptions, startListening, stopListening } from "./stream-socket.ts";
+import {
+  connectTcp,
+  peerAddress,
+  type StreamOptions,
+  startListening,
+  stopListening,
+} from "./stream-socket.ts";
 
 export type TcpOptions = StreamOptions;
 

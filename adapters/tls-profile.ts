@@ -74,7 +74,8 @@ export class TlsIdentities {
   constructor(identities: readonly TlsIdentity[]) {
     this.#identities = identities;
     const kinds = new Set(identities.map(({ privateKey }) => createPrivateKey(privateKey).asymmetricKeyType));
-    if (kinds.size > 1) throw new RangeError(`own certificates need keys of one kind, not ${[...kinds].join(" and ")}`);
+    if (kinds.size > 1)
+      throw new RangeError(`own certificates need keys of one kind, not ${[...kinds].join(" and ")}`);
     this.client = createSecureContext(profile(identities[0]));
     for (const [at, identity] of identities.entries()) {
       const context = at === 0 ? this.client : createSecureContext(profile(identity));

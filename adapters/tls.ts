@@ -181,7 +181,10 @@ export class TlsAdapter implements Adapter {
       done(undefined, why);
     };
     const gone = (): void => settle(false, cause);
-    const timer = setTimeout(() => settle(false, "no verdict on the handshake within the time"), verdictTimeout);
+    const timer = setTimeout(
+      () => settle(false, "no verdict on the handshake within the time"),
+      verdictTimeout,
+    );
     this.#waiting.add(socket);
     socket.on("error", (error) => {
       cause = causeOf(error);

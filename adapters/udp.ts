@@ -144,7 +144,7 @@ export class UdpAdapter implements Adapter {
   }
 
   #forget(flows: ReadonlyMap<string, UdpFlow>): void {
-    for (const flow of [...flows.values()]) flow.close();
+    for (const flow of flows.values()) flow.close();
   }
 }
 

@@ -9,7 +9,11 @@ import type { EngineContext } from "./engine.ts";
 import type { HandshakeEvent } from "./event.ts";
 import { type NamedPartner, partnerOfHandshake } from "./named-partner.ts";
 
-export function decideHandshake(policy: Policy, context: EngineContext, event: HandshakeEvent): HandshakeDecision {
+export function decideHandshake(
+  policy: Policy,
+  context: EngineContext,
+  event: HandshakeEvent,
+): HandshakeDecision {
   const named = partnerOfHandshake(policy, context, event);
   const scene = handshakeScene(policy, context, event, named);
   const applied = handshakeRules(policy).filter((rule) => holds(rule.condition, scene));
@@ -26,7 +30,12 @@ export function decideHandshake(policy: Policy, context: EngineContext, event: H
     identities: named.identities,
     reason: refusal,
     cause: named.partner === undefined ? named.cause : undefined,
-    rules: applied.map(({ name, origin, because }) => ({ name, file: origin.file, line: origin.line, because })),
+    rules: applied.map(({ name, origin, because }) => ({
+      name,
+      file: origin.file,
+      line: origin.line,
+      because,
+    })),
   };
 }
 

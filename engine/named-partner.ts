@@ -114,13 +114,22 @@ function find(
     const check = checkFor(network, context, certificate, at);
     span = { from: Math.max(span.from, check.from), until: Math.min(span.until, check.until) };
     if (check.cause !== undefined) {
-      return nobody(`the certificate that names ${network.name} is refused: ${check.cause}`, others.length > 0, span);
+      return nobody(
+        `the certificate that names ${network.name} is refused: ${check.cause}`,
+        others.length > 0,
+        span,
+      );
     }
   }
   // The agreement decides who of several is trusted least, so its dates end the answer too.
   if (others.length > 0) {
-    for (const date of named.flatMap(({ agreement }) => (agreement === undefined ? [] : [agreement.from, agreement.until]))) {
-      span = date <= at ? { ...span, from: Math.max(span.from, date) } : { ...span, until: Math.min(span.until, date) };
+    for (const date of named.flatMap(({ agreement }) =>
+      agreement === undefined ? [] : [agreement.from, agreement.until],
+    )) {
+      span =
+        date <= at
+          ? { ...span, from: Math.max(span.from, date) }
+          : { ...span, until: Math.min(span.until, date) };
     }
   }
   return { partner: leastTrusted(named, at).name, identities, cause: "", refused: false, ...span };
@@ -148,7 +157,12 @@ interface Check extends Span {
 }
 
 /** Usage, then path and dates, as that network wants them. */
-function checkFor(network: Network, context: EngineContext, certificate: CertificateFacts, at: number): Check {
+function checkFor(
+  network: Network,
+  context: EngineContext,
+  certificate: CertificateFacts,
+  at: number,
+): Check {
   const usages = acceptedUsages[network.extendedKeyUsage];
   // RFC 5924 5: no extension is accepted; with one, it must be for SIP.
   if (certificate.usages !== undefined && !certificate.usages.some((usage) => usages.includes(usage))) {
@@ -190,7 +204,11 @@ function checkStated(network: Network, certificate: CertificateFacts, at: number
  * The partner that a handshake binds. Where we opened the connection, the certificate must
  * name the domain sought, before any DNS (RFC 5922 7.3), and the partner that the route chose.
  */
-export function partnerOfHandshake(policy: Policy, context: EngineContext, event: HandshakeEvent): NamedPartner {
+export function partnerOfHandshake(
+  policy: Policy,
+  context: EngineContext,
+  event: HandshakeEvent,
+): NamedPartner {
   const certificate = event.connection.tls?.certificate;
   const named = namedPartner(policy, context, certificate, event.at);
   if (event.role === "server") return named;
@@ -200,7 +218,8 @@ export function partnerOfHandshake(policy: Policy, context: EngineContext, event
     cause,
     refused: true,
   });
-  if (certificate === undefined || named.identities.length === 0 || named.refused) return mismatch(named.cause);
+  if (certificate === undefined || named.identities.length === 0 || named.refused)
+    return mismatch(named.cause);
   const { identities } = named;
   const shown = identities.join(", ");
   const sought = event.domain === undefined ? undefined : domainName(event.domain);
@@ -221,7 +240,11 @@ export function partnerOfHandshake(policy: Policy, context: EngineContext, event
     : { partner: undefined, identities, cause: `${network.name} is no partner`, refused: false };
 }
 
-function networkSought(policy: Policy, partner: string | undefined, domain: string | undefined): Network | undefined {
+function networkSought(
+  policy: Policy,
+  partner: string | undefined,
+  domain: string | undefined,
+): Network | undefined {
   if (partner !== undefined) return policy.networks.get(partner);
   return domain === undefined ? undefined : indexOf(policy).byDomain.get(domain)?.[0];
 }

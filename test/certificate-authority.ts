@@ -8,10 +8,12 @@ export const now: number = Date.now();
 
 const validity = { notBefore: now - day, notAfter: now + 30 * day };
 
-export const makeAuthority = (commonName: string, request: Partial<CertificateRequest> = {}): IssuingAuthority =>
-  issueCertificate({ commonName, authority: true, ...validity, ...request });
+export const makeAuthority = (
+  commonName: string,
+  request: Partial<CertificateRequest> = {},
+): IssuingAuthority => issueCertificate({ commonName, authority: true, ...validity, ...request });
 
-/** A certificate for SIP (RFC 5922 7.1, RFC 5924 4): one sip URI, usage sipDomain. */
+/** A certificate for SIP (RFC 5922 7.1, RFC 5924 4): one sip URI, usages sipDomain, serverAuth, clientAuth. */
 export const makeCertificate = (
   domain: string,
   by: IssuingAuthority | undefined,

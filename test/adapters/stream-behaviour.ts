@@ -81,12 +81,17 @@ export function describeStream(one: StreamCase): void {
     it("says that it can't be cut any more, lets the owner answer, and closes", async () => {
       const { atServer, socket } = await dialled();
       atServer.react = (event) => {
-        if (event.kind === "unframeable") event.connection.send(Buffer.from("SIP/2.0 400 Bad Request\r\n\r\n"));
+        if (event.kind === "unframeable")
+          event.connection.send(Buffer.from("SIP/2.0 400 Bad Request\r\n\r\n"));
       };
       const heard: Buffer[] = [];
       socket.on("data", (chunk: Buffer) => heard.push(chunk));
       const ended = once(socket, "end");
-      socket.write(message(1).toString("latin1").replace(/Content-Length: \d+/, "Content-Length: -1"));
+      socket.write(
+        message(1)
+          .toString("latin1")
+          .replace(/Content-Length: \d+/, "Content-Length: -1"),
+      );
       socket.write(message(2));
       const { error } = await atServer.nth("unframeable");
       assert.equal(error.status, 400);
@@ -109,7 +114,10 @@ export function describeStream(one: StreamCase): void {
       atServer.react = () => {};
       atServer.all("received")[0]!.connection.resume();
       await atServer.nth("received", 4);
-      assert.deepEqual(atServer.texts, [1, 2, 3, 4].map((number) => textOf(message(number))));
+      assert.deepEqual(
+        atServer.texts,
+        [1, 2, 3, 4].map((number) => textOf(message(number))),
+      );
     });
 
     it("counts the bytes that the peer does not take", async () => {
@@ -207,7 +215,7 @@ export function describeStream(one: StreamCase): void {
       await server.close();
       await assert.rejects(
         opener.open({ transport: one.transport, address: "127.0.0.1", port }),
-        (error: Error) => /ECONNREFUSED/.test(`${"code" in error ? error.code : ""} ${error.message}`),
+        /ECONNREFUSED/,
       );
     });
   });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { connect as connectPlain } from "node:net";
 import { afterEach, describe, it } from "node:test";
 import { setTimeout as pass } from "node:timers/promises";
 import { type ConnectionOptions, connect, createServer, type Server, type TLSSocket } from "node:tls";
-import type { Socket } from "node:net";
 import { type Adapter, TlsAdapter, type TlsIdentity, type TlsOptions } from "../../adapters/index.ts";
 import { type IssuedCertificate, sipIdentities } from "../../wire/index.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
@@ -64,7 +64,9 @@ describe("a tls handshake", () => {
     for (const one of open.splice(0)) await one.close();
   });
 
-  async function listening(options: Partial<TlsOptions> = {}): Promise<{ server: TlsAdapter; port: number; at: Recorder }> {
+  async function listening(
+    options: Partial<TlsOptions> = {},
+  ): Promise<{ server: TlsAdapter; port: number; at: Recorder }> {
     const server = listener(options);
     open.push(server);
     const at = new Recorder(server);
@@ -77,6 +79,33 @@ describe("a tls handshake", () => {
     socket.on("error", () => {});
     sockets.push(socket);
     return socket;
+  }
+
+  /** Two connections, the second with the ticket of the first. */
+  async function twice(
+    first: { port: number; options: ConnectionOptions },
+    then: { port: number; options: ConnectionOptions },
+  ): Promise<void> {
+    const socket = connect({
+      host: "127.0.0.1",
+      port: first.port,
+      rejectUnauthorized: false,
+      ...first.options,
+    });
+    sockets.push(socket);
+    const ticket = once(socket, "session");
+    await once(socket, "secureConnect");
+    socket.resume();
+    const [session] = await ticket;
+    assert.ok(Buffer.isBuffer(session));
+    socket.end();
+    await dialled(then.port, { ...then.options, session });
+  }
+
+  function opener(options: Partial<TlsOptions> = {}): { client: TlsAdapter; at: Recorder } {
+    const client = new TlsAdapter({ identities: [identity(carrier, "carrier-c.example")], ...options });
+    open.push(client);
+    return { client, at: new Recorder(client) };
   }
 
   const asCarrier = { cert: carrier.certificate, key: carrier.privateKey };
@@ -211,7 +240,9 @@ describe("a tls handshake", () => {
     await at.nth("opened");
     const outcome = new Promise((resolve) => {
       socket.once("close", () => resolve("closed"));
-      socket.renegotiate({ rejectUnauthorized: false }, (error) => resolve(error === null ? "renegotiated" : "refused"));
+      socket.renegotiate({ rejectUnauthorized: false }, (error) =>
+        resolve(error === null ? "renegotiated" : "refused"),
+      );
       setTimeout(() => resolve("ignored"), 300);
     });
     assert.notEqual(await outcome, "renegotiated");
@@ -238,21 +269,6 @@ describe("a tls handshake", () => {
   });
 
   describe("that resumes a session", () => {
-    /** Two connections, the second with the ticket of the first. */
-    async function twice(
-      first: { port: number; options: ConnectionOptions },
-      then: { port: number; options: ConnectionOptions },
-    ): Promise<void> {
-      const socket = connect({ host: "127.0.0.1", port: first.port, rejectUnauthorized: false, ...first.options });
-      sockets.push(socket);
-      const ticket = once(socket, "session");
-      await once(socket, "secureConnect");
-      socket.resume();
-      const [session] = (await ticket) as [Buffer];
-      socket.end();
-      await dialled(then.port, { ...then.options, session });
-    }
-
     for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
       const only: ConnectionOptions = { minVersion: version, maxVersion: version };
 
@@ -277,7 +293,10 @@ describe("a tls handshake", () => {
       it(`is a full handshake at another listener (${version})`, async () => {
         const one = await listening();
         const other = await listening();
-        await twice({ port: one.port, options: { ...only, ...asCarrier } }, { port: other.port, options: only });
+        await twice(
+          { port: one.port, options: { ...only, ...asCarrier } },
+          { port: other.port, options: only },
+        );
         const { event } = await other.at.nth("handshake");
         assert.equal(event.connection.tls?.resumed, false);
         assert.equal(event.connection.tls.certificate, undefined);
@@ -313,16 +332,16 @@ describe("a tls handshake", () => {
   });
 
   describe("as client", () => {
-    function opener(options: Partial<TlsOptions> = {}): { client: TlsAdapter; at: Recorder } {
-      const client = new TlsAdapter({ identities: [identity(carrier, "carrier-c.example")], ...options });
-      open.push(client);
-      return { client, at: new Recorder(client) };
-    }
-
     it("says the domain and partner sought, sends the domain as SNI, and shows our certificate", async () => {
       const { port, at } = await listening();
       const { client, at: atClient } = opener();
-      const target = { transport: "tls", address: "127.0.0.1", port, domain: "home1.example", partner: "h" } as const;
+      const target = {
+        transport: "tls",
+        address: "127.0.0.1",
+        port,
+        domain: "home1.example",
+        partner: "h",
+      } as const;
       const connection = await client.open(target);
       const { event } = await atClient.nth("handshake");
       assert.equal(event.role, "client");
@@ -352,7 +371,12 @@ describe("a tls handshake", () => {
     });
 
     it("fails to open where the server speaks no TLS that we do", async () => {
-      const old = createServer({ cert: home.certificate, key: home.privateKey, maxVersion: "TLSv1.1", minVersion: "TLSv1" });
+      const old = createServer({
+        cert: home.certificate,
+        key: home.privateKey,
+        maxVersion: "TLSv1.1",
+        minVersion: "TLSv1",
+      });
       open.push(old);
       old.on("tlsClientError", () => {});
       old.listen(0, "127.0.0.1");

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { CertificateFacts, EngineContext, HandshakeDecision, HandshakeEvent } from "../../engine/index.ts";
+import type {
+  CertificateFacts,
+  EngineContext,
+  HandshakeDecision,
+  HandshakeEvent,
+} from "../../engine/index.ts";
 import { interpret } from "../../engine/index.ts";
 import type { Action, Condition, Network, Policy } from "../../grammar/model.ts";
 import { type IssuingAuthority, readCertificate } from "../../wire/index.ts";
@@ -40,8 +45,11 @@ const rejectWith = (reason: string, condition: Condition = always): Action => ({
   origin,
 });
 
-const handshakeRule = (name: string, condition: Condition, actions: readonly Action[]): Policy["rules"][number] =>
-  rule(name, actions, { gate: "handshake", to: undefined, condition });
+const handshakeRule = (
+  name: string,
+  condition: Condition,
+  actions: readonly Action[],
+): Policy["rules"][number] => rule(name, actions, { gate: "handshake", to: undefined, condition });
 
 const noPartner = not(atom({ on: "certificate-names", who: [] }));
 const strangersOut = handshakeRule("refuse-strangers", noPartner, [rejectWith("no interworking partner")]);
@@ -51,7 +59,10 @@ const policyWith = (networks: readonly Network[], rules: Policy["rules"] = [stra
 
 const usual = policyWith([carrier, other]);
 
-function handshake(certificate: CertificateFacts | undefined, facts: Partial<HandshakeEvent> = {}): HandshakeEvent {
+function handshake(
+  certificate: CertificateFacts | undefined,
+  facts: Partial<HandshakeEvent> = {},
+): HandshakeEvent {
   return {
     kind: "handshake",
     role: "server",
@@ -108,7 +119,11 @@ describe("a handshake as server", () => {
   });
 
   it("admits a stranger, bound to nobody, where no rule refuses", () => {
-    const decision = decide(factsOf(makeCertificate("stranger.example", roots.carrier)), {}, policyWith([carrier], []));
+    const decision = decide(
+      factsOf(makeCertificate("stranger.example", roots.carrier)),
+      {},
+      policyWith([carrier], []),
+    );
     allowed(decision, undefined);
     assert.match(decision.cause ?? "", /no partner/);
   });
@@ -148,7 +163,10 @@ describe("a handshake as server", () => {
 
   it("refuses what can't be read", () => {
     refused(decide(readCertificate(new Uint8Array([48, 0]))), /can't be read/);
-    refused(decide(factsOf(makeCertificate("x", roots.carrier, { uris: ["sips:carrier-c.example"] }))), /no SIP identity/);
+    refused(
+      decide(factsOf(makeCertificate("x", roots.carrier, { uris: ["sips:carrier-c.example"] }))),
+      /no SIP identity/,
+    );
   });
 
   it("follows the rows of RFC 5924 5 (S08)", () => {
@@ -170,9 +188,12 @@ describe("a handshake as server", () => {
   });
 
   it("looks at the clock each time, also for the same certificate", () => {
-    const certificate = factsOf(makeCertificate("carrier-c.example", roots.carrier, { notBefore: now, notAfter: now + day }));
+    const certificate = factsOf(
+      makeCertificate("carrier-c.example", roots.carrier, { notBefore: now, notAfter: now + day }),
+    );
     const engine = interpret(usual, context);
-    const at = (clock: number): string | undefined => engine.decide(handshake(certificate, { at: clock })).partner;
+    const at = (clock: number): string | undefined =>
+      engine.decide(handshake(certificate, { at: clock })).partner;
     assert.equal(at(now - 2_000), undefined);
     assert.equal(at(now + 2_000), "carrier-c");
     assert.equal(at(now + day + 2_000), undefined);
@@ -193,7 +214,9 @@ describe("a handshake as server", () => {
   });
 
   it("lets the policy ask whether the agreement is in force", () => {
-    const rules = [handshakeRule("in-force", not(atom({ on: "agreement" })), [rejectWith("no agreement in force")])];
+    const rules = [
+      handshakeRule("in-force", not(atom({ on: "agreement" })), [rejectWith("no agreement in force")]),
+    ];
     const policy = policyWith([carrier], rules);
     allowed(decide(factsOf(good), {}, policy), "carrier-c");
     const late = decide(factsOf(good), { at: agreement.until }, policy);
@@ -269,7 +292,9 @@ describe("a certificate that names several partners", () => {
   });
 
   it("counts only partners among its names", () => {
-    const certificate = factsOf(makeCertificate("host", roots.hoster, { uris: ["sip:a.example", "sip:c.example"] }));
+    const certificate = factsOf(
+      makeCertificate("host", roots.hoster, { uris: ["sip:a.example", "sip:c.example"] }),
+    );
     allowed(decide(certificate, {}, policyWith([a, network("c")])), "a");
   });
 });
@@ -280,7 +305,11 @@ describe("a handshake as client", () => {
   it("binds the partner sought", () => allowed(decide(factsOf(good), sought), "carrier-c"));
 
   it("refuses another partner's certificate, though that is a partner (S09)", () => {
-    const decision = decide(factsOf(makeCertificate("open-d.example", roots.other)), sought, policyWith([carrier, other], []));
+    const decision = decide(
+      factsOf(makeCertificate("open-d.example", roots.other)),
+      sought,
+      policyWith([carrier, other], []),
+    );
     refused(decision, /names open-d\.example, not carrier-c\.example/);
     assert.equal(decision.verdict, "reject");
     assert.deepEqual(decision.identities, ["open-d.example"]);
@@ -296,13 +325,20 @@ describe("a handshake as client", () => {
   });
 
   it("wants the domain sought, not just another domain of the partner", () => {
-    const two = policyWith([partner("carrier-c", "carrier.pem", { domains: ["carrier-c.example", "c.example"] })], []);
+    const two = policyWith(
+      [partner("carrier-c", "carrier.pem", { domains: ["carrier-c.example", "c.example"] })],
+      [],
+    );
     refused(decide(factsOf(good), { ...sought, domain: "c.example" }, two), /not c\.example/);
     allowed(decide(factsOf(good), { ...sought, domain: "CARRIER-C.example." }, two), "carrier-c");
   });
 
   it("wants the partner of the route, not just the domain", () => {
-    const decision = decide(factsOf(good), { ...sought, partner: "open-d" }, policyWith([carrier, other], []));
+    const decision = decide(
+      factsOf(good),
+      { ...sought, partner: "open-d" },
+      policyWith([carrier, other], []),
+    );
     refused(decision, /names carrier-c\.example, not open-d/);
   });
 
@@ -340,7 +376,9 @@ describe("a hundred thousand partners", () => {
   it("cost nothing at a handshake", () => {
     const many = Array.from({ length: 100_000 }, (_, at) => partner(`p${at}`, "carrier.pem"));
     const engine = interpret(policyWith(many), context);
-    const certificates = Array.from({ length: 20 }, (_, at) => makeCertificate(`p${at * 4_000}.example`, roots.carrier));
+    const certificates = Array.from({ length: 20 }, (_, at) =>
+      makeCertificate(`p${at * 4_000}.example`, roots.carrier),
+    );
     engine.decide(handshake(factsOf(certificates[0]!)));
     const before = performance.now();
     for (const [at, certificate] of certificates.entries()) {

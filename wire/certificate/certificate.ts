@@ -99,11 +99,14 @@ export function parseCertificate(der: Uint8Array): Certificate {
     notBefore: time(validity[0], "notBefore"),
     notAfter: time(validity[1], "notAfter"),
     extensions,
-    alternativeNames: names === undefined ? undefined : readGeneralNames(decodeDer(names.value), "subjectAltName"),
+    alternativeNames:
+      names === undefined ? undefined : readGeneralNames(decodeDer(names.value), "subjectAltName"),
     usages:
       usages === undefined
         ? undefined
-        : sequence(decodeDer(usages.value), "extendedKeyUsage").map((one) => identifier(one, "extendedKeyUsage")),
+        : sequence(decodeDer(usages.value), "extendedKeyUsage").map((one) =>
+            identifier(one, "extendedKeyUsage"),
+          ),
   };
 }
 
@@ -117,7 +120,8 @@ function explicit(node: DerNode, what: string): DerNode[] {
 function checkKey(node: DerNode | undefined): void {
   const [algorithm] = sequence(node, "subjectPublicKeyInfo");
   const [name, parameters] = sequence(algorithm, "subjectPublicKeyInfo");
-  if (identifier(name, "subjectPublicKeyInfo") === "1.2.840.10045.2.1") identifier(parameters, "the key's curve");
+  if (identifier(name, "subjectPublicKeyInfo") === "1.2.840.10045.2.1")
+    identifier(parameters, "the key's curve");
 }
 
 const pssIdentifier = "1.2.840.113549.1.1.10";
@@ -128,7 +132,8 @@ function readAlgorithm(node: DerNode | undefined, what: string): SignatureAlgori
   if (algorithm !== pssIdentifier) return { identifier: algorithm, hash: undefined };
   // RFC 4055 3.1: an absent hash is SHA-1.
   const hash = sequence(parameters, what).find((one) => contextTag(one) === 0);
-  const named = hash === undefined ? "1.3.14.3.2.26" : identifier(sequence(explicit(hash, what)[0], what)[0], what);
+  const named =
+    hash === undefined ? "1.3.14.3.2.26" : identifier(sequence(explicit(hash, what)[0], what)[0], what);
   return { identifier: algorithm, hash: named };
 }
 

@@ -115,14 +115,7 @@ export function time(node: DerNode | undefined, what: string): number {
     ? /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/.exec(text)
     : /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/.exec(text);
   if (match === null) throw new MalformedDer(`${what} is malformed`);
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
   // RFC 5280 4.1.2.5.1: two digits from 50 up belong to the last century.
   const full = short ? year + (year < 50 ? 2000 : 1900) : year;
   const date = new Date(0);
@@ -139,11 +132,13 @@ export function time(node: DerNode | undefined, what: string): number {
   return date.getTime();
 }
 
+const bitStringTag = 3;
+
 /** The bits of a NamedBitList as numbers, lowest first (X.680 22.8): all nine of keyUsage fit. */
 export function namedBits(binary: string, what: string): ReadonlySet<number> {
   const length = binary.charCodeAt(1);
   const unused = binary.charCodeAt(2);
-  if (binary.charCodeAt(0) !== Type.BITSTRING || length !== binary.length - 2 || length > 9 || !(unused < 8)) {
+  if (binary.charCodeAt(0) !== bitStringTag || length !== binary.length - 2 || length > 9 || !(unused < 8)) {
     throw new MalformedDer(`${what} is malformed`);
   }
   const bits = new Set<number>();

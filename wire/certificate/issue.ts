@@ -15,7 +15,10 @@ export interface CertificateRequest {
   /** subjectAltName entries; none at all means no such extension. */
   readonly uris?: readonly string[];
   readonly dns?: readonly string[];
-  /** Extended key usages; an empty list means no such extension. Default: sipDomain for an end entity (RFC 5924 4). */
+  /**
+   * Extended key usages; an empty list means no such extension. Default for an end entity:
+   * sipDomain (RFC 5924 4), and serverAuth and clientAuth, without which other stacks refuse it.
+   */
   readonly usages?: readonly (keyof typeof usageIdentifiers)[];
   /** It may issue certificates itself. */
   readonly authority?: boolean;
@@ -71,7 +74,11 @@ export function issueCertificate(request: CertificateRequest, by?: IssuingAuthor
     tagged(3, list(...extensionsOf(request, publicKeyInfo, issuer.publicKeyInfo))),
   );
   const signature = sign(request.hash ?? "sha256", fromBinary(encodeDer(tbs)), issuer.key);
-  const certificate = list(tbs, algorithm, create(Class.UNIVERSAL, Type.BITSTRING, false, `\0${toBinary(signature)}`));
+  const certificate = list(
+    tbs,
+    algorithm,
+    create(Class.UNIVERSAL, Type.BITSTRING, false, `\0${toBinary(signature)}`),
+  );
   const der = fromBinary(encodeDer(certificate));
   return {
     der,
@@ -81,25 +88,33 @@ export function issueCertificate(request: CertificateRequest, by?: IssuingAuthor
   };
 }
 
-function makeKeys(kind: NonNullable<CertificateRequest["key"]>): { privateKey: KeyObject; publicKey: KeyObject } {
+function makeKeys(kind: NonNullable<CertificateRequest["key"]>): {
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+} {
   return kind === "P-256" || kind === "P-384"
     ? generateKeyPairSync("ec", { namedCurve: kind })
     : generateKeyPairSync("rsa", { modulusLength: kind === "rsa-1024" ? 1024 : 2048 });
 }
 
 function algorithmOf(key: KeyObject, hash: "sha1" | "sha256"): DerNode {
-  if (key.asymmetricKeyType === "ec") return list(oid(hash === "sha1" ? "1.2.840.10045.4.1" : "1.2.840.10045.4.3.2"));
+  if (key.asymmetricKeyType === "ec")
+    return list(oid(hash === "sha1" ? "1.2.840.10045.4.1" : "1.2.840.10045.4.3.2"));
   const identifier = hash === "sha1" ? "1.2.840.113549.1.1.5" : "1.2.840.113549.1.1.11";
   return list(oid(identifier), create(Class.UNIVERSAL, Type.NULL, false, ""));
 }
 
 function extensionsOf(request: CertificateRequest, subjectKey: string, issuerKey: string): DerNode[] {
   const { authority = false, pathLength, uris = [], dns = [], extensions = [] } = request;
-  const usages = request.usages ?? (authority ? [] : ["sipDomain"]);
+  const usages = request.usages ?? (authority ? [] : ["sipDomain", "serverAuth", "clientAuth"]);
   // RFC 5280 4.2.1.3: keyCertSign and cRLSign; digitalSignature.
   const keyUsage = authority ? "\x03\x02\x01\x06" : "\x03\x02\x07\x80";
   const nodes = [
-    extension(extensionIdentifiers.basicConstraints, true, encodeDer(basicConstraints(authority, pathLength))),
+    extension(
+      extensionIdentifiers.basicConstraints,
+      true,
+      encodeDer(basicConstraints(authority, pathLength)),
+    ),
     extension(extensionIdentifiers.keyUsage, true, keyUsage),
     extension("2.5.29.14", false, encodeDer(octets(keyIdentifier(subjectKey)))),
     extension("2.5.29.35", false, encodeDer(list(implicit(0, keyIdentifier(issuerKey))))),
@@ -109,10 +124,11 @@ function extensionsOf(request: CertificateRequest, subjectKey: string, issuerKey
     nodes.push(extension(extensionIdentifiers.subjectAltName, false, encodeDer(list(...names))));
   }
   if (usages.length > 0) {
-    const identifiers = usages.map((usage) => oid(usageIdentifiers[usage as keyof typeof usageIdentifiers]));
+    const identifiers = usages.map((usage) => oid(usageIdentifiers[usage]));
     nodes.push(extension(extensionIdentifiers.extendedKeyUsage, false, encodeDer(list(...identifiers))));
   }
-  for (const { identifier, critical, der } of extensions) nodes.push(extension(identifier, critical, toBinary(der)));
+  for (const { identifier, critical, der } of extensions)
+    nodes.push(extension(identifier, critical, toBinary(der)));
   return nodes;
 }
 
@@ -125,14 +141,23 @@ const basicConstraints = (authority: boolean, pathLength: number | undefined): D
 /** RFC 7093 2 (1): the left 160 bits of the SHA-256 of the key. */
 function keyIdentifier(publicKeyInfo: string): string {
   const key = sequence(decodeDer(publicKeyInfo), "subjectPublicKeyInfo")[1]!;
-  return toBinary(createHash("sha256").update(fromBinary(encodeDer(key))).digest().subarray(0, 20));
+  return toBinary(
+    createHash("sha256")
+      .update(fromBinary(encodeDer(key)))
+      .digest()
+      .subarray(0, 20),
+  );
 }
 
 const list = (...parts: DerNode[]): DerNode => create(Class.UNIVERSAL, Type.SEQUENCE, true, parts);
 const makeSet = (...parts: DerNode[]): DerNode => create(Class.UNIVERSAL, Type.SET, true, parts);
 const octets = (value: string): DerNode => create(Class.UNIVERSAL, Type.OCTETSTRING, false, value);
-const tagged = (tag: number, part: DerNode): DerNode => create(Class.CONTEXT_SPECIFIC, tag, true, [part]);
-const implicit = (tag: number, value: string): DerNode => create(Class.CONTEXT_SPECIFIC, tag, false, value);
+const tagged = (tag: number, part: DerNode): DerNode =>
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- forge counts only the universal types
+  create(Class.CONTEXT_SPECIFIC, tag, true, [part]);
+const implicit = (tag: number, value: string): DerNode =>
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- forge counts only the universal types
+  create(Class.CONTEXT_SPECIFIC, tag, false, value);
 const oid = (identifier: string): DerNode =>
   create(Class.UNIVERSAL, Type.OID, false, forge.asn1.oidToDer(identifier).getBytes());
 const integer = (value: number): DerNode =>

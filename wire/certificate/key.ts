@@ -57,7 +57,9 @@ export function weaknessOf({ publicKey }: CertificateKey): string | undefined {
         ? undefined
         : `an RSA key of ${modulusLength} bits`;
     case "ec":
-      return namedCurve !== undefined && curves.has(namedCurve) ? undefined : `a key on the curve ${namedCurve}`;
+      return namedCurve !== undefined && curves.has(namedCurve)
+        ? undefined
+        : `a key on the curve ${namedCurve}`;
     case "ed25519":
     case "ed448":
       return undefined;

@@ -29,7 +29,8 @@ export function constraintBroken(
   if (extension === undefined) return undefined;
   const { permitted, excluded } = readConstraints(decodeDer(extension.value));
   const names = [...namesOf(certificate), ...(of === "leaf" ? identitiesOf(certificate) : [])];
-  if (names.length * (permitted.length + excluded.length) > mostComparisons) return "its names and their constraints are too many";
+  if (names.length * (permitted.length + excluded.length) > mostComparisons)
+    return "its names and their constraints are too many";
   for (const name of names) {
     const sameKind = permitted.filter((constraint) => isOfKind(constraint, name));
     if (sameKind.length > 0 && !sameKind.some((constraint) => holds(constraint, name, "permitted"))) {
@@ -56,7 +57,9 @@ function readConstraints(node: DerNode): NameConstraints {
       const [base, ...bounds] = sequence(subtree, "nameConstraints");
       // RFC 5280 4.2.1.10: minimum is 0, so absent in DER, and maximum is absent.
       if (base === undefined || bounds.length > 0) throw new MalformedDer("nameConstraints is malformed");
-      (tag === 0 ? constraints.permitted : constraints.excluded).push(readGeneralName(base, "nameConstraints"));
+      (tag === 0 ? constraints.permitted : constraints.excluded).push(
+        readGeneralName(base, "nameConstraints"),
+      );
     }
   }
   return constraints;
@@ -96,12 +99,14 @@ function holds(constraint: GeneralName, name: GeneralName, list: List): boolean 
 }
 
 function judge(constraint: GeneralName, name: GeneralName, list: List): boolean | undefined {
-  if (constraint.kind === "dns" && name.kind === "dns") return isDomainWithin(name.value, constraint.value, list);
+  if (constraint.kind === "dns" && name.kind === "dns")
+    return isDomainWithin(name.value, constraint.value, list);
   if (constraint.kind === "uri" && name.kind === "uri") return isUriWithin(name.value, constraint.value);
   if (constraint.kind === "address" && name.kind === "address") {
     return isAddressWithin(name.value, constraint.value);
   }
-  if (constraint.kind === "directory" && name.kind === "directory") return isWithin(name.name, constraint.name);
+  if (constraint.kind === "directory" && name.kind === "directory")
+    return isWithin(name.name, constraint.name);
   return undefined;
 }
 
@@ -156,9 +161,7 @@ function show(name: GeneralName): string {
       return "an IP address";
     case "other":
       return "a name of an unknown kind";
-    case "dns":
-    case "uri":
-    case "email":
+    default:
       return name.value;
   }
 }

@@ -70,7 +70,9 @@ export function commonNameOf(name: DistinguishedName): string | undefined {
 export const writeName = (name: DistinguishedName): string =>
   name.parts
     .toReversed()
-    .map((part) => part.map(({ type, value }) => `${shortNames.get(type) ?? type}=${escape(value)}`).join("+"))
+    .map((part) =>
+      part.map(({ type, value }) => `${shortNames.get(type) ?? type}=${escape(value)}`).join("+"),
+    )
     .join(",");
 
 /** RFC 4514 2.4. */
@@ -81,21 +83,24 @@ const escape = (value: string): string =>
     .replace(/^[ #]/, "\\$&")
     .replace(/ $/, "\\ ");
 
+/** X.680 8.6: universal tags of the string types. */
+const tags = { utf8: 12, numeric: 18, printable: 19, teletex: 20, ia5: 22, universal: 28, bmp: 30 } as const;
+
 /** DirectoryString and IA5String (RFC 5280 4.1.2.4, A.1). */
 function readText(node: DerNode, what: string): string {
-  const { Type } = forge.asn1;
   const bytes = primitive(node, what);
   if (node.tagClass !== forge.asn1.Class.UNIVERSAL) throw new MalformedDer(`${what} is malformed`);
-  switch (Number(node.type)) {
-    case Type.UTF8:
+  const tag: number = node.type;
+  switch (tag) {
+    case tags.utf8:
       return Buffer.from(bytes, "latin1").toString("utf8");
-    case Type.BMPSTRING: // forge has already made 16-bit characters of it
-    case Type.PRINTABLESTRING:
-    case Type.IA5STRING:
-    case 18: // NumericString
-    case 20: // TeletexString, in practice Latin-1
+    case tags.bmp: // forge has already made 16-bit characters of it
+    case tags.printable:
+    case tags.ia5:
+    case tags.numeric:
+    case tags.teletex: // in practice Latin-1
       return bytes;
-    case 28: // UniversalString
+    case tags.universal:
       return readUniversal(bytes, what);
     default:
       throw new MalformedDer(`${what} holds a value that is no text`);

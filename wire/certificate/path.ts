@@ -189,7 +189,8 @@ class PathSearch {
 
   #flawOfAny(certificate: Certificate, name: string): string | undefined {
     for (const [extension, { critical }] of certificate.extensions) {
-      if (critical && !understood.has(extension)) return `${name} has the unknown critical extension ${extension}`;
+      if (critical && !understood.has(extension))
+        return `${name} has the unknown critical extension ${extension}`;
     }
     if (certificate.issuer.parts.length === 0) return `${name} names no issuer`;
     if (this.#at < certificate.notBefore) return `${name} is not valid yet`;

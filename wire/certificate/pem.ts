@@ -10,6 +10,9 @@ export const readPem = (text: string): Uint8Array[] =>
 
 /** One certificate, in lines of 64 characters (RFC 7468 2). */
 export function writePem(der: Uint8Array): string {
-  const lines = Buffer.from(der).toString("base64").match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
   return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }

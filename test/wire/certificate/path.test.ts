@@ -11,8 +11,12 @@ const leaf = makeCertificate("carrier-c.example", middle);
 type Chain = readonly IssuingAuthority[];
 
 const ders = (chain: Chain): Uint8Array[] => chain.map(({ der }) => der);
-const judge = (chain: Chain, anchors: Chain, at = now, options: PathOptions = {}): ReturnType<typeof validatePath> =>
-  validatePath(ders(chain), ders(anchors), at, options);
+const judge = (
+  chain: Chain,
+  anchors: Chain,
+  at = now,
+  options: PathOptions = {},
+): ReturnType<typeof validatePath> => validatePath(ders(chain), ders(anchors), at, options);
 
 function accepted(chain: Chain, anchors: Chain, at = now, options: PathOptions = {}): void {
   const result = judge(chain, anchors, at, options);
@@ -25,16 +29,20 @@ function refused(chain: Chain, anchors: Chain, cause: RegExp, at = now, options:
   assert.match(result.cause, cause);
 }
 
+const secondOf = (at: number): number => Math.floor(at / 1_000) * 1_000;
+
 const constraint = (hex: string): { identifier: string; critical: boolean; der: Uint8Array } => ({
   identifier: "2.5.29.30",
   critical: true,
   der: Buffer.from(hex.replaceAll(" ", ""), "hex"),
 });
 
+const wrap = (first: number, content: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([first, content.length]), content]);
+
 /** NameConstraints with one subtree; list 0 permits and 1 excludes, tag 2 is DNS and 6 is URI. */
 function subtree(list: 0 | 1, tag: number, value: string | Buffer): ReturnType<typeof constraint> {
   const bytes = Buffer.from(value);
-  const wrap = (first: number, content: Buffer): Buffer => Buffer.concat([Buffer.from([first, content.length]), content]);
   return constraint(wrap(0x30, wrap(0xa0 + list, wrap(0x30, wrap(0x80 + tag, bytes)))).toString("hex"));
 }
 
@@ -82,11 +90,10 @@ describe("a certification path (RFC 5280 6.1)", () => {
 
   it("stands within all its dates, to the second", () => {
     const brief = makeCertificate("carrier-c.example", root, { notBefore: now, notAfter: now + day });
-    const second = (at: number): number => Math.floor(at / 1_000) * 1_000;
-    refused([brief], [root], /^it is not valid yet$/, second(now) - 1);
-    accepted([brief], [root], second(now));
-    accepted([brief], [root], second(now + day) + 999);
-    refused([brief], [root], /^it has expired$/, second(now + day) + 1_000);
+    refused([brief], [root], /^it is not valid yet$/, secondOf(now) - 1);
+    accepted([brief], [root], secondOf(now));
+    accepted([brief], [root], secondOf(now + day) + 999);
+    refused([brief], [root], /^it has expired$/, secondOf(now + day) + 1_000);
     const old = makeCertificate("Old", root, { authority: true, uris: [], notAfter: now - 2_000 });
     refused([makeCertificate("carrier-c.example", old), old], [root], /CN=Old has expired/);
     const oldRoot = makeAuthority("Old root", { notAfter: now - 2_000 });
@@ -94,18 +101,21 @@ describe("a certification path (RFC 5280 6.1)", () => {
   });
 
   it("says how long its answer holds", () => {
-    const second = (at: number): number => Math.floor(at / 1_000) * 1_000;
     const brief = makeCertificate("carrier-c.example", root, { notBefore: now, notAfter: now + day });
     const during = judge([brief], [root], now + 1_000);
-    assert.deepEqual([during.from, during.until], [second(now), second(now + day) + 1_000]);
+    assert.deepEqual([during.from, during.until], [secondOf(now), secondOf(now + day) + 1_000]);
     const before = judge([brief], [root], now - 1_000);
     assert.equal(before.ok, false);
-    assert.equal(before.until, second(now));
+    assert.equal(before.until, secondOf(now));
   });
 
   it("leads only over certificate authorities (RFC 5280 4.2.1.9)", () => {
     const end = makeCertificate("carrier-c.example", root);
-    refused([makeCertificate("open-d.example", end), end], [root], /carrier-c\.example is no certificate authority/);
+    refused(
+      [makeCertificate("open-d.example", end), end],
+      [root],
+      /carrier-c\.example is no certificate authority/,
+    );
     refused([makeCertificate("open-d.example", end)], [end], /is no certificate authority/);
   });
 
@@ -113,7 +123,11 @@ describe("a certification path (RFC 5280 6.1)", () => {
     const short = makeCertificate("Short", root, { authority: true, uris: [], pathLength: 0 });
     const below = makeCertificate("Below", short, { authority: true, uris: [] });
     accepted([makeCertificate("carrier-c.example", short), short], [root]);
-    refused([makeCertificate("carrier-c.example", below), below, short], [root], /below CN=Short is too long/);
+    refused(
+      [makeCertificate("carrier-c.example", below), below, short],
+      [root],
+      /below CN=Short is too long/,
+    );
     const shortRoot = makeAuthority("Short root", { pathLength: 0 });
     const under = makeCertificate("Under", shortRoot, { authority: true, uris: [] });
     refused([makeCertificate("carrier-c.example", under), under], [shortRoot], /too long/);
@@ -121,13 +135,25 @@ describe("a certification path (RFC 5280 6.1)", () => {
 
   it("knows every critical extension of its certificates, or refuses", () => {
     const odd = { identifier: "1.2.3.4", der: Buffer.from("0500", "hex") };
-    refused([makeCertificate("c.example", root, { extensions: [{ ...odd, critical: true }] })], [root], /1\.2\.3\.4/);
+    refused(
+      [makeCertificate("c.example", root, { extensions: [{ ...odd, critical: true }] })],
+      [root],
+      /1\.2\.3\.4/,
+    );
     accepted([makeCertificate("c.example", root, { extensions: [{ ...odd, critical: false }] })], [root]);
   });
 
   it("has no weak signature and no weak key (RFC 9325 4.5)", () => {
-    refused([makeCertificate("carrier-c.example", root, { hash: "sha1" })], [root], /weak or unknown algorithm/);
-    refused([makeCertificate("carrier-c.example", root, { key: "rsa-1024" })], [root], /RSA key of 1024 bits/);
+    refused(
+      [makeCertificate("carrier-c.example", root, { hash: "sha1" })],
+      [root],
+      /weak or unknown algorithm/,
+    );
+    refused(
+      [makeCertificate("carrier-c.example", root, { key: "rsa-1024" })],
+      [root],
+      /RSA key of 1024 bits/,
+    );
     const weak = makeAuthority("Weak", { key: "rsa-1024" });
     refused([makeCertificate("carrier-c.example", weak)], [weak], /CN=Weak has an RSA key of 1024 bits/);
   });
@@ -140,13 +166,17 @@ describe("a certification path (RFC 5280 6.1)", () => {
   it("asks intermediates for a usage, where they have any at all", () => {
     const web = makeCertificate("Web", root, { authority: true, uris: [], usages: ["serverAuth"] });
     const end = makeCertificate("carrier-c.example", web);
-    refused([end, web], [root], /usage of CN=Web does not cover SIP/, now, { usages: ["1.3.6.1.5.5.7.3.20"] });
+    refused([end, web], [root], /usage of CN=Web does not cover SIP/, now, {
+      usages: ["1.3.6.1.5.5.7.3.20"],
+    });
     accepted([end, web], [root], now, { usages: ["1.3.6.1.5.5.7.3.1"] });
     accepted([leaf, middle], [root], now, { usages: ["1.3.6.1.5.5.7.3.20"] });
   });
 
   it("is bounded, however the certificates are made", () => {
-    const many = Array.from({ length: 14 }, () => makeCertificate("Middle", root, { authority: true, uris: [] }));
+    const many = Array.from({ length: 14 }, () =>
+      makeCertificate("Middle", root, { authority: true, uris: [] }),
+    );
     const before = performance.now();
     refused([leaf, ...many], [root], /not by CN=Middle|too many/);
     refused([leaf, ...many, ...many], [root], /more than 16/);
@@ -162,18 +192,22 @@ describe("a certification path (RFC 5280 6.1)", () => {
   });
 });
 
-describe("name constraints (RFC 5280 4.2.1.10)", () => {
-  const under = (extension: ReturnType<typeof constraint>, domain: string, request = {}): Chain => {
-    const held = makeCertificate("Held", root, { authority: true, uris: [], extensions: [extension] });
-    return [makeCertificate(domain, held, request), held];
-  };
-  const dnsOnly = (domain: string): object => ({ uris: [], dns: [domain] });
+const under = (extension: ReturnType<typeof constraint>, domain: string, request = {}): Chain => {
+  const held = makeCertificate("Held", root, { authority: true, uris: [], extensions: [extension] });
+  return [makeCertificate(domain, held, request), held];
+};
+const dnsOnly = (domain: string): object => ({ uris: [], dns: [domain] });
 
+describe("name constraints (RFC 5280 4.2.1.10)", () => {
   it("hold DNS names to the permitted domains and those below", () => {
     const permitted = subtree(0, 2, "carrier-c.example");
     accepted(under(permitted, "x", dnsOnly("carrier-c.example")), [root]);
     accepted(under(permitted, "x", dnsOnly("edge.Carrier-C.example")), [root]);
-    refused(under(permitted, "x", dnsOnly("open-d.example")), [root], /CN=Held may not certify open-d\.example/);
+    refused(
+      under(permitted, "x", dnsOnly("open-d.example")),
+      [root],
+      /CN=Held may not certify open-d\.example/,
+    );
     refused(under(permitted, "x", dnsOnly("xcarrier-c.example")), [root], /may not certify/);
   });
 
@@ -184,7 +218,11 @@ describe("name constraints (RFC 5280 4.2.1.10)", () => {
   });
 
   it("keep a wildcard out of what is excluded below it", () => {
-    refused(under(subtree(1, 2, "a.open-d.example"), "x", dnsOnly("*.open-d.example")), [root], /may not certify/);
+    refused(
+      under(subtree(1, 2, "a.open-d.example"), "x", dnsOnly("*.open-d.example")),
+      [root],
+      /may not certify/,
+    );
     accepted(under(subtree(1, 2, "open-d.example"), "x", dnsOnly("*.carrier-c.example")), [root]);
   });
 
@@ -231,6 +269,10 @@ describe("name constraints (RFC 5280 4.2.1.10)", () => {
   it("that can't be read refuse", () => {
     refused(under(constraint("3000"), "carrier-c.example"), [root], /nameConstraints is empty/);
     refused(under(constraint("3002a000"), "carrier-c.example"), [root], /nameConstraints is malformed/);
-    refused(under(constraint("0500"), "carrier-c.example"), [root], /nameConstraints is missing or malformed/);
+    refused(
+      under(constraint("0500"), "carrier-c.example"),
+      [root],
+      /nameConstraints is missing or malformed/,
+    );
   });
 });
