@@ -58,6 +58,8 @@ export const wordList: Uint8Array = allBut('"');
 export const nameText: Uint8Array = allBut('"<>,;?');
 /** Parameters behind an address. */
 export const parameterText: Uint8Array = allBut('"<>,;@');
+/** Call-ID: other readers might take a blank or a comma for its end. */
+export const callIdText: Uint8Array = allBut(" ,");
 /** userinfo of a URI, or all of a URI that has none. */
 export const uriUser: Uint8Array = allBut(' "<>@');
 /** What stands behind the host in a URI. */

@@ -1,4 +1,8 @@
-import { lowerCase } from "./characters.ts";
+import * as characters from "./characters.ts";
+import { headBytes, headWords } from "./head.ts";
+
+const lowerCase = characters.lowerCase;
+const words = headWords;
 
 /** How the values of a header field are read; see `FieldShape` of the vocabulary. */
 export type ValueShape =
@@ -55,9 +59,9 @@ export interface CoreFieldIds {
 /**
  * Header field names, recognised on bytes without regard to case, long and compact.
  *
- * A hash over the length and three bytes of the name leads to a slot; the whole name is
- * then compared. The multipliers of the hash are chosen when the table is built, so that
- * as few names as possible share a slot.
+ * A hash over length, first four and last four bytes of a name leads to a slot; the whole
+ * name is then compared, in the head four bytes at a time. The multiplier of the hash is
+ * chosen when the table is built, so that as few names as possible share a slot.
  *
  * Core fields that `rows` lack are added behind them, since no message can be read
  * without them. What the wire knows of a core field (single, compact) holds whatever a
@@ -70,13 +74,19 @@ export class FieldTable {
   readonly #fields: readonly FieldSyntax[];
   readonly #ids: ReadonlyMap<string, number>;
 
-  /** The names one behind the other, in lower case. */
+  /** The names one behind the other in lower case, each from a multiple of four on. */
   readonly #letters: Uint8Array;
+  /** The same, four letters at once, with the bit set that tells lower from upper case. */
+  readonly #quads: Int32Array;
   readonly #slotOffset: Uint16Array;
   /** 0 where the slot is empty. */
   readonly #slotLength: Uint8Array;
+  /** The last four letters of a name, which may lie across two quads. */
+  readonly #slotLast: Int32Array;
   readonly #slotField: Uint16Array;
   readonly #mask: number;
+  /** No name holds a character that differs from another one, no control, in the case bit alone. */
+  readonly #plain: boolean;
   readonly #multiplier: number;
 
   /** Throws RangeError where two rows share a name or a compact form. */
@@ -99,26 +109,31 @@ export class FieldTable {
     this.#ids = ids;
     this.core = coreIds(ids);
 
+    this.#plain = [...ids.keys()].every((name) => !/[_~`^@[\]{|}\\]/.test(name));
     let slots = 64;
     while (slots < ids.size * 4) slots *= 2;
     this.#mask = slots - 1;
     const names = [...ids.keys()].map((name) => Uint8Array.from(name, (letter) => letter.charCodeAt(0)));
     this.#multiplier = bestMultiplier(names, this.#mask);
-    this.#letters = new Uint8Array(names.reduce((sum, name) => sum + name.length, 0));
+    const letters = new Uint8Array(names.reduce((sum, name) => sum + padded(name.length), 0));
+    this.#letters = letters;
     this.#slotOffset = new Uint16Array(slots);
     this.#slotLength = new Uint8Array(slots);
+    this.#slotLast = new Int32Array(slots);
     this.#slotField = new Uint16Array(slots);
     let offset = 0;
     [...ids.values()].forEach((id, index) => {
       const name = names[index]!;
-      let slot = hash(name, 0, name.length, this.#multiplier) & this.#mask;
+      let slot = hash(firstQuad(name, 0, name.length), lastQuad(name, 0, name.length), name.length, this.#multiplier) & this.#mask;
       while (this.#slotLength[slot] !== 0) slot = (slot + 1) & this.#mask;
-      this.#letters.set(name, offset);
+      letters.set(name, offset);
       this.#slotOffset[slot] = offset;
       this.#slotLength[slot] = name.length;
+      this.#slotLast[slot] = lastQuad(name, 0, name.length);
       this.#slotField[slot] = id;
-      offset += name.length;
+      offset += padded(name.length);
     });
+    this.#quads = Int32Array.from(new Int32Array(letters.buffer), (quad) => quad | caseBits);
   }
 
   /** Of a long or compact name, in any case; 0 if unknown. */
@@ -150,7 +165,7 @@ export class FieldTable {
     const mask = this.#mask;
     const lengths = this.#slotLength;
     const letters = this.#letters;
-    let slot = hash(bytes, start, end, this.#multiplier) & mask;
+    let slot = hash(firstQuad(bytes, start, end), lastQuad(bytes, start, end), length, this.#multiplier) & mask;
     for (;;) {
       const candidate = lengths[slot]!;
       if (candidate === 0) return 0;
@@ -162,6 +177,44 @@ export class FieldTable {
           letter++;
         }
         if (at === end) return this.#slotField[slot]!;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /**
+   * The same for a name in the head (`head.ts`) without control characters. Four letters
+   * are compared at once, the bit that tells cases apart left out: where a name's own
+   * characters don't allow that, it is compared again.
+   */
+  recogniseName(start: number, end: number): number {
+    const multiplier = this.#multiplier | 0;
+    const length = end - start;
+    const mask = this.#mask;
+    const lengths = this.#slotLength;
+    const offsets = this.#slotOffset;
+    const quads = this.#quads;
+    let first = words.getInt32(start, true) | caseBits;
+    if (length < 4) first = (first & ((1 << (length * 8)) - 1)) | caseBits;
+    const last = length < 4 ? first : words.getInt32(end - 4, true) | caseBits;
+    let slot = hash(first, last, length, multiplier) & mask;
+    for (;;) {
+      const candidate = lengths[slot]!;
+      if (candidate === 0) return 0;
+      if (candidate === length) {
+        let quad = offsets[slot]! >> 2;
+        if (quads[quad]! === first) {
+          let at = start + 4;
+          const stop = end - 3;
+          quad++;
+          while (at < stop && (words.getInt32(at, true) | caseBits) === quads[quad]!) {
+            at += 4;
+            quad++;
+          }
+          if (at >= stop && (at >= end || this.#slotLast[slot]! === last)) {
+            return this.#plain ? this.#slotField[slot]! : this.recognise(headBytes, start, end);
+          }
+        }
       }
       slot = (slot + 1) & mask;
     }
@@ -197,11 +250,27 @@ function coreIds(ids: ReadonlyMap<string, number>): CoreFieldIds {
   };
 }
 
-function hash(bytes: Uint8Array, start: number, end: number, multiplier: number): number {
-  const mixed =
-    (lowerCase[bytes[start]!]! | (lowerCase[bytes[end - 1]!]! << 8) | (lowerCase[bytes[(start + end) >> 1]!]! << 16)) ^
-    ((end - start) << 24);
-  return Math.imul(mixed, multiplier) >>> 20;
+/** Bit 0x20 of four bytes: it tells the cases of a letter apart. */
+const caseBits = 0x20202020;
+
+function padded(length: number): number {
+  return (length + 3) & ~3;
+}
+
+/** The first four bytes of a name, fewer if it is shorter, as one number. */
+function firstQuad(b: Uint8Array, start: number, end: number): number {
+  let quad = 0;
+  for (let i = Math.min(end, start + 4) - 1; i >= start; i--) quad = (quad << 8) | b[i]!;
+  return quad | caseBits;
+}
+
+/** The last four bytes of a name; the first, where it has no more. */
+function lastQuad(b: Uint8Array, start: number, end: number): number {
+  return end - start < 4 ? firstQuad(b, start, end) : firstQuad(b, end - 4, end);
+}
+
+function hash(first: number, last: number, length: number, multiplier: number): number {
+  return Math.imul(first ^ (last << 5) ^ (last >>> 27) ^ (length << 13), multiplier) >>> 18;
 }
 
 /** Of some odd numbers the one by which the fewest names share a slot. */
@@ -212,7 +281,10 @@ function bestMultiplier(names: readonly Uint8Array[], mask: number): number {
   for (let round = 0; round < 400 && fewest > 0; round++) {
     candidate = (Math.imul(candidate, 0x2c9277b5) + 0x3504f333) | 1;
     const taken = new Set<number>();
-    for (const name of names) taken.add(hash(name, 0, name.length, candidate) & mask);
+    for (const name of names) {
+      const { length } = name;
+      taken.add(hash(firstQuad(name, 0, length), lastQuad(name, 0, length), length, candidate) & mask);
+    }
     const shared = names.length - taken.size;
     if (shared < fewest) {
       fewest = shared;

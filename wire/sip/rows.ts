@@ -1,38 +1,41 @@
 /**
- * Passes over the value of one header row. Each function starts behind the colon and
- * answers the index of the CR that ends the row, or `broken`, having noted in `finding`
- * which rule of one reading does not hold.
- *
- * INVARIANT: `last` is the index of an LF and no reader goes beyond it: every loop stops
- * at a control character, so no loop has to look for the end of the bytes.
+ * Passes over the value of one header row in the head (`head.ts`). Each function starts
+ * behind the colon and answers the index of the CR that ends the row, or `broken`, having
+ * noted in `finding` which rule of one reading does not hold.
  */
-import { isBlank, trimmedEnd } from "./blanks.ts";
-import {
-  AT,
-  BACKSLASH,
-  COLON,
-  COMMA,
-  CR,
-  EQUALS,
-  GREATER,
-  HTAB,
-  LESS,
-  LF,
-  nameText,
-  parameterText,
-  QUESTION,
-  QUOTE,
-  quoted,
-  SEMICOLON,
-  SP,
-  text,
-  uriHeaders,
-  valueText,
-  wordList,
-} from "./characters.ts";
+import { trimmedEnd } from "./blanks.ts";
+import * as characters from "./characters.ts";
+import { headBytes, headWords } from "./head.ts";
 import { ParameterCursor } from "./parameters.ts";
-import { passUri, UriReader } from "./uri.ts";
+import { controlsIn, parameterEndsIn, quotesIn, valueEndsIn } from "./quads.ts";
+import { UriReader } from "./uri.ts";
+import { passUri } from "./uri-pass.ts";
 import type { Finding, RuleName } from "./violations.ts";
+
+const head = headBytes;
+const words = headWords;
+const HTAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SP = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const SEMICOLON = 0x3b;
+const LESS = 0x3c;
+const EQUALS = 0x3d;
+const GREATER = 0x3e;
+const QUESTION = 0x3f;
+const AT = 0x40;
+const BACKSLASH = 0x5c;
+const text = characters.text;
+const quoted = characters.quoted;
+const valueText = characters.valueText;
+const wordList = characters.wordList;
+const nameText = characters.nameText;
+const parameterText = characters.parameterText;
+const uriHeaders = characters.uriHeaders;
+const callIdText = characters.callIdText;
 
 export const broken = -1;
 const rowEnds = -2;
@@ -47,11 +50,11 @@ export function breaks(finding: Finding, rule: RuleName, at: number): typeof bro
  * At a control character inside a value: behind it if it is a tab or a fold (a line end
  * and blanks count as one SP, RFC 3261 7.3.1), else `rowEnds` or `broken`.
  */
-function passControl(b: Uint8Array, at: number, last: number, finding: Finding): number {
+function passControl(at: number, finding: Finding): number {
+  const b = head;
   const c = b[at]!;
   if (c === CR) {
     if (b[at + 1]! !== LF) return breaks(finding, "bare-cr", at);
-    if (at + 1 === last) return rowEnds;
     const next = b[at + 2]!;
     if (next !== SP && next !== HTAB) return rowEnds;
     let i = at + 3;
@@ -63,15 +66,22 @@ function passControl(b: Uint8Array, at: number, last: number, finding: Finding):
   return breaks(finding, c === LF ? "bare-lf" : "control-character", at);
 }
 
+/** At a CR: whether the row ends there and no damage or fold has to be looked for. */
+function endsRow(at: number): boolean {
+  const b = head;
+  return b[at]! === CR && b[at + 1]! === LF && (b[at + 2]! > SP || b[at + 2]! === CR);
+}
+
 /** The next byte that is no blank: at the end of the row that is its CR. */
-export function passBlanks(b: Uint8Array, at: number, last: number, finding: Finding): number {
+export function passBlanks(at: number, finding: Finding): number {
+  const b = head;
   let i = at;
   for (;;) {
     const c = b[i]!;
     if (c === SP || c === HTAB) {
       i++;
     } else if (c === CR) {
-      const next = passControl(b, i, last, finding);
+      const next = passControl(i, finding);
       if (next === rowEnds) return i;
       if (next === broken) return broken;
       i = next;
@@ -82,10 +92,12 @@ export function passBlanks(b: Uint8Array, at: number, last: number, finding: Fin
 }
 
 /** From a quote to behind the quote that closes it. A pair of backslash and byte is text, but for CR and LF. */
-export function passQuoted(b: Uint8Array, at: number, last: number, finding: Finding): number {
+function passQuoted(at: number, finding: Finding): number {
+  const b = head;
+  const quoted_ = quoted;
   let i = at + 1;
   for (;;) {
-    while (quoted[b[i]!]! === 1) i++;
+    while (quoted_[b[i]!]! === 1) i++;
     const c = b[i]!;
     if (c === QUOTE) return i + 1;
     if (c === BACKSLASH) {
@@ -93,7 +105,7 @@ export function passQuoted(b: Uint8Array, at: number, last: number, finding: Fin
       if (escaped === CR || escaped === LF) return breaks(finding, "unterminated-quote", at);
       i += 2;
     } else {
-      const next = passControl(b, i, last, finding);
+      const next = passControl(i, finding);
       if (next === rowEnds) return breaks(finding, "unterminated-quote", at);
       if (next === broken) return broken;
       i = next;
@@ -102,11 +114,15 @@ export function passQuoted(b: Uint8Array, at: number, last: number, finding: Fin
 }
 
 /** Opaque text: only its bytes are looked at. */
-export function passText(b: Uint8Array, at: number, last: number, finding: Finding): number {
+export function passText(at: number, finding: Finding): number {
+  const b = head;
+  const text_ = text;
   let i = at;
   for (;;) {
-    while (text[b[i]!]! === 1) i++;
-    const next = passControl(b, i, last, finding);
+    while (controlsIn(words.getInt32(i, true)) === 0) i += 4;
+    while (text_[b[i]!]! === 1) i++;
+    if (endsRow(i)) return i;
+    const next = passControl(i, finding);
     if (next === rowEnds) return i;
     if (next === broken) return broken;
     i = next;
@@ -114,36 +130,57 @@ export function passText(b: Uint8Array, at: number, last: number, finding: Findi
 }
 
 /** Words with commas or semicolons between them; a quote could hide one from another reader. */
-export function passWords(b: Uint8Array, at: number, last: number, finding: Finding): number {
+export function passWords(at: number, finding: Finding): number {
+  const b = head;
+  const wordList_ = wordList;
   let i = at;
   for (;;) {
-    while (wordList[b[i]!]! === 1) i++;
+    while (quotesIn(words.getInt32(i, true)) === 0) i += 4;
+    while (wordList_[b[i]!]! === 1) i++;
+    if (endsRow(i)) return i;
     if (b[i]! === QUOTE) return breaks(finding, "stray-quote", i);
-    const next = passControl(b, i, last, finding);
+    const next = passControl(i, finding);
     if (next === rowEnds) return i;
     if (next === broken) return broken;
     i = next;
   }
 }
 
+/** One word without blanks (RFC 3261 25.1: callid, of which only the bounds are held to). */
+export function passCallId(at: number, finding: Finding): number {
+  const b = head;
+  const callIdText_ = callIdText;
+  let i = passBlanks(at, finding);
+  if (i < 0) return broken;
+  while (callIdText_[b[i]!]! === 1) i++;
+  const end = i;
+  i = passBlanks(i, finding);
+  return i < 0 || b[i]! === CR ? i : unexpected(end, finding, "call-id");
+}
+
 /** Values with quoted strings and `<…>`, which must end. */
-export function passValues(b: Uint8Array, at: number, last: number, finding: Finding): number {
+export function passValues(at: number, finding: Finding): number {
+  const b = head;
+  const valueText_ = valueText;
+  const uriHeaders_ = uriHeaders;
   let i = at;
   for (;;) {
-    while (valueText[b[i]!]! === 1) i++;
+    while (valueEndsIn(words.getInt32(i, true)) === 0) i += 4;
+    while (valueText_[b[i]!]! === 1) i++;
+    if (endsRow(i)) return i;
     const c = b[i]!;
     if (c === QUOTE) {
-      i = passQuoted(b, i, last, finding);
+      i = passQuoted(i, finding);
       if (i < 0) return broken;
     } else if (c === LESS) {
       const open = i++;
-      while (uriHeaders[b[i]!]! === 1) i++;
+      while (uriHeaders_[b[i]!]! === 1) i++;
       if (b[i]! !== GREATER) return breaks(finding, "unbalanced-bracket", open);
       i++;
     } else if (c === GREATER) {
       return breaks(finding, "unbalanced-bracket", i);
     } else {
-      const next = passControl(b, i, last, finding);
+      const next = passControl(i, finding);
       if (next === rowEnds) return i;
       if (next === broken) return broken;
       i = next;
@@ -151,175 +188,187 @@ export function passValues(b: Uint8Array, at: number, last: number, finding: Fin
   }
 }
 
-/** What an address field allows beyond one name-addr or addr-spec. */
-export interface AddressRules {
-  /** A comma list. */
-  readonly list: boolean;
-  /** `*` may stand alone (Contact, RFC 3261 20.10). */
-  readonly star: boolean;
-  /** No parameter may stand twice. */
-  readonly unique: boolean;
-}
+/** A comma list of addresses is allowed. */
+export const list = 1;
+/** `*` may stand alone (Contact, RFC 3261 20.10). */
+export const star = 2;
+/** No parameter may stand twice. */
+export const unique = 4;
 
 const bareUri = new UriReader();
 
 /** Addresses (RFC 3261 20, 25.1: name-addr or addr-spec with parameters). An empty row passes. */
-export function passAddresses(b: Uint8Array, at: number, last: number, finding: Finding, rules: AddressRules): number {
-  let i = passBlanks(b, at, last, finding);
-  if (i < 0 || b[i]! === CR) return i;
+export function passAddresses(at: number, finding: Finding, allowed: number): number {
+  const b = head;
+  let i = at;
+  if (b[i]! === SP) i++;
+  if (b[i]! <= SP) {
+    i = passBlanks(i, finding);
+    if (i < 0 || b[i]! === CR) return i;
+  }
   for (;;) {
-    let bare = false;
     const start = i;
-    let c = b[i]!;
-    if (c === QUOTE) {
-      i = passQuoted(b, i, last, finding);
+    let bare = false;
+    if (b[i]! === QUOTE) {
+      i = passQuoted(i, finding);
       if (i < 0) return broken;
-      i = passBlanks(b, i, last, finding);
+      if (b[i]! !== LESS) {
+        i = passBlanks(i, finding);
+        if (i < 0) return broken;
+        if (b[i]! !== LESS) return breaks(finding, "display-name", start);
+      }
+    } else if (b[i]! !== LESS) {
+      i = passName(i, finding);
       if (i < 0) return broken;
-      c = b[i]!;
-      if (c !== LESS) return breaks(finding, "display-name", start);
-    } else if (c !== LESS) {
-      i = passName(b, i, last, finding);
-      if (i < 0) return broken;
-      c = b[i]!;
-      if (c === LESS) {
-        for (let at = start; at < i; at++) {
-          if (b[at]! === COLON) return breaks(finding, "display-name", at);
+      if (b[i]! === LESS) {
+        for (let name = start; name < i; name++) {
+          if (b[name]! === COLON) return breaks(finding, "display-name", name);
         }
       } else {
         bare = true;
       }
     }
     if (bare) {
-      if (c === QUOTE) return breaks(finding, "stray-quote", i);
-      if (c === GREATER) return breaks(finding, "unbalanced-bracket", i);
-      if (c === QUESTION) return breaks(finding, "addr-spec-headers", i);
-      const end = trimmedEnd(b, start, i);
-      if (!bareUri.read(b, start, end)) {
-        const alone = rules.star && end === start + 1 && b[start]! === 0x2a && c === CR;
-        return alone ? i : breaks(finding, "address", start);
-      }
+      const end = passBare(start, i, finding, allowed);
+      if (end < 0) return broken;
     } else {
       const open = i;
-      i = passUri(b, i + 1, true);
+      i = passUri(i + 1, true);
       if (i < 0) return breaks(finding, "address-uri", ~i);
-      if (b[i]! !== GREATER) return uriStops(b, i, open, finding);
-      i = passBlanks(b, i + 1, last, finding);
+      if (b[i]! !== GREATER) return uriStops(i, open, finding);
+      i++;
+      if (endsRow(i)) return i;
+      if (b[i]! <= SP) i = passBlanks(i, finding);
       if (i < 0) return broken;
     }
     if (b[i]! === SEMICOLON) {
-      i = passParameters(b, i, last, finding, rules.unique, bare);
+      i = passParameters(i, finding, (allowed & unique) !== 0, bare);
       if (i < 0) return broken;
     }
-    c = b[i]!;
-    if (c === CR) return i;
-    if (c !== COMMA) return unexpected(b, i, finding, "address");
-    if (!rules.list) return breaks(finding, "several-values", i);
-    i = passBlanks(b, i + 1, last, finding);
+    if (b[i]! === CR) return i;
+    if (b[i]! !== COMMA) return unexpected(i, finding, "address");
+    if ((allowed & list) === 0) return breaks(finding, "several-values", i);
+    i = passBlanks(i + 1, finding);
     if (i < 0) return broken;
   }
 }
 
 /** To the byte that ends an unquoted name or an addr-spec; folds are part of it. */
-function passName(b: Uint8Array, at: number, last: number, finding: Finding): number {
+function passName(at: number, finding: Finding): number {
+  const b = head;
+  const nameText_ = nameText;
   let i = at;
   for (;;) {
-    while (nameText[b[i]!]! === 1) i++;
+    while (nameText_[b[i]!]! === 1) i++;
     if (b[i]! >= SP && b[i]! !== 0x7f) return i;
-    const next = passControl(b, i, last, finding);
+    const next = passControl(i, finding);
     if (next === rowEnds) return i;
     if (next === broken) return broken;
     i = next;
   }
 }
 
+/** A URI without angle brackets, which ends before `stop`. */
+function passBare(start: number, stop: number, finding: Finding, allowed: number): number {
+  const b = head;
+  const c = b[stop]!;
+  if (c === QUOTE) return breaks(finding, "stray-quote", stop);
+  if (c === GREATER) return breaks(finding, "unbalanced-bracket", stop);
+  if (c === QUESTION) return breaks(finding, "addr-spec-headers", stop);
+  const end = trimmedEnd(b, start, stop);
+  if (bareUri.read(b, start, end)) return stop;
+  const alone = (allowed & star) !== 0 && end === start + 1 && b[start]! === 0x2a && c === CR;
+  return alone ? stop : breaks(finding, "address", start);
+}
+
 /**
  * From a semicolon to the comma or CR behind the last parameter. Empty parameters (`;;`)
  * say nothing and pass.
  */
-export function passParameters(
-  b: Uint8Array,
-  at: number,
-  last: number,
-  finding: Finding,
-  unique: boolean,
-  bare: boolean,
-): number {
+export function passParameters(at: number, finding: Finding, once: boolean, bare: boolean): number {
+  const b = head;
+  const parameterText_ = parameterText;
   let i = at;
   let initials = 0;
   let doubtful = false;
   for (;;) {
-    let c = b[i]!;
+    const c = b[i]!;
     if (c === SEMICOLON) {
       i++;
-      if (unique) {
+      if (once) {
+        // Parameters whose first letters differ are different; only others are compared.
         const bit = 1 << (b[i]! & 31);
-        if (b[i]! < 0x41 || (initials & bit) !== 0) doubtful = true;
+        if (b[i]! < AT || (initials & bit) !== 0) doubtful = true;
         initials |= bit;
       }
-    } else if (c === QUOTE) {
-      if (beforeBlanks(b, i) !== EQUALS) return breaks(finding, "stray-quote", i);
-      i = passQuoted(b, i, last, finding);
-      if (i < 0) return broken;
-      i = passBlanks(b, i, last, finding);
-      if (i < 0) return broken;
-      c = b[i]!;
-      if (c !== SEMICOLON && c !== COMMA && c !== CR) return unexpected(b, i, finding, "stray-quote");
-      continue;
     } else if (c === COMMA) {
       break;
+    } else if (c === QUOTE) {
+      if (beforeBlanks(i) !== EQUALS) return breaks(finding, "stray-quote", i);
+      i = passQuoted(i, finding);
+      if (i < 0) return broken;
+      i = passBlanks(i, finding);
+      if (i < 0) return broken;
+      if (b[i]! !== SEMICOLON && b[i]! !== COMMA && b[i]! !== CR) return unexpected(i, finding, "stray-quote");
+      continue;
     } else if (c === AT) {
       if (bare) return breaks(finding, "addr-spec-headers", i);
       i++;
     } else if (c === LESS || c === GREATER) {
       return breaks(finding, "unbalanced-bracket", i);
-    } else if (c < SP || c === 0x7f) {
-      const next = passControl(b, i, last, finding);
+    } else {
+      if (endsRow(i)) break;
+      const next = passControl(i, finding);
       if (next === rowEnds) break;
       if (next === broken) return broken;
       i = next;
     }
-    while (parameterText[b[i]!]! === 1) i++;
+    while (parameterEndsIn(words.getInt32(i, true)) === 0) i += 4;
+    while (parameterText_[b[i]!]! === 1) i++;
   }
   if (doubtful) {
-    const again = repeatedParameter(b, at, i);
+    const again = repeatedParameter(at, i);
     if (again >= 0) return breaks(finding, "repeated-parameter", again);
   }
   return i;
 }
 
-const later = new ParameterCursor();
+const parameters = new ParameterCursor();
 
 /** Where a parameter's name stands for the second time; -1 if none does (RFC 3261 7.3.1). */
-function repeatedParameter(b: Uint8Array, start: number, end: number): number {
+function repeatedParameter(start: number, end: number): number {
+  const b = head;
   const seen = new Set<string>();
-  later.reset(b, start, end, ";");
-  while (later.next()) {
+  parameters.reset(b, start, end, ";");
+  while (parameters.next()) {
     let name = "";
-    for (let i = later.nameStart; i < later.nameEnd; i++) name += String.fromCharCode(b[i]!);
+    for (let i = parameters.nameStart; i < parameters.nameEnd; i++) name += String.fromCharCode(b[i]!);
     name = name.toLowerCase();
-    if (seen.has(name)) return later.nameStart;
+    if (seen.has(name)) return parameters.nameStart;
     seen.add(name);
   }
   return -1;
 }
 
 /** The byte before `at` that is neither blank nor line end. */
-function beforeBlanks(b: Uint8Array, at: number): number {
-  let i = at - 1;
-  while (i > 0 && isBlank(b[i]!)) i--;
-  return b[i]!;
+function beforeBlanks(at: number): number {
+  const b = head;
+  return b[trimmedEnd(b, 0, at) - 1]!;
 }
 
-function uriStops(b: Uint8Array, at: number, open: number, finding: Finding): typeof broken {
-  const c = b[at]!;
-  if (c === CR) return breaks(finding, b[at + 1]! === LF ? "unbalanced-bracket" : "bare-cr", b[at + 1]! === LF ? open : at);
-  return unexpected(b, at, finding, "address-uri");
+/** A URI in angle brackets stops before `>`. */
+function uriStops(at: number, open: number, finding: Finding): typeof broken {
+  const b = head;
+  if (b[at]! === CR && b[at + 1]! === LF) return breaks(finding, "unbalanced-bracket", open);
+  return unexpected(at, finding, "address-uri");
 }
 
-function unexpected(b: Uint8Array, at: number, finding: Finding, rule: RuleName): typeof broken {
+/** A byte that no rule allows here; a damaged line end or a control character is named as such. */
+export function unexpected(at: number, finding: Finding, rule: RuleName): typeof broken {
+  const b = head;
   const c = b[at]!;
   if (c === LF) return breaks(finding, "bare-lf", at);
-  if ((c < SP && c !== HTAB) || c === 0x7f) return breaks(finding, "control-character", at);
+  if (c === CR && b[at + 1]! !== LF) return breaks(finding, "bare-cr", at);
+  if ((c < SP && c !== HTAB && c !== CR) || c === 0x7f) return breaks(finding, "control-character", at);
   return breaks(finding, rule, at);
 }

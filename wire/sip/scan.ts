@@ -1,21 +1,42 @@
-import { trimmedEnd } from "./blanks.ts";
-import { COLON, COMMA, CR, HTAB, LF, SEMICOLON, SP, token } from "./characters.ts";
+import { headBytes, headCapacity, headWords, loadHead } from "./head.ts";
+import * as characters from "./characters.ts";
 import type { FieldTable } from "./field-table.ts";
 import { defaultScanLimits, type ScanLimits } from "./limits.ts";
 import { cseqNumberEnd, isMediaType, isNumber, readNumber } from "./numbers.ts";
 import { collectRows } from "./remnant.ts";
-import { type AddressRules, breaks, broken, passAddresses, passText, passValues, passWords } from "./rows.ts";
+import { breaks, broken, list, passAddresses, passCallId, passText, passValues, passWords, star, unique } from "./rows.ts";
+import { endsIn, firstFlag } from "./quads.ts";
 import { isKnownMethod, passStartLine } from "./start-line.ts";
 import { passVias } from "./via.ts";
 import { type RuleName, type Violation, violationOf } from "./violations.ts";
 
-/** How the value of a row is passed over; one number per field id. */
-const reading = { text: 0, values: 1, words: 2, addresses: 3, address: 4, contact: 5, participant: 6, via: 7 } as const;
+const head = headBytes;
+const words = headWords;
+const HTAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SP = 0x20;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const SEMICOLON = 0x3b;
+const token = characters.token;
 
-const addressList: AddressRules = { list: true, star: false, unique: false };
-const oneAddress: AddressRules = { list: false, star: false, unique: false };
-const contactList: AddressRules = { list: true, star: true, unique: false };
-const participant: AddressRules = { list: false, star: false, unique: true };
+/** How the value of a row is passed over: one number by field id. */
+const asText = 0;
+const asValues = 1;
+const asWords = 2;
+const asAddresses = 3;
+const asAddress = 4;
+const asContact = 5;
+/** From and To. */
+const asParty = 6;
+const asVia = 7;
+const asCallId = 8;
+/** Added where the field may stand once. */
+const asSingle = 16;
+
+/** Bytes of a message that are read at first: few heads are longer, and few bodies end in less. */
+const firstLoad = 4_096;
 
 /**
  * One SIP message as spans of its bytes, read in a single pass. No string is made, and
@@ -63,8 +84,8 @@ export class Scan {
   /** Via values so far. */
   vias = 0;
 
-  readonly #reading: Uint8Array;
-  readonly #single: Uint8Array;
+  /** How the field's value is passed over, by field id. */
+  readonly #kinds: Uint8Array;
   /** Rows of one field as a chain: `#base` + first and last row by field id, next row by row. */
   readonly #first: Int32Array;
   readonly #last: Int32Array;
@@ -76,10 +97,10 @@ export class Scan {
   constructor(table: FieldTable, limits: ScanLimits = defaultScanLimits) {
     this.table = table;
     this.limits = limits;
+    if (limits.headBytes > headCapacity) throw new RangeError(`headBytes is at most ${headCapacity}`);
     this.#first = new Int32Array(table.size + 1);
     this.#last = new Int32Array(table.size + 1);
-    this.#reading = Uint8Array.from({ length: table.size + 1 }, (_, id) => readingOf(table, id));
-    this.#single = Uint8Array.from({ length: table.size + 1 }, (_, id) => (table.single(id) ? 1 : 0));
+    this.#kinds = Uint8Array.from({ length: table.size + 1 }, (_, id) => kindOf(table, id) + (table.single(id) ? asSingle : 0));
     this.#countable = 2 * Math.min(limits.valuesPerRow, limits.parametersPerRow);
   }
 
@@ -90,6 +111,23 @@ export class Scan {
    */
   read(bytes: Uint8Array, framing: "datagram" | "stream"): boolean {
     this.bytes = bytes;
+    const loadable = Math.min(bytes.length, headCapacity);
+    let loaded = Math.min(loadable, firstLoad);
+    let at = this.#readHead(bytes, loaded);
+    if (at < 0 && loaded < loadable) {
+      loaded = loadable;
+      at = this.#readHead(bytes, loaded);
+    }
+    if (at < 0) return this.#refuse(framing, ~at);
+    this.headEnd = at;
+    this.bodyStart = at + 2;
+    if (!this.#complete() || !this.#measure(framing)) return this.#refuse(framing, at);
+    return true;
+  }
+
+  /** Answers the index of the empty line, or `~index` of the row (0: the start line) that breaks a rule. */
+  #readHead(bytes: Uint8Array, length: number): number {
+    const b = head;
     this.violation = undefined;
     this.#base += this.rowCount;
     if (this.#base > 0x3fffffff) {
@@ -100,29 +138,12 @@ export class Scan {
     this.found = undefined;
     this.vias = 0;
     this.headEnd = this.bodyStart = this.end = bytes.length;
-
-    const length = bytes.length;
-    const last = length > 0 && bytes[length - 1]! === LF ? length - 1 : bytes.lastIndexOf(LF);
-    let at = 0;
-    if (last < 0) {
-      breaks(this, "not-sip", 0);
-      this.isRequest = true;
-      this.methodStart = this.methodEnd = this.uriStart = this.uriEnd = this.status = 0;
-      return this.#refuse(framing, length);
-    }
-    at = passStartLine(bytes, last, this);
-    if (at === broken) return this.#refuse(framing, 0);
-    if (this.isRequest && !this.#startLineFits()) return this.#refuse(framing, at);
-    if (at <= last && (bytes[at]! === SP || bytes[at]! === HTAB)) {
-      breaks(this, "fold-before-first-row", at);
-      return this.#refuse(framing, at);
-    }
-    at = this.#readRows(bytes, at, last);
-    if (at < 0) return this.#refuse(framing, ~at);
-    this.headEnd = at;
-    this.bodyStart = at + 2;
-    if (!this.#complete() || !this.#measure(framing)) return this.#refuse(framing, at);
-    return true;
+    loadHead(bytes, length);
+    const at = passStartLine(this);
+    if (at === broken) return ~0;
+    if (this.isRequest && !this.#startLineFits()) return ~at;
+    if (b[at]! === SP || b[at]! === HTAB) return this.#breaksRow("fold-before-first-row", at, at);
+    return this.#readRows(at, length);
   }
 
   /** The first row of a field, long or compact; -1 if there is none. */
@@ -136,98 +157,120 @@ export class Scan {
     return this.#next[row]!;
   }
 
-  /** Reads rows up to the empty line; answers the index of its CR, or `~index` of the row that breaks a rule. */
-  #readRows(b: Uint8Array, from: number, last: number): number {
-    const { headBytes, nameBytes, valueBytes, rows } = this.limits;
+  /** Reads rows up to the empty line; answers as `#readHead` does. */
+  #readRows(from: number, length: number): number {
+    const b = head;
     const table = this.table;
+    const kinds = this.#kinds;
     const countable = this.#countable;
+    const first = this.#first;
+    const last = this.#last;
+    const base = this.#base;
+    let { rowField, rowStart, nameEnd, valueStart, valueEnd, rowEnd } = this;
+    let next = this.#next;
     let at = from;
+    let row = 0;
     for (;;) {
-      if (at > last) {
-        breaks(this, "head-unterminated", at);
-        return ~at;
-      }
-      if (at + 2 > headBytes) {
-        breaks(this, "limit-head-bytes", at);
-        return ~at;
-      }
       let i = at;
-      while (token[b[i]!]! === 1) i++;
-      const nameEnd = i;
-      if (nameEnd === at) {
-        if (b[at]! === CR && b[at + 1]! === LF) return at;
-        this.#misnamed(b, at, at);
-        return ~at;
+      let ends = endsIn(words.getInt32(i, true));
+      while (ends === 0) {
+        i += 4;
+        ends = endsIn(words.getInt32(i, true));
       }
-      while (b[i]! === SP || b[i]! === HTAB) i++;
-      if (b[i]! !== COLON) {
-        this.#misnamed(b, at, i);
-        return ~at;
+      i += firstFlag(ends);
+      while (b[i]! > SP && b[i]! !== COLON) i++;
+      const nameStop = i;
+      if (b[i]! !== COLON || i === at) {
+        if (i === at && b[i]! === CR && b[i + 1]! === LF && i < length) {
+          return i + 2 <= this.limits.headBytes ? i : this.#breaksRow("limit-head-bytes", at, at);
+        }
+        while (b[i]! === SP || b[i]! === HTAB) i++;
+        if (nameStop === at || b[i]! !== COLON) return this.#misnamed(at, i, length);
       }
       i++;
-      if (nameEnd - at > nameBytes) {
-        breaks(this, "limit-name-bytes", at);
-        return ~at;
-      }
-      if (this.rowCount === rows) {
-        breaks(this, "limit-rows", at);
-        return ~at;
-      }
-      const id = table.recognise(b, at, nameEnd);
-      const cr = this.#passValue(b, i, last, id);
+      const id = table.recogniseName(at, nameStop);
+      if (id === 0 && !this.#nameFits(at, nameStop)) return ~at;
+      const kind = kinds[id]!;
+      const cr = this.#passValue(i, kind);
       if (cr === broken) return ~at;
-      if (cr - i > countable && !this.#rowFits(b, i, cr, id, valueBytes)) return ~at;
-      this.#note(b, at, nameEnd, i, cr, id);
-      if (this.#single[id]! === 1 && this.#next[this.firstRow(id)]! !== -1) {
-        breaks(this, id === table.core.contentLength ? "content-length-repeated" : "repeated-field", at);
-        return ~(cr + 2);
+      if (cr - i > countable && !this.#rowFits(i, cr, kind)) return ~at;
+
+      if (row === rowField.length) {
+        if (row >= this.limits.rows) return this.#breaksRow("limit-rows", at, at);
+        this.#grow();
+        ({ rowField, rowStart, nameEnd, valueStart, valueEnd, rowEnd } = this);
+        next = this.#next;
       }
+      rowField[row] = id;
+      rowStart[row] = at;
+      nameEnd[row] = nameStop;
       at = cr + 2;
+      rowEnd[row] = at;
+      let stop = i;
+      while (b[stop]! <= SP && stop < cr) stop++;
+      valueStart[row] = stop;
+      stop = cr;
+      while (b[stop - 1]! <= SP && stop > valueStart[row]!) stop--;
+      valueEnd[row] = stop;
+      next[row] = -1;
+      if (first[id]! < base) {
+        first[id] = base + row;
+      } else {
+        if (kind >= asSingle) return this.#breaksRow(id === table.core.contentLength ? "content-length-repeated" : "repeated-field", rowStart[row]!, at);
+        next[last[id]! - base] = row;
+      }
+      last[id] = base + row;
+      this.rowCount = ++row;
     }
   }
 
-  #passValue(b: Uint8Array, at: number, last: number, id: number): number {
-    switch (this.#reading[id]!) {
-      case reading.values:
-        return passValues(b, at, last, this);
-      case reading.words:
-        return passWords(b, at, last, this);
-      case reading.addresses:
-        return passAddresses(b, at, last, this, addressList);
-      case reading.address:
-        return passAddresses(b, at, last, this, oneAddress);
-      case reading.contact:
-        return passAddresses(b, at, last, this, contactList);
-      case reading.participant:
-        return passAddresses(b, at, last, this, participant);
-      case reading.via:
-        return passVias(b, at, last, this, this.isRequest);
+  #passValue(at: number, kind: number): number {
+    switch (kind & (asSingle - 1)) {
+      case asText:
+        return passText(at, this);
+      case asValues:
+        return passValues(at, this);
+      case asWords:
+        return passWords(at, this);
+      case asAddresses:
+        return passAddresses(at, this, list);
+      case asAddress:
+        return passAddresses(at, this, 0);
+      case asContact:
+        return passAddresses(at, this, list | star);
+      case asParty:
+        return passAddresses(at, this, unique);
+      case asVia:
+        return passVias(at, this, this.isRequest);
       default:
-        return passText(b, at, last, this);
+        return passCallId(at, this);
     }
   }
 
   /** Enters a row and chains it to those of the same field. `cr` is the CR that ends it. */
-  #note(b: Uint8Array, at: number, nameEnd: number, behindColon: number, cr: number, id: number): void {
+  #note(at: number, nameEnd: number, behindColon: number, cr: number, id: number): void {
+    const b = head;
     const row = this.rowCount++;
     if (row === this.rowStart.length) this.#grow();
     let start = behindColon;
-    while (start < cr && (b[start]! === SP || b[start]! === HTAB || b[start]! === CR || b[start]! === LF)) start++;
+    while (start < cr && b[start]! <= SP && isBlank(b[start]!)) start++;
+    let end = cr;
+    while (end > start && b[end - 1]! <= SP && isBlank(b[end - 1]!)) end--;
     this.rowField[row] = id;
     this.rowStart[row] = at;
     this.nameEnd[row] = nameEnd;
     this.valueStart[row] = start;
-    this.valueEnd[row] = trimmedEnd(b, start, cr);
+    this.valueEnd[row] = end;
     this.rowEnd[row] = cr + 2;
     this.#next[row] = -1;
-    const entry = this.#base + row;
-    if (this.#first[id]! < this.#base) this.#first[id] = entry;
-    else this.#next[this.#last[id]! - this.#base] = row;
-    this.#last[id] = entry;
+    const base = this.#base;
+    if (this.#first[id]! < base) this.#first[id] = base + row;
+    else this.#next[this.#last[id]! - base] = row;
+    this.#last[id] = base + row;
   }
 
   #grow(): void {
-    const size = Math.min(this.rowStart.length * 2, Math.max(this.limits.rows, 64));
+    const size = Math.min(this.rowStart.length * 2, Math.max(this.limits.rows, this.rowStart.length + 1));
     const grown = (old: Int32Array): Int32Array => {
       const array = new Int32Array(size);
       array.set(old);
@@ -245,12 +288,29 @@ export class Scan {
   }
 
   /** No name and colon where a row should begin. */
-  #misnamed(b: Uint8Array, at: number, stop: number): void {
+  #misnamed(at: number, stop: number, length: number): number {
+    const b = head;
+    if (at >= length) {
+      const long = length > this.limits.headBytes;
+      return this.#breaksRow(long ? "limit-head-bytes" : "head-unterminated", length, at);
+    }
     const c = b[stop]!;
-    if (c === LF) breaks(this, "bare-lf", stop);
-    else if (c === CR && b[stop + 1]! !== LF) breaks(this, "bare-cr", stop);
-    else if (c < SP && c !== CR && c !== HTAB) breaks(this, "control-character", stop);
-    else breaks(this, "field-name", at);
+    if (c === LF) return this.#breaksRow(stop < length ? "bare-lf" : "head-unterminated", stop, at);
+    if (c === CR && b[stop + 1]! !== LF) return this.#breaksRow("bare-cr", stop, at);
+    if (c < SP && c !== CR) return this.#breaksRow("control-character", stop, at);
+    return this.#breaksRow("field-name", at, at);
+  }
+
+  /** An unknown name: whether it is a token, and not too long. */
+  #nameFits(start: number, end: number): boolean {
+    if (!isToken(start, end)) return this.#fails("field-name", start);
+    return end - start <= this.limits.nameBytes || this.#fails("limit-name-bytes", start);
+  }
+
+  /** Notes a broken rule; answers from where rows may still be collected. */
+  #breaksRow(rule: RuleName, at: number, from: number): number {
+    breaks(this, rule, at);
+    return ~from;
   }
 
   #startLineFits(): boolean {
@@ -262,13 +322,14 @@ export class Scan {
   }
 
   /** The limits of one row; only rows long enough to break one are counted. */
-  #rowFits(b: Uint8Array, start: number, cr: number, id: number, valueBytes: number): boolean {
-    const { valuesPerRow, parametersPerRow } = this.limits;
+  #rowFits(start: number, cr: number, kind: number): boolean {
+    const b = head;
+    const { valueBytes, valuesPerRow, parametersPerRow } = this.limits;
     if (cr - start > valueBytes) {
       breaks(this, "limit-value-bytes", start);
       return false;
     }
-    if (this.#reading[id]! === reading.text) return true;
+    if ((kind & (asSingle - 1)) === asText) return true;
     let commas = 0;
     let semicolons = 0;
     for (let i = start; i < cr; i++) {
@@ -283,7 +344,7 @@ export class Scan {
 
   /** The fields that every message has, and those that are numbers (RFC 3261 8.1.1, 20). */
   #complete(): boolean {
-    const b = this.bytes;
+    const b = head;
     const { via, from, to, callId, cseq, maxForwards, contentType } = this.table.core;
     if (this.vias === 0 || this.#isMissing(via)) return this.#fails("missing-field", this.headEnd);
     if (this.#isMissing(from) || this.#isMissing(to)) return this.#fails("missing-field", this.headEnd);
@@ -293,9 +354,6 @@ export class Scan {
     let start = this.valueStart[row]!;
     let end = this.valueEnd[row]!;
     if (end - start > this.limits.callIdBytes) return this.#fails("limit-call-id-bytes", start);
-    for (let i = start; i < end; i++) {
-      if (b[i]! <= SP || b[i]! === COMMA) return this.#fails("call-id", i);
-    }
 
     row = this.firstRow(cseq);
     start = this.valueStart[row]!;
@@ -305,7 +363,7 @@ export class Scan {
     const number = readNumber(b, start, numberEnd);
     if (number < 0 || number > 0x7fffffff) return this.#fails("cseq-range", start);
     if (this.isRequest && !this.#namesMethod(end)) {
-      const known = isKnownMethod(b, this.methodStart, this.methodEnd);
+      const known = isKnownMethod(this.methodStart, this.methodEnd);
       return this.#fails(known ? "cseq-method" : "cseq-unknown-method", start);
     }
 
@@ -329,11 +387,12 @@ export class Scan {
 
   /** Whether the CSeq value that ends at `end` ends in the request's method, behind a blank. */
   #namesMethod(end: number): boolean {
-    const b = this.bytes;
+    const b = head;
+    const token_ = token;
     let i = this.methodEnd;
     let j = end;
     while (i > this.methodStart) if (b[--i]! !== b[--j]!) return false;
-    return token[b[j - 1]!]! === 0;
+    return token_[b[j - 1]!]! === 0;
   }
 
   /** Where the message ends (RFC 3261 18.3, 20.14). */
@@ -363,43 +422,55 @@ export class Scan {
 
   /** Makes the violation, and reads what rows can still be read from `at` on. */
   #refuse(framing: "datagram" | "stream", at: number): false {
+    const b = head;
     const drop = this.found === "not-sip" || !this.isRequest || this.#isAck();
     this.violation = violationOf(this.found!, this.foundAt, framing === "stream", drop);
     if (this.headEnd === this.bytes.length) {
-      const from = at === 0 ? this.bytes.indexOf(LF) + 1 : at;
-      collectRows(this.bytes, from, this.limits.rows - this.rowCount, (start, nameEnd, behindColon, cr) => {
-        this.#note(this.bytes, start, nameEnd, behindColon, cr, this.table.recognise(this.bytes, start, nameEnd));
+      const read = b.subarray(0, Math.min(this.bytes.length, headCapacity));
+      collectRows(read, at === 0 ? b.indexOf(LF) + 1 : at, this.limits.rows - this.rowCount, (start, nameEnd, behindColon, cr) => {
+        this.#note(start, nameEnd, behindColon, cr, this.table.recogniseName(start, nameEnd));
       });
     }
     return false;
   }
 
   #isAck(): boolean {
-    const b = this.bytes;
+    const b = head;
     const at = this.methodStart;
     return this.methodEnd - at === 3 && b[at]! === 0x41 && b[at + 1]! === 0x43 && b[at + 2]! === 0x4b;
   }
 }
 
-function readingOf(table: FieldTable, id: number): number {
-  const { via, from, to, contact, inReplyTo } = table.core;
-  if (id === via) return reading.via;
-  if (id === from || id === to) return reading.participant;
-  if (id === contact) return reading.contact;
+function isToken(start: number, end: number): boolean {
+  const b = head;
+  for (let i = start; i < end; i++) if (token[b[i]!]! === 0) return false;
+  return true;
+}
+
+function isBlank(c: number): boolean {
+  return c === SP || c === HTAB || c === CR || c === LF;
+}
+
+function kindOf(table: FieldTable, id: number): number {
+  const { via, from, to, contact, callId, inReplyTo } = table.core;
+  if (id === via) return asVia;
+  if (id === from || id === to) return asParty;
+  if (id === contact) return asContact;
+  if (id === callId) return asCallId;
   // Its words may hold quotes (RFC 3261 25.1: callid).
-  if (id === inReplyTo) return reading.text;
+  if (id === inReplyTo) return asText;
   switch (table.shape(id)) {
     case "value":
     case "values":
-      return reading.values;
+      return asValues;
     case "tokens":
     case "priv-values":
-      return reading.words;
+      return asWords;
     case "address":
-      return reading.address;
+      return asAddress;
     case "addresses":
-      return reading.addresses;
+      return asAddresses;
     case "text":
-      return reading.text;
+      return asText;
   }
 }

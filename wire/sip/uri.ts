@@ -10,7 +10,6 @@ import {
   SEMICOLON,
   uriHeaders,
   uriRest,
-  uriUser,
 } from "./characters.ts";
 
 export type UriKind = "sip" | "sips" | "tel" | "urn" | "other";
@@ -18,67 +17,6 @@ export type UriKind = "sip" | "sips" | "tel" | "urn" | "other";
 const S = 0x73;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
-
-/**
- * Reads a URI that begins at `at` and goes on to a blank, a quote, an angle bracket or a
- * control character, one of which must stand ahead. Answers the index of that byte, or
- * `~index` of the byte that makes the URI unreadable.
- *
- * In a sip URI the first `@` ends the userinfo (RFC 3261 19.1.1: nowhere else may one
- * stand unescaped), so a second one before the header fields is refused.
- */
-export function passUri(b: Uint8Array, at: number, headersAllowed: boolean): number {
-  let i = at;
-  if ((b[i]! | 0x20) === S && (b[i + 1]! | 0x20) === 0x69 && (b[i + 2]! | 0x20) === 0x70) {
-    const colon = (b[i + 3]! | 0x20) === S ? i + 4 : i + 3;
-    if (b[colon]! === COLON) return passSipUri(b, colon + 1, headersAllowed);
-  }
-  const first = b[i]! | 0x20;
-  if (first < 0x61 || first > 0x7a) return ~i;
-  while (schemeCharacter[b[i]!]! === 1) i++;
-  if (b[i]! !== COLON) return ~i;
-  const start = ++i;
-  while (uriHeaders[b[i]!]! === 1) i++;
-  return i === start ? ~i : i;
-}
-
-function passSipUri(b: Uint8Array, at: number, headersAllowed: boolean): number {
-  let i = at;
-  while (uriUser[b[i]!]! === 1) i++;
-  if (b[i]! === AT) {
-    if (i === at) return ~i;
-    i++;
-  } else {
-    i = at;
-  }
-  let start = i;
-  if (b[i]! === OPEN_BRACKET) {
-    i++;
-    while (addressCharacter[b[i]!]! === 1) i++;
-    if (b[i]! !== CLOSE_BRACKET || i === start + 1) return ~i;
-    i++;
-  } else {
-    while (hostCharacter[b[i]!]! === 1) i++;
-    if (i === start) return ~i;
-  }
-  let c = b[i]!;
-  if (c === COLON) {
-    start = ++i;
-    while (digit[b[i]!]! === 1) i++;
-    if (i === start || i - start > 5) return ~i;
-    c = b[i]!;
-  }
-  if (c === SEMICOLON) {
-    while (uriRest[b[i]!]! === 1) i++;
-    c = b[i]!;
-    if (c === AT) return ~i;
-  }
-  if (c === QUESTION && headersAllowed) {
-    while (uriHeaders[b[i]!]! === 1) i++;
-    c = b[i]!;
-  }
-  return uriHeaders[c]! === 1 ? ~i : i;
-}
 
 /**
  * The parts of one URI, as spans. An object is made once and read again and again.

@@ -1,17 +1,23 @@
-import {
-  addressCharacter,
-  COLON,
-  COMMA,
-  CR,
-  digit,
-  hostCharacter,
-  SEMICOLON,
-  SLASH,
-  token,
-} from "./characters.ts";
-import { breaks, broken, passBlanks, passParameters } from "./rows.ts";
+import * as characters from "./characters.ts";
+import { headBytes, headWords } from "./head.ts";
+import { breaks, broken, passBlanks, passParameters, unexpected } from "./rows.ts";
 import type { Finding } from "./violations.ts";
 
+const head = headBytes;
+const words = headWords;
+/** `SIP/` with the bit that tells cases apart, and `2.0/`. */
+const sipSlash = 0x2f706973;
+const versionSlash = 0x2f302e32;
+const CR = 0x0d;
+const SP = 0x20;
+const COMMA = 0x2c;
+const SLASH = 0x2f;
+const COLON = 0x3a;
+const SEMICOLON = 0x3b;
+const token = characters.token;
+const digit = characters.digit;
+const hostCharacter = characters.hostCharacter;
+const addressCharacter = characters.addressCharacter;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const broadcast = Uint8Array.from("255.255.255.255", (character) => character.charCodeAt(0));
@@ -27,74 +33,89 @@ export interface ViaCount {
  * response the second value of all may not be the broadcast address (RFC 4475 3.3.10).
  */
 export function passVias(
-  b: Uint8Array,
   at: number,
-  last: number,
   finding: Finding & ViaCount,
   isRequest: boolean,
 ): number {
+  const b = head;
+  const hostCharacter_ = hostCharacter;
+  const addressCharacter_ = addressCharacter;
+  const digit_ = digit;
   let i = at;
   for (;;) {
-    i = passBlanks(b, i, last, finding);
+    i = passBlanks(i, finding);
     if (i < 0) return broken;
-    i = passProtocol(b, i, last, finding);
+    i = passProtocol(i, finding);
     if (i < 0) return broken;
 
     const hostStart = i;
     if (b[i]! === OPEN_BRACKET) {
       i++;
-      while (addressCharacter[b[i]!]! === 1) i++;
-      if (b[i]! !== CLOSE_BRACKET || i === hostStart + 1) return breaks(finding, "via", i);
+      while (addressCharacter_[b[i]!]! === 1) i++;
+      if (b[i]! !== CLOSE_BRACKET || i === hostStart + 1) return unexpected(i, finding, "via");
       i++;
     } else {
-      while (hostCharacter[b[i]!]! === 1) i++;
-      if (i === hostStart) return breaks(finding, "via", i);
+      while (hostCharacter_[b[i]!]! === 1) i++;
+      if (i === hostStart) return unexpected(i, finding, "via");
     }
     finding.vias++;
-    if (finding.vias === 2 && !isRequest && isBroadcast(b, hostStart, i)) {
+    if (finding.vias === 2 && !isRequest && isBroadcast(hostStart, i)) {
       return breaks(finding, "via-broadcast", hostStart);
     }
 
-    i = passBlanks(b, i, last, finding);
+    if (b[i]! <= SP) i = passBlanks(i, finding);
     if (i < 0) return broken;
     if (b[i]! === COLON) {
-      i = passBlanks(b, i + 1, last, finding);
+      i = passBlanks(i + 1, finding);
       if (i < 0) return broken;
       const port = i;
-      while (digit[b[i]!]! === 1) i++;
-      if (i === port || i - port > 5) return breaks(finding, "via", i);
-      i = passBlanks(b, i, last, finding);
+      while (digit_[b[i]!]! === 1) i++;
+      if (i === port || i - port > 5) return unexpected(i, finding, "via");
+      if (b[i]! <= SP) i = passBlanks(i, finding);
       if (i < 0) return broken;
     }
     if (b[i]! === SEMICOLON) {
-      i = passParameters(b, i, last, finding, true, false);
+      i = passParameters(i, finding, true, false);
       if (i < 0) return broken;
     }
     if (b[i]! === CR) return i;
-    if (b[i]! !== COMMA) return breaks(finding, "via", i);
+    if (b[i]! !== COMMA) return unexpected(i, finding, "via");
     i++;
   }
 }
 
 /** `SIP / 2.0 / UDP` and the blank behind it. */
-function passProtocol(b: Uint8Array, at: number, last: number, finding: Finding): number {
+function passProtocol(at: number, finding: Finding): number {
+  const b = head;
+  const token_ = token;
   let i = at;
-  for (let part = 0; part < 3; part++) {
-    const start = i;
-    while (token[b[i]!]! === 1) i++;
-    if (i === start) return breaks(finding, "via", i);
-    if (part === 2) break;
-    i = passBlanks(b, i, last, finding);
-    if (i < 0) return broken;
-    if (b[i]! !== SLASH) return breaks(finding, "via", i);
-    i = passBlanks(b, i + 1, last, finding);
-    if (i < 0) return broken;
+  let part = 0;
+  if ((words.getInt32(i, true) | 0x20202020) === sipSlash && words.getInt32(i + 4, true) === versionSlash && token_[b[i + 8]!]! === 1) {
+    i += 8;
+    part = 2;
   }
-  const behind = passBlanks(b, i, last, finding);
-  return behind === i ? breaks(finding, "via", i) : behind;
+  for (; ; part++) {
+    const start = i;
+    while (token_[b[i]!]! === 1) i++;
+    if (i === start) return unexpected(i, finding, "via");
+    if (part === 2) break;
+    if (b[i]! !== SLASH) {
+      i = passBlanks(i, finding);
+      if (i < 0) return broken;
+      if (b[i]! !== SLASH) return unexpected(i, finding, "via");
+    }
+    i++;
+    if (b[i]! <= SP) {
+      i = passBlanks(i, finding);
+      if (i < 0) return broken;
+    }
+  }
+  const behind = passBlanks(i, finding);
+  return behind === i ? unexpected(i, finding, "via") : behind;
 }
 
-function isBroadcast(b: Uint8Array, start: number, end: number): boolean {
+function isBroadcast(start: number, end: number): boolean {
+  const b = head;
   if (end - start !== broadcast.length) return false;
   for (let i = 0; i < broadcast.length; i++) if (b[start + i]! !== broadcast[i]!) return false;
   return true;

@@ -1,0 +1,24 @@
+/**
+ * The head under the scan. Its bytes are copied to one fixed place, which costs some tens
+ * of nanoseconds and saves several times as much: V8 compiles loops over a constant array
+ * of its own module without loading pointer and length at each step. For the same reason
+ * the readers of heads give local names to what they import.
+ */
+import { LF } from "./characters.ts";
+
+/** The longest head that any limit may allow. */
+export const headCapacity = 65_535;
+
+/** The message, as far as it fits, and line feeds behind it. */
+export const headBytes: Uint8Array<ArrayBuffer> = new Uint8Array(headCapacity + 33);
+/** The same bytes, for reading four at once. */
+export const headWords: DataView = new DataView(headBytes.buffer);
+
+/**
+ * Copies the first `length` bytes. INVARIANT: line feeds stand behind them, so that a loop
+ * which stops at control characters stops there at the latest.
+ */
+export function loadHead(bytes: Uint8Array, length: number): void {
+  headBytes.set(length === bytes.length ? bytes : bytes.subarray(0, length));
+  headBytes[length] = headBytes[length + 1] = headBytes[length + 2] = headBytes[length + 3] = LF;
+}

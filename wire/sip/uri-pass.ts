@@ -1,0 +1,92 @@
+import * as characters from "./characters.ts";
+import { headBytes, headWords } from "./head.ts";
+import { endsIn } from "./quads.ts";
+
+const head = headBytes;
+const words = headWords;
+const COLON = 0x3a;
+const SEMICOLON = 0x3b;
+const QUESTION = 0x3f;
+const AT = 0x40;
+const S = 0x73;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const digit = characters.digit;
+const schemeCharacter = characters.schemeCharacter;
+const hostCharacter = characters.hostCharacter;
+const addressCharacter = characters.addressCharacter;
+const uriUser = characters.uriUser;
+const uriRest = characters.uriRest;
+const uriHeaders = characters.uriHeaders;
+
+/**
+ * Passes over a URI in the head, which begins at `at` and goes on to a blank, a quote, an
+ * angle bracket or a control character. Answers the index of that byte, or
+ * `~index` of the byte that makes the URI unreadable.
+ *
+ * In a sip URI the first `@` ends the userinfo (RFC 3261 19.1.1: nowhere else may one
+ * stand unescaped), so a second one before the header fields is refused.
+ */
+export function passUri(at: number, headersAllowed: boolean): number {
+  const b = head;
+  const schemeCharacter_ = schemeCharacter;
+  const uriHeaders_ = uriHeaders;
+  let i = at;
+  if ((b[i]! | 0x20) === S && (b[i + 1]! | 0x20) === 0x69 && (b[i + 2]! | 0x20) === 0x70) {
+    const colon = (b[i + 3]! | 0x20) === S ? i + 4 : i + 3;
+    if (b[colon]! === COLON) return passSipUri(colon + 1, headersAllowed);
+  }
+  const first = b[i]! | 0x20;
+  if (first < 0x61 || first > 0x7a) return ~i;
+  while (schemeCharacter_[b[i]!]! === 1) i++;
+  if (b[i]! !== COLON) return ~i;
+  const start = ++i;
+  while (uriHeaders_[b[i]!]! === 1) i++;
+  return i === start ? ~i : i;
+}
+
+function passSipUri(at: number, headersAllowed: boolean): number {
+  const b = head;
+  const uriUser_ = uriUser;
+  const hostCharacter_ = hostCharacter;
+  const addressCharacter_ = addressCharacter;
+  const digit_ = digit;
+  const uriRest_ = uriRest;
+  const uriHeaders_ = uriHeaders;
+  let i = at;
+  while (endsIn(words.getInt32(i, true)) === 0) i += 4;
+  while (uriUser_[b[i]!]! === 1) i++;
+  if (b[i]! === AT) {
+    if (i === at) return ~i;
+    i++;
+  } else {
+    i = at;
+  }
+  let start = i;
+  if (b[i]! === OPEN_BRACKET) {
+    i++;
+    while (addressCharacter_[b[i]!]! === 1) i++;
+    if (b[i]! !== CLOSE_BRACKET || i === start + 1) return ~i;
+    i++;
+  } else {
+    while (hostCharacter_[b[i]!]! === 1) i++;
+    if (i === start) return ~i;
+  }
+  let c = b[i]!;
+  if (c === COLON) {
+    start = ++i;
+    while (digit_[b[i]!]! === 1) i++;
+    if (i === start || i - start > 5) return ~i;
+    c = b[i]!;
+  }
+  if (c === SEMICOLON) {
+    while (uriRest_[b[i]!]! === 1) i++;
+    c = b[i]!;
+    if (c === AT) return ~i;
+  }
+  if (c === QUESTION && headersAllowed) {
+    while (uriHeaders_[b[i]!]! === 1) i++;
+    c = b[i]!;
+  }
+  return uriHeaders_[c]! === 1 ? ~i : i;
+}
