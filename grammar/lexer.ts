@@ -177,12 +177,12 @@ function readBlock(text: string, from: number, opensStatement: (word: string) =>
   let resume: number | undefined;
   for (let at = endOfLine(text, from) + 1; at < text.length && (quotes !== -1 || resume === undefined); ) {
     const end = endOfLine(text, at);
+    const opener = /^[a-z-]+(?=[ \t])/.exec(text.slice(at, Math.min(end, at + 40)))?.[0];
+    if (opener !== undefined && opensStatement(opener)) resume ??= at;
     if (quotes !== -1 && quotes < end) {
       if (text.slice(at, quotes).trim() === "") return ["block", quotes + 3];
       break;
     }
-    const opener = /^[a-z-]+(?=[ \t])/.exec(text.slice(at, Math.min(end, at + 40)))?.[0];
-    if (opener !== undefined && opensStatement(opener)) resume ??= at;
     at = end + 1;
   }
   return ["open-block", resume ?? text.length];

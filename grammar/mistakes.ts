@@ -52,8 +52,11 @@ export function explainHalt(file: string, tokens: readonly Token[], halt: Halt):
   return say(place, "P1001", token, { found: shown(token) }, { expected });
 }
 
-/** Why tokens that open with no statement's keyword are no statement. */
-export function explainOpening(file: string, tokens: readonly Token[]): Diagnostic {
+/**
+ * Why tokens that open with no statement's keyword are no statement.
+ * @param behind the keyword of the whole statement that they stand behind, if any.
+ */
+export function explainOpening(file: string, tokens: readonly Token[], behind?: string): Diagnostic {
   const token = tokens[0]!;
   const place: Place = {
     file,
@@ -70,6 +73,8 @@ export function explainOpening(file: string, tokens: readonly Token[]): Diagnost
   const lexical = wrongToken(place) ?? strayClose(place);
   if (lexical !== undefined) return lexical;
   const owner = ownerOf(token.text);
+  if (owner !== undefined && behind !== undefined && token.column > 0)
+    return say(place, "P1034", token, { found: token.text, statement: behind });
   if (owner !== undefined) {
     const article = owner === "assertion" ? "an" : "a";
     return say(place, "P1004", token, { found: token.text, owner, article });

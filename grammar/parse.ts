@@ -83,10 +83,11 @@ class FileReader {
       return;
     }
     const stop = tokens[parsed.at];
-    // The statement was whole: a line behind it begins with a word that opens none.
-    if (parsed.complete && stop?.first === true && behindIsUnknown(this.file, tokens.slice(parsed.at))) {
+    // The statement was whole: what stands on the lines behind it belongs to nothing.
+    if (parsed.complete && stop?.first === true) {
       this.read(tokens.slice(0, parsed.at));
-      return this.read(tokens.slice(parsed.at));
+      const rest = tokens.slice(parsed.at);
+      return this.refuse(rest, explainOpening(this.file, rest, opener.text));
     }
     this.refuse(tokens, explainHalt(this.file, tokens, parsed));
   }
@@ -102,10 +103,6 @@ class FileReader {
       span: { start: opener!.start, end: tokens.at(-1)!.end },
     });
   }
-}
-
-function behindIsUnknown(file: string, rest: readonly Token[]): boolean {
-  return explainOpening(file, rest).code !== "P1004";
 }
 
 function beyond(file: string, span: Span, what: string, limit: number): Diagnostic {
