@@ -35,7 +35,9 @@ export function unfold(text: string): string {
 
 /** `%41` is `A`, decoded once (RFC 3261 19.1.2). What is no escape stays. */
 export function decodePercent(text: string): string {
-  return text.replace(/%([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+  return text.replace(/%([0-9A-Fa-f]{2})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
 }
 
 export function isQuoted(text: string): boolean {

@@ -56,7 +56,10 @@ const day = 86_400_000;
 
 /** A day where the instant is its first, else the instant. */
 function instantText(at: number): string {
-  return new Date(at).toISOString().replace(/\.000Z$/, "Z").replace(/T00:00:00Z$/, "");
+  return new Date(at)
+    .toISOString()
+    .replace(/\.000Z$/, "Z")
+    .replace(/T00:00:00Z$/, "");
 }
 
 /** The day that ends there, else the instant. */

@@ -6,7 +6,7 @@ import { holdsForConnection } from "./connection-atoms.ts";
 import type { EngineContext } from "./engine.ts";
 import type { ConnectionFacts, HandshakeEvent } from "./event.ts";
 import type { NamedPartner } from "./named-partner.ts";
-import { fieldOf, type FieldNode, type MessageTree } from "./tree.ts";
+import { type FieldNode, fieldOf, type MessageTree } from "./tree.ts";
 import { partPasses, type Setting } from "./value-parts.ts";
 
 /** All that a condition may read. What an event has not got is undefined, and nothing holds of it. */
@@ -82,7 +82,9 @@ const ownDomainsOf = new WeakMap<Policy, ReadonlySet<string>>();
 export function ownDomains(policy: Policy): ReadonlySet<string> {
   let domains = ownDomainsOf.get(policy);
   if (domains === undefined) {
-    domains = new Set([...policy.networks.values()].filter(({ own }) => own).flatMap((network) => network.domains));
+    domains = new Set(
+      [...policy.networks.values()].filter(({ own }) => own).flatMap((network) => network.domains),
+    );
     ownDomainsOf.set(policy, domains);
   }
   return domains;
@@ -156,7 +158,11 @@ function holdsForMessage(atom: MessageAtom, tree: MessageTree, policy: Policy): 
     case "emergency":
       return isEmergency(tree);
     case "in-dialog":
-      return fieldOf(tree, "To")?.values.some(({ parameters }) => parameters.some(({ name }) => name === "tag")) === true;
+      return (
+        fieldOf(tree, "To")?.values.some(({ parameters }) =>
+          parameters.some(({ name }) => name === "tag"),
+        ) === true
+      );
     case "present":
       return fieldOf(tree, atom.field) !== undefined;
     case "count": {

@@ -47,11 +47,13 @@ export function holdsForConnection(atom: ConnectionAtom, scene: ConnectionScene)
     case "listener":
       return connection.listener !== undefined && atom.among.includes(connection.listener);
     case "address": {
-      const address = connection.remoteAddress === undefined ? undefined : readAddress(connection.remoteAddress);
+      const address =
+        connection.remoteAddress === undefined ? undefined : readAddress(connection.remoteAddress);
       return address !== undefined && atom.within.some((prefix) => isWithin(address, prefix));
     }
     case "tls-version": {
-      const version = connection.tls === undefined ? undefined : connection.tls.version === "TLSv1.3" ? 13 : 12;
+      const version =
+        connection.tls === undefined ? undefined : connection.tls.version === "TLSv1.3" ? 13 : 12;
       return version !== undefined && version >= atom.from && version <= atom.to;
     }
     case "resumed":
@@ -72,7 +74,10 @@ export function holdsForConnection(atom: ConnectionAtom, scene: ConnectionScene)
 }
 
 /** The value of the gate's foreign network, else the policy's. */
-export function optionValue(name: string, { policy, network }: Pick<ConnectionScene, "policy" | "network">): string | undefined {
+export function optionValue(
+  name: string,
+  { policy, network }: Pick<ConnectionScene, "policy" | "network">,
+): string | undefined {
   const own = network === undefined || network.own ? undefined : network.options.get(name);
   return own ?? policy.options.get(name)?.value;
 }

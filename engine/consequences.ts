@@ -8,7 +8,14 @@ import { optionValue } from "./connection-atoms.ts";
 import { type Asker, collectEdits } from "./edits/collect.ts";
 import { joinEdits, type NodeEdit } from "./edits/node-edit.ts";
 import { renderEdits } from "./edits/render.ts";
-import { actionsInForce, type GateResult, type GateScene, isEdit, isRefusable, type Rejection } from "./gate.ts";
+import {
+  actionsInForce,
+  type GateResult,
+  type GateScene,
+  isEdit,
+  isRefusable,
+  type Rejection,
+} from "./gate.ts";
 import { askedOf, leavePrivacy, readPrivacy } from "./privacy.ts";
 import { brokenSignatures } from "./signatures.ts";
 import { fieldOf, type MessageTree } from "./tree.ts";
@@ -53,7 +60,10 @@ function honoursPrivacy(gates: readonly GateResult[]): boolean {
 }
 
 /** RFC 3323 5. */
-function privacyConsequences(gates: { readonly in: GateResult; readonly out: GateResult }, result: MessageTree): Consequences {
+function privacyConsequences(
+  gates: { readonly in: GateResult; readonly out: GateResult },
+  result: MessageTree,
+): Consequences {
   const { scene } = gates.out;
   const privacy = readPrivacy(scene.tree);
   if (privacy === undefined) return none;
@@ -67,19 +77,32 @@ function privacyConsequences(gates: { readonly in: GateResult; readonly out: Gat
     gate.rules.flatMap((rule) =>
       rule.fulfilments
         .filter((fulfilment) => isFulfilled(fulfilment, rule, gate.scene, result))
-        .map((fulfilment) => ({ value: fulfilment.privValue, keeps: holds(fulfilment.keepWhen, gate.scene) })),
+        .map((fulfilment) => ({
+          value: fulfilment.privValue,
+          keeps: holds(fulfilment.keepWhen, gate.scene),
+        })),
     ),
   );
   const unfulfilled = asked.filter((value) => !fulfilments.some((one) => one.value === value));
   const isCritical = privacy.critical || optionIs("unfulfilled-privacy", "refuse", scene);
   if (unfulfilled.length > 0 && isCritical && mayRefuse) {
-    return { edits: [], marks, rejection: { status: 500, reason: `Privacy Failure: ${unfulfilled.join(", ")}` } };
+    return {
+      edits: [],
+      marks,
+      rejection: { status: 500, reason: `Privacy Failure: ${unfulfilled.join(", ")}` },
+    };
   }
   const leaving = asked.filter(
     (value) => !unfulfilled.includes(value) && !fulfilments.some((one) => one.value === value && one.keeps),
   );
   return {
-    edits: leavePrivacy(privacy, leaving, asked.length > unfulfilled.length, scene.tree, consequence("RFC 3323 5", scene)),
+    edits: leavePrivacy(
+      privacy,
+      leaving,
+      asked.length > unfulfilled.length,
+      scene.tree,
+      consequence("RFC 3323 5", scene),
+    ),
     marks: unfulfilled.length > 0 ? [...marks, "partial"] : marks,
     rejection: undefined,
   };
@@ -110,15 +133,24 @@ function signatureConsequences(received: MessageTree, result: MessageTree, scene
   const broken = brokenSignatures(received, result);
   if (broken.length === 0) return none;
   if (optionIs("broken-signature", "refuse", scene) && isRefusable(scene.tree)) {
-    return { edits: [], marks: [], rejection: { status: 500, reason: `Broken Signature: ${broken.join(", ")}` } };
+    return {
+      edits: [],
+      marks: [],
+      rejection: { status: 500, reason: `Broken Signature: ${broken.join(", ")}` },
+    };
   }
   const fields = broken.includes("Identity") ? [...broken, "Identity-Info"] : broken;
   return { edits: removeFields(fields, "RFC 5379 5.3.1", scene), marks: [], rejection: undefined };
 }
 
 /** RFC 6442 4.2: Geolocation-Routing speaks of the Geolocation beside it. */
-function locationConsequences(received: MessageTree, result: MessageTree, scene: GateScene): readonly NodeEdit[] {
-  const isGone = fieldOf(received, "Geolocation") !== undefined && fieldOf(result, "Geolocation") === undefined;
+function locationConsequences(
+  received: MessageTree,
+  result: MessageTree,
+  scene: GateScene,
+): readonly NodeEdit[] {
+  const isGone =
+    fieldOf(received, "Geolocation") !== undefined && fieldOf(result, "Geolocation") === undefined;
   return isGone ? removeFields(["Geolocation-Routing"], "RFC 6442 4.2", scene) : [];
 }
 

@@ -47,7 +47,10 @@ export class Coverage {
     }
     for (const [key, { held, failed }] of seen) {
       const count = this.#atoms.get(key) ?? { held: 0, failed: 0 };
-      this.#atoms.set(key, { held: count.held + Math.min(held, 1), failed: count.failed + Math.min(failed, 1) });
+      this.#atoms.set(key, {
+        held: count.held + Math.min(held, 1),
+        failed: count.failed + Math.min(failed, 1),
+      });
     }
   }
 

@@ -41,7 +41,11 @@ export function declaredConnection(
 
 function declaredTls(network: Network, at: number, { certificate }: ConnectionOverrides): TlsFacts {
   const declared = network.kind === "partner" ? declaredCertificate(network, at) : undefined;
-  return { version: "TLSv1.3", resumed: false, certificate: certificate === null ? undefined : (certificate ?? declared) };
+  return {
+    version: "TLSv1.3",
+    resumed: false,
+    certificate: certificate === null ? undefined : (certificate ?? declared),
+  };
 }
 
 const day = 86_400_000;

@@ -22,19 +22,28 @@ export interface End extends Party {
 }
 
 /** Certificate, else listener, else the longest address prefix, else `stranger`. */
-export function networkOf(policy: Policy, context: EngineContext, connection: ConnectionFacts, at: number): string {
+export function networkOf(
+  policy: Policy,
+  context: EngineContext,
+  connection: ConnectionFacts,
+  at: number,
+): string {
   const { partner } = namedPartner(policy, context, connection.tls?.certificate, at);
   if (partner !== undefined) return partner;
   const networks = [...policy.networks.values()];
   const { listener } = connection;
-  const listening = listener === undefined ? [] : networks.filter(({ listeners }) => listeners.includes(listener));
+  const listening =
+    listener === undefined ? [] : networks.filter(({ listeners }) => listeners.includes(listener));
   if (listening.length === 1) return listening[0]!.name;
   // Networks that share a listener are told apart by their addresses.
   const nearest = nearestByAddress(listening.length > 1 ? listening : networks, connection.remoteAddress);
   return nearest ?? strangerNetwork;
 }
 
-export function nearestByAddress(networks: readonly Network[], remoteAddress: string | undefined): string | undefined {
+export function nearestByAddress(
+  networks: readonly Network[],
+  remoteAddress: string | undefined,
+): string | undefined {
   const address = remoteAddress === undefined ? undefined : readAddress(remoteAddress);
   if (address === undefined) return undefined;
   const near = networks
@@ -63,7 +72,9 @@ export function assessEnd(
   );
   const whole = statements.filter(({ fields }) => fields === undefined);
   const grants = whole.filter(({ condition }) => holds(condition, scene));
-  const forFields = statements.filter(({ fields, condition }) => fields !== undefined && holds(condition, scene));
+  const forFields = statements.filter(
+    ({ fields, condition }) => fields !== undefined && holds(condition, scene),
+  );
   return {
     network,
     connection: end.connection,
@@ -94,7 +105,9 @@ function reasons(condition: Condition, scene: Scene): readonly string[] {
     case "and":
     case "or": {
       const deciding = condition.of.find((one) => holds(one, scene) === (condition.kind === "or"));
-      return deciding === undefined ? condition.of.flatMap((one) => reasons(one, scene)) : reasons(deciding, scene);
+      return deciding === undefined
+        ? condition.of.flatMap((one) => reasons(one, scene))
+        : reasons(deciding, scene);
     }
     case "not":
       return reasons(condition.of, scene);

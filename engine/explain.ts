@@ -21,7 +21,11 @@ export function explainMessage(inScene: GateScene, outScene: GateScene | undefin
   return [...inside, ...out];
 }
 
-export function explainHandshake(policy: Policy, context: EngineContext, event: HandshakeEvent): readonly Explanation[] {
+export function explainHandshake(
+  policy: Policy,
+  context: EngineContext,
+  event: HandshakeEvent,
+): readonly Explanation[] {
   const scene = handshakeScene(policy, context, event);
   return handshakeRules(policy).map((rule) => {
     let last: Asked | undefined;
@@ -76,7 +80,9 @@ function unseen(rule: Rule): Explanation {
 function eventText({ gate, message, from, to }: Rule): string {
   if (gate === "handshake") return "on handshake";
   const event = message === "both" ? "message" : message;
-  const ends = [from === undefined ? "" : ` from ${whoText(from)}`, to === undefined ? "" : ` to ${whoText(to)}`];
+  const ends = [
+    from === undefined ? "" : ` from ${whoText(from)}`,
+    to === undefined ? "" : ` to ${whoText(to)}`,
+  ];
   return `on ${event}${ends.join("")}`;
 }
-

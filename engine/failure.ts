@@ -25,7 +25,10 @@ export function engineFailure(error: unknown): Failure {
   return { status: 500, phrase: "Server Internal Error", because: `the decision failed: ${cause}` };
 }
 
-export function failMessage({ bytes, from, to }: Pick<MessageEvent, "bytes" | "from" | "to">, failure: Failure): MessageDecision {
+export function failMessage(
+  { bytes, from, to }: Pick<MessageEvent, "bytes" | "from" | "to">,
+  failure: Failure,
+): MessageDecision {
   const { because } = failure;
   return {
     kind: "message",
@@ -46,7 +49,15 @@ export function failMessage({ bytes, from, to }: Pick<MessageEvent, "bytes" | "f
 
 export function failHandshake({ because }: Failure): HandshakeDecision {
   const cause = because;
-  return { kind: "handshake", verdict: "reject", partner: undefined, identities: [], reason: because, cause, rules: [] };
+  return {
+    kind: "handshake",
+    verdict: "reject",
+    partner: undefined,
+    identities: [],
+    reason: because,
+    cause,
+    rules: [],
+  };
 }
 
 /** A response or an ACK, by the first letters: nobody has read the message. */

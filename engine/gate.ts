@@ -3,10 +3,10 @@
  * (docs/language.md, *What a policy means*, 2).
  */
 import type { Action, Edit, Rule, Who } from "../grammar/model.ts";
-import { compareText, type NodeEdit } from "./edits/node-edit.ts";
-import { type Asker, collectEdits } from "./edits/collect.ts";
 import { holds, isAmong, isWho, type Scene, type Witness } from "./conditions.ts";
 import type { AppliedRule } from "./decision.ts";
+import { type Asker, collectEdits } from "./edits/collect.ts";
+import { compareText, type NodeEdit } from "./edits/node-edit.ts";
 import type { End } from "./ends.ts";
 import type { MessageTree } from "./tree.ts";
 
@@ -54,7 +54,11 @@ export function ruleApplies(rule: Rule, scene: GateScene, witness?: Witness): bo
 /** The rule's first line: event and ends. */
 export function rulesEventIs(
   rule: Rule,
-  { tree, from, to }: { readonly tree: Pick<MessageTree, "isRequest">; readonly from: End; readonly to: End | undefined },
+  {
+    tree,
+    from,
+    to,
+  }: { readonly tree: Pick<MessageTree, "isRequest">; readonly from: End; readonly to: End | undefined },
 ): boolean {
   if (rule.message !== "both" && (rule.message === "request") !== tree.isRequest) return false;
   return endMatches(rule.from, from) && endMatches(rule.to, to);
@@ -85,7 +89,11 @@ export function isEdit(action: Action): action is Action & Edit {
  * A rule that applies because an end is untrusted leaves the fields alone for which that
  * end is trusted (docs/language.md, *Statements*, `trust … for`).
  */
-export function askerOf(rule: Rule, because: string, { policy, from, to }: Pick<GateScene, "policy" | "from" | "to">): Asker {
+export function askerOf(
+  rule: Rule,
+  because: string,
+  { policy, from, to }: Pick<GateScene, "policy" | "from" | "to">,
+): Asker {
   const sparing = [spared(rule.from, from), spared(rule.to, to)];
   return { policy, rule: rule.name, because, spares: (field) => sparing.some((fields) => fields.has(field)) };
 }
@@ -126,4 +134,3 @@ export function appliedRules(rules: readonly Rule[]): readonly AppliedRule[] {
     .map(({ name, because, origin }) => ({ name, file: origin.file, line: origin.line, because }))
     .toSorted((one, other) => compareText(one.name, other.name));
 }
-

@@ -3,7 +3,6 @@ export { brokenAssertions } from "./assertions.ts";
 export { type CompiledEngine, compile } from "./compile/compile.ts";
 export { atomText } from "./condition-text.ts";
 export type { ConditionCoverage, RuleCoverage } from "./coverage.ts";
-export { type ConnectionOverrides, declaredConnection } from "./declared-connection.ts";
 export type {
   AppliedEdit,
   AppliedRule,
@@ -14,6 +13,7 @@ export type {
   MessageDecision,
   SyntaxViolation,
 } from "./decision.ts";
+export { type ConnectionOverrides, declaredConnection } from "./declared-connection.ts";
 export { strangerNetwork } from "./ends.ts";
 export type { Engine, EngineContext, Entered } from "./engine.ts";
 export type {
@@ -27,7 +27,7 @@ export type {
   TlsFacts,
   Transport,
 } from "./event.ts";
-export { interpret, Interpreter } from "./interpret.ts";
+export { Interpreter, interpret } from "./interpret.ts";
 export {
   type Decided,
   type DecidedFor,

@@ -3,7 +3,8 @@ import type { AddressPrefix } from "../grammar/model.ts";
 
 function readIpv4(text: string): number[] | undefined {
   const parts = text.split(".");
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)) return undefined;
+  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255))
+    return undefined;
   return parts.map(Number);
 }
 
@@ -42,7 +43,8 @@ const mappedPrefix = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255];
 export function readAddress(text: string): readonly number[] | undefined {
   if (!text.includes(":")) return readIpv4(text);
   const bytes = readIpv6(text);
-  if (bytes !== undefined && mappedPrefix.every((byte, index) => bytes[index] === byte)) return bytes.slice(12);
+  if (bytes !== undefined && mappedPrefix.every((byte, index) => bytes[index] === byte))
+    return bytes.slice(12);
   return bytes;
 }
 

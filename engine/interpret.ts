@@ -11,7 +11,14 @@ import { joinEdits } from "./edits/node-edit.ts";
 import { renderEdits } from "./edits/render.ts";
 import { assessEnd, type End, networkOf } from "./ends.ts";
 import type { Engine, EngineContext, Entered } from "./engine.ts";
-import type { ConnectionFacts, EnteringMessage, HandshakeEvent, MessageEvent, NetworkEnd, PolicyEvent } from "./event.ts";
+import type {
+  ConnectionFacts,
+  EnteringMessage,
+  HandshakeEvent,
+  MessageEvent,
+  NetworkEnd,
+  PolicyEvent,
+} from "./event.ts";
 import { explainHandshake, explainMessage } from "./explain.ts";
 import { type GateResult, type GateScene, passGate } from "./gate.ts";
 import { decideHandshake } from "./handshake.ts";
@@ -22,7 +29,9 @@ import { type FieldRows, type MessageTree, readTree } from "./tree.ts";
 interface Passage extends Entered {
   readonly from: End;
   /** Undefined where the message can't be read. */
-  readonly entry: { readonly received: MessageTree; readonly gate: GateResult; readonly tree: MessageTree } | undefined;
+  readonly entry:
+    | { readonly received: MessageTree; readonly gate: GateResult; readonly tree: MessageTree }
+    | undefined;
   readonly account: Account;
 }
 
@@ -78,7 +87,10 @@ export class Interpreter implements Engine {
     const { entry, from, refused } = this.#enter(event);
     if (entry === undefined) return undefined;
     const to = assessEnd(this.policy, this.#context, event.to, "outgoing", event.at);
-    return { in: entry.gate.scene, out: refused === undefined ? this.#outScene(entry.tree, from, to, event.at) : undefined };
+    return {
+      in: entry.gate.scene,
+      out: refused === undefined ? this.#outScene(entry.tree, from, to, event.at) : undefined,
+    };
   }
 
   /** What is said of a message as it is sent, and of both its ends; undefined where it can't be read. */
@@ -96,7 +108,14 @@ export class Interpreter implements Engine {
     const account: Account = { from: from.assessment, to: unrouted, rules: [], marks: [], edits: [] };
     const scan = new Scan(this.fields);
     if (!scan.read(message.bytes, message.framing)) {
-      return { message, scan, from, entry: undefined, account, refused: refuseSyntax(scan.violation!, account) };
+      return {
+        message,
+        scan,
+        from,
+        entry: undefined,
+        account,
+        refused: refuseSyntax(scan.violation!, account),
+      };
     }
     const received = readTree(scan, this.fields, this.#fieldRows);
     const scene: GateScene = { ...this.#sceneAt(from, message.at), tree: received, from, to: undefined };
@@ -114,7 +133,14 @@ export class Interpreter implements Engine {
       return { message, scan, from, entry: { received, gate, tree: received }, account: edited, refused };
     }
     const tree = rewritten === scan ? received : readTree(rewritten, this.fields, this.#fieldRows);
-    return { message, scan: rewritten, from, entry: { received, gate, tree }, account: edited, refused: undefined };
+    return {
+      message,
+      scan: rewritten,
+      from,
+      entry: { received, gate, tree },
+      account: edited,
+      refused: undefined,
+    };
   }
 
   #leave(passage: Passage, toEnd: NetworkEnd, also?: (scan: Scan, edits: EditList) => void): MessageDecision {
@@ -154,7 +180,13 @@ export class Interpreter implements Engine {
 
   /** The gate's end says which connection, agreement and options are meant. */
   #sceneAt(end: End, at: number): Pick<GateScene, "policy" | "context" | "at" | "connection" | "network"> {
-    return { policy: this.policy, context: this.#context, at, connection: end.connection, network: end.network };
+    return {
+      policy: this.policy,
+      context: this.#context,
+      at,
+      connection: end.connection,
+      network: end.network,
+    };
   }
 }
 

@@ -62,7 +62,13 @@ export function refuseSyntax(violation: Violation, account: Account): MessageDec
   };
 }
 
-function told({ from, to, rules, marks, edits }: Account): Pick<MessageDecision, "from" | "to" | "rules" | "edits" | "marks"> {
+function told({
+  from,
+  to,
+  rules,
+  marks,
+  edits,
+}: Account): Pick<MessageDecision, "from" | "to" | "rules" | "edits" | "marks"> {
   return {
     from,
     to,

@@ -136,7 +136,11 @@ function isPolicyEvent(arrival: { readonly kind: string }): arrival is PolicyEve
 /** Nothing is known of the connection that the message will leave on, so it counts for nothing. */
 const unknownConnection: ConnectionFacts = { transport: "udp" };
 
-function receivedEvent(message: ReceivedMessage, engine: Engine | undefined, options: DecideOptions): MessageEvent {
+function receivedEvent(
+  message: ReceivedMessage,
+  engine: Engine | undefined,
+  options: DecideOptions,
+): MessageEvent {
   const { bytes, framing, at } = message;
   const connection = message.connection.facts;
   const network = engine === undefined ? strangerNetwork : engine.networkOf(connection, at);

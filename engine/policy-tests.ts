@@ -2,8 +2,8 @@
 import type { Expectation, Origin, Policy, PolicyTest } from "../grammar/model.ts";
 import { brokenAssertions } from "./assertions.ts";
 import { policyText, readText } from "./comparison-text.ts";
-import { Coverage, type RuleCoverage } from "./coverage.ts";
 import { holds, type Scene } from "./conditions.ts";
+import { Coverage, type RuleCoverage } from "./coverage.ts";
 import type { Decision } from "./decision.ts";
 import type { Engine, EngineContext } from "./engine.ts";
 import type { PolicyEvent } from "./event.ts";
@@ -55,12 +55,19 @@ export function runPolicyTests(policy: Policy, makeEngine: (policy: Policy) => E
 /** Certificates of tests say themselves who signed them. */
 const noAuthorities: EngineContext = { authorities: new Map() };
 
-function runTest(test: PolicyTest, engine: Engine, interpreter: Interpreter, event: PolicyEvent): PolicyTestResult {
+function runTest(
+  test: PolicyTest,
+  engine: Engine,
+  interpreter: Interpreter,
+  event: PolicyEvent,
+): PolicyTestResult {
   const decision = engine.decide(event);
   const outcome = outcomeOf(interpreter, event, decision);
   const unmet = test.expectations.flatMap((expectation) => check(expectation, decision, outcome));
   const broken =
-    event.kind === "message" && decision.kind === "message" ? brokenAssertions(interpreter, event, decision) : [];
+    event.kind === "message" && decision.kind === "message"
+      ? brokenAssertions(interpreter, event, decision)
+      : [];
   const failures = [
     ...unmet,
     ...broken.map(({ origin, kind, name }) => ({
@@ -84,7 +91,8 @@ function outcomeOf(interpreter: Interpreter, event: PolicyEvent, decision: Decis
     const scene = handshakeScene(interpreter.policy, noAuthorities, event);
     return { scene, text: "", rows: [] };
   }
-  if (decision.kind !== "message" || decision.bytes === undefined) return { scene: undefined, text: "", rows: [] };
+  if (decision.kind !== "message" || decision.bytes === undefined)
+    return { scene: undefined, text: "", rows: [] };
   const { bytes } = decision;
   const scene = interpreter.sceneOf({ ...event, bytes });
   const spans = scene?.tree.fields.flatMap(({ rows }) => rows.map(({ row }) => row)) ?? [];
@@ -97,18 +105,26 @@ function outcomeOf(interpreter: Interpreter, event: PolicyEvent, decision: Decis
 
 function check(expectation: Expectation, decision: Decision, outcome: Outcome): readonly PolicyTestFailure[] {
   const { origin } = expectation;
-  const fail = (expected: string, found: string): readonly PolicyTestFailure[] => [{ origin, expected, found }];
+  const fail = (expected: string, found: string): readonly PolicyTestFailure[] => [
+    { origin, expected, found },
+  ];
   switch (expectation.kind) {
     case "verdict":
       return checkVerdict(expectation, decision);
     case "no-fields": {
       const { tree } = outcome.scene ?? {};
-      const present = tree === undefined ? [] : expectation.fields.filter((name) => fieldOf(tree, name) !== undefined);
-      return present.length === 0 ? [] : fail(`no ${expectation.fields.join(", ")}`, `${present.join(", ")} in what is sent`);
+      const present =
+        tree === undefined ? [] : expectation.fields.filter((name) => fieldOf(tree, name) !== undefined);
+      return present.length === 0
+        ? []
+        : fail(`no ${expectation.fields.join(", ")}`, `${present.join(", ")} in what is sent`);
     }
     case "condition":
       if (outcome.scene !== undefined && holds(expectation.condition, outcome.scene)) return [];
-      return fail("the condition to hold", outcome.scene === undefined ? "nothing is sent" : "it does not hold");
+      return fail(
+        "the condition to hold",
+        outcome.scene === undefined ? "nothing is sent" : "it does not hold",
+      );
     case "line":
       if (outcome.rows.includes(policyText(expectation.text))) return [];
       return fail(`the row \`${expectation.text}\``, nearestRow(expectation.text, outcome.rows));
@@ -116,7 +132,10 @@ function check(expectation: Expectation, decision: Decision, outcome: Outcome): 
     case "no-text": {
       const isThere = outcome.text.includes(policyText(expectation.text));
       if (isThere === (expectation.kind === "text")) return [];
-      return fail(`${isThere ? "no " : ""}text \`${expectation.text}\``, `it is ${isThere ? "" : "not "}in what is sent`);
+      return fail(
+        `${isThere ? "no " : ""}text \`${expectation.text}\``,
+        `it is ${isThere ? "" : "not "}in what is sent`,
+      );
     }
     case "mark": {
       const marks = decision.kind === "message" ? decision.marks : [];
@@ -139,19 +158,24 @@ function checkVerdict(
     (status === undefined || status === found) &&
     (reason === undefined || reason === decision.reason);
   if (isMet) return [];
-  const given = decision.verdict === "reject" ? verdictText("reject", found, decision.reason) : decision.verdict;
+  const given =
+    decision.verdict === "reject" ? verdictText("reject", found, decision.reason) : decision.verdict;
   return [{ origin, expected: verdictText(verdict, status, reason), found: given }];
 }
 
 function verdictText(verdict: string, status: number | undefined, reason: string | undefined): string {
-  return [verdict, status, reason === undefined ? undefined : `"${reason}"`].filter((word) => word !== undefined).join(" ");
+  return [verdict, status, reason === undefined ? undefined : `"${reason}"`]
+    .filter((word) => word !== undefined)
+    .join(" ");
 }
 
 /** The row of the same name, for the eye. */
 function nearestRow(wanted: string, rows: readonly string[]): string {
   const name = wanted.split(":")[0]!.trim().toLowerCase();
   const near = rows.filter((row) => row.split(":")[0]!.trim().toLowerCase() === name);
-  return near.length === 0 ? `no row of ${wanted.split(":")[0]!.trim()}` : near.map((row) => `\`${row}\``).join(", ");
+  return near.length === 0
+    ? `no row of ${wanted.split(":")[0]!.trim()}`
+    : near.map((row) => `\`${row}\``).join(", ");
 }
 
 function listed(what: string, names: readonly string[]): string {

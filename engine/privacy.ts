@@ -2,7 +2,7 @@
 import { lowerCase, readText } from "./comparison-text.ts";
 import { type Asker, collectEdits, removeValue } from "./edits/collect.ts";
 import type { NodeEdit } from "./edits/node-edit.ts";
-import { fieldOf, type FieldNode, type MessageTree, type ValueNode } from "./tree.ts";
+import { type FieldNode, fieldOf, type MessageTree, type ValueNode } from "./tree.ts";
 
 export interface Privacy {
   readonly field: FieldNode;
@@ -31,7 +31,9 @@ export function readPrivacy(tree: MessageTree): Privacy | undefined {
 
 /** Every value once, but `none` and `critical`. */
 export function askedOf({ values }: Privacy): readonly string[] {
-  return [...new Set(values.map(({ text }) => text))].filter((text) => text !== "none" && text !== "critical");
+  return [...new Set(values.map(({ text }) => text))].filter(
+    (text) => text !== "none" && text !== "critical",
+  );
 }
 
 /**
@@ -65,7 +67,9 @@ export function leavePrivacy(
       ).edits,
     ];
   }
-  return values.filter((value) => !left.includes(value)).map(({ node }) => removeValue(node, "Privacy", asker));
+  return values
+    .filter((value) => !left.includes(value))
+    .map(({ node }) => removeValue(node, "Privacy", asker));
 }
 
 const nowhere = { file: "", line: 0, column: 0, length: 0 };

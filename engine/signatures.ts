@@ -6,7 +6,9 @@ import { fieldOf, type MessageTree } from "./tree.ts";
 /** Names of the fields, in the order of the message. */
 export function brokenSignatures(received: MessageTree, result: MessageTree): readonly string[] {
   return result.fields
-    .filter(({ row }) => row?.covers?.some((node) => covered(node, received) !== covered(node, result)) === true)
+    .filter(
+      ({ row }) => row?.covers?.some((node) => covered(node, received) !== covered(node, result)) === true,
+    )
     .map(({ name }) => name);
 }
 

@@ -11,7 +11,9 @@ export const defaultTestClock: number = Date.UTC(2026, 0, 1);
 /** The policy as the test sees it: with its values of options. */
 export function policyOfTest(policy: Policy, { options }: PolicyTest): Policy {
   if (options.size === 0) return policy;
-  const changed = [...policy.options].map(([name, option]) => [name, { ...option, value: options.get(name) ?? option.value }] as const);
+  const changed = [...policy.options].map(
+    ([name, option]) => [name, { ...option, value: options.get(name) ?? option.value }] as const,
+  );
   return { ...policy, options: new Map(changed) };
 }
 
@@ -28,13 +30,19 @@ function messageEvent(policy: Policy, { from, to, transport, text }: GivenMessag
     bytes: new TextEncoder().encode(text),
     // A test need not count the octets of its body.
     framing: "datagram",
-    from: { network: from, connection: declaredConnection(policy, from, at, foreign === "from" ? overrides : {}) },
+    from: {
+      network: from,
+      connection: declaredConnection(policy, from, at, foreign === "from" ? overrides : {}),
+    },
     to: { network: to, connection: declaredConnection(policy, to, at, foreign === "to" ? overrides : {}) },
     at,
   };
 }
 
-function handshakeEvent({ role, remoteAddress, domain, certificate }: GivenHandshake, at: number): HandshakeEvent {
+function handshakeEvent(
+  { role, remoteAddress, domain, certificate }: GivenHandshake,
+  at: number,
+): HandshakeEvent {
   const facts = certificate === undefined ? undefined : certificateFacts(certificate, at);
   return {
     kind: "handshake",

@@ -4,7 +4,14 @@
  * its span in the bytes, so that edits of nodes become edits of bytes.
  */
 import type { FieldRow } from "../grammar/index.ts";
-import { AddressReader, type FieldTable, ParameterCursor, type Scan, UriReader, ValueCursor } from "../wire/index.ts";
+import {
+  AddressReader,
+  type FieldTable,
+  ParameterCursor,
+  type Scan,
+  UriReader,
+  ValueCursor,
+} from "../wire/index.ts";
 import { type BodyTree, readBodyTree } from "./body-tree.ts";
 import { decodePercent, lowerCase, readText, unfold } from "./comparison-text.ts";
 
@@ -100,7 +107,12 @@ export function readTree(scan: Scan, table: FieldTable, fieldRows: FieldRows): M
 }
 
 /** All rows of the field of that name (as `FieldNode.name` says it); undefined where there is none. */
-export function readField(scan: Scan, table: FieldTable, fieldRows: FieldRows, name: string): FieldNode | undefined {
+export function readField(
+  scan: Scan,
+  table: FieldTable,
+  fieldRows: FieldRows,
+  name: string,
+): FieldNode | undefined {
   const row = fieldRows.get(name);
   const rows: RowNode[] = [];
   for (let index = 0; index < scan.rowCount; index++) {
@@ -117,7 +129,9 @@ export function readField(scan: Scan, table: FieldTable, fieldRows: FieldRows, n
 
 function rowName(scan: Scan, table: FieldTable, index: number): string {
   const id = scan.rowField[index]!;
-  return id === 0 ? lowerCase(readText(scan.bytes, scan.rowStart[index]!, scan.nameEnd[index]!)) : table.name(id);
+  return id === 0
+    ? lowerCase(readText(scan.bytes, scan.rowStart[index]!, scan.nameEnd[index]!))
+    : table.name(id);
 }
 
 export function fieldOf(tree: MessageTree, name: string): FieldNode | undefined {
@@ -142,7 +156,12 @@ export function readRequestUri(scan: Scan): FieldNode | undefined {
     uri: readUri(scan.bytes, span),
     parameters: [],
   };
-  return { name: requestUriField, row: undefined, rows: [{ row: span, value: span, values: [value] }], values: [value] };
+  return {
+    name: requestUriField,
+    row: undefined,
+    rows: [{ row: span, value: span, values: [value] }],
+    values: [value],
+  };
 }
 
 function readValues(bytes: Uint8Array, span: Span, shape: FieldRow["shape"]): ValueNode[] {
@@ -158,10 +177,20 @@ function readValue(bytes: Uint8Array, span: Span, shape: FieldRow["shape"]): Val
   if (shape !== "value" && shape !== "values") return plainValue(bytes, span, span, []);
   const headEnd = firstSemicolon(bytes, span);
   const parameters = readParameters(bytes, { start: headEnd, end: span.end }, ";");
-  return plainValue(bytes, span, { start: span.start, end: trimmedEnd(bytes, span.start, headEnd) }, parameters);
+  return plainValue(
+    bytes,
+    span,
+    { start: span.start, end: trimmedEnd(bytes, span.start, headEnd) },
+    parameters,
+  );
 }
 
-function plainValue(bytes: Uint8Array, span: Span, head: Span, parameters: readonly ParameterNode[]): ValueNode {
+function plainValue(
+  bytes: Uint8Array,
+  span: Span,
+  head: Span,
+  parameters: readonly ParameterNode[],
+): ValueNode {
   const text = unfold(readText(bytes, head.start, head.end));
   return { ...span, head, text, displayName: undefined, bracketed: false, uri: undefined, parameters };
 }
@@ -244,6 +273,10 @@ function firstSemicolon(bytes: Uint8Array, { start, end }: Span): number {
 
 function trimmedEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = end;
-  while (at > start && (bytes[at - 1] === 0x20 || bytes[at - 1] === 0x09 || bytes[at - 1] === 0x0d || bytes[at - 1] === 0x0a)) at--;
+  while (
+    at > start &&
+    (bytes[at - 1] === 0x20 || bytes[at - 1] === 0x09 || bytes[at - 1] === 0x0d || bytes[at - 1] === 0x0a)
+  )
+    at--;
   return at;
 }

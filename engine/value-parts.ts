@@ -1,7 +1,16 @@
 /** Reads a part of a value (docs/language.md, *Conditions*) and tests it. */
-import type { Part, PartTest, ValueCondition } from "../grammar/model.ts";
+
 import type { FieldShape } from "../grammar/index.ts";
-import { decodePercent, isQuoted, lowerCase, policyText, readText, unfold, unquote } from "./comparison-text.ts";
+import type { Part, PartTest, ValueCondition } from "../grammar/model.ts";
+import {
+  decodePercent,
+  isQuoted,
+  lowerCase,
+  policyText,
+  readText,
+  unfold,
+  unquote,
+} from "./comparison-text.ts";
 import type { ParameterNode, Span, UriNode, ValueNode } from "./tree.ts";
 
 /** What a value is compared in: its bytes, its field's shape, the domains of our own networks. */
@@ -161,7 +170,8 @@ function withoutSeparators(text: string): string {
  */
 export function telephoneNumber(bytes: Uint8Array, uri: UriNode): string | undefined {
   if (uri.kind !== "tel" && uri.kind !== "sip" && uri.kind !== "sips") return undefined;
-  const whole = uri.kind === "tel" ? uri.text.slice(uri.scheme.length + 1) : uri.user && read(bytes, uri.user);
+  const whole =
+    uri.kind === "tel" ? uri.text.slice(uri.scheme.length + 1) : uri.user && read(bytes, uri.user);
   if (whole === undefined) return undefined;
   const number = withoutSeparators(decodePercent(whole.split(";")[0]!));
   const digits = uri.kind === "tel" ? /^\+?[0-9A-Fa-f*#]+$/ : /^\+?[0-9*#]+$/;

@@ -24,9 +24,16 @@ export function anonymousHead(
 }
 
 /** Nothing is left that could tell who it is: user and name are `anonymous`, the host is anonymous.invalid. */
-function isAnonymous({ uri, displayName }: ValueNode, keptHeaders: readonly ParameterNode[], bytes: Uint8Array): boolean {
+function isAnonymous(
+  { uri, displayName }: ValueNode,
+  keptHeaders: readonly ParameterNode[],
+  bytes: Uint8Array,
+): boolean {
   if (uri?.host === undefined || hostText(bytes, uri.host) !== "anonymous.invalid") return false;
-  const name = displayName === undefined ? "anonymous" : unquote(unfold(readText(bytes, displayName.start, displayName.end)));
+  const name =
+    displayName === undefined
+      ? "anonymous"
+      : unquote(unfold(readText(bytes, displayName.start, displayName.end)));
   const user = uri.user === undefined ? "anonymous" : readText(bytes, uri.user.start, uri.user.end);
   return (
     lowerCase(name) === "anonymous" &&

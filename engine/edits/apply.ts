@@ -24,7 +24,8 @@ export function applyEdits(
 /** Each (field, action, rule) once, in alphabetical order. */
 export function appliedEdits(edits: readonly ByteEdit[]): readonly AppliedEdit[] {
   const all = edits.flatMap(({ credits }) => credits);
-  const byText = new Map(all.map((credit) => [[credit.field, credit.action, credit.rule, credit.because].join("\n"), credit]));
+  const byText = new Map(
+    all.map((credit) => [[credit.field, credit.action, credit.rule, credit.because].join("\n"), credit]),
+  );
   return [...byText].sort(([one], [other]) => compareText(one, other)).map(([, credit]) => ({ ...credit }));
 }
-

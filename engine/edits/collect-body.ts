@@ -47,7 +47,11 @@ export function bodyEdits(edit: BodyRequest, tree: MessageTree, asked: Asked): C
     case "redact-sdp":
       return redact(root, isSdp, (part) => sdpEdits(part, edit.lines, tree.bytes, asked));
     case "redact-sipfrag":
-      return redact(root, ({ type }) => type === "message/sipfrag", (part) => sipfragEdits(part, tree.bytes, asked));
+      return redact(
+        root,
+        ({ type }) => type === "message/sipfrag",
+        (part) => sipfragEdits(part, tree.bytes, asked),
+      );
   }
 }
 
@@ -84,7 +88,8 @@ function redact(
   editsOf: (part: BodyPart) => readonly NodeEdit[],
 ): Collected {
   const visit = (part: BodyPart, sealed: boolean): Collected => {
-    if (isCiphertext(part) || part.unreadable || part.type === "multipart/encrypted") return { edits: [], unable: true };
+    if (isCiphertext(part) || part.unreadable || part.type === "multipart/encrypted")
+      return { edits: [], unable: true };
     if (isMeant(part)) {
       if (part.encoded) return { edits: [], unable: true };
       const edits = editsOf(part);
@@ -97,7 +102,12 @@ function redact(
 }
 
 /** The neutral forms of the vocabulary's `sdpLines` (RFC 5379 5.2, RFC 4566 5). */
-function sdpEdits(part: BodyPart, letters: readonly string[], bytes: Uint8Array, asked: Asked): readonly NodeEdit[] {
+function sdpEdits(
+  part: BodyPart,
+  letters: readonly string[],
+  bytes: Uint8Array,
+  asked: Asked,
+): readonly NodeEdit[] {
   const cursor = new SdpCursor();
   cursor.reset(bytes, part.contentStart, part.contentEnd);
   const edits: NodeEdit[] = [];
@@ -131,5 +141,7 @@ function sipfragEdits(part: BodyPart, bytes: Uint8Array, asked: Asked): readonly
   const [kept] = /^SIP\/\d+\.\d+ \d{3}(?: [^\r\n]*)?(?:\r\n|\n|$)/i.exec(content) ?? [""];
   if (kept === content) return [];
   const credit = { field: "body", action: "redact", ...asked };
-  return [{ key: spanKey({ start: part.contentStart, end: part.contentEnd }), action: "set", text: kept, credit }];
+  return [
+    { key: spanKey({ start: part.contentStart, end: part.contentEnd }), action: "set", text: kept, credit },
+  ];
 }

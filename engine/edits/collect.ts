@@ -1,10 +1,10 @@
 /** What an edit of the language asks of the nodes of one message. */
 import type { Edit, Policy, ValueCondition } from "../../grammar/model.ts";
-import { bodyEdits, type BodyRequest } from "./collect-body.ts";
-import { settingOf } from "../conditions.ts";
 import { policyText } from "../comparison-text.ts";
-import { fieldOf, type FieldNode, type MessageTree, type ParameterNode, type ValueNode } from "../tree.ts";
+import { settingOf } from "../conditions.ts";
+import { type FieldNode, fieldOf, type MessageTree, type ParameterNode, type ValueNode } from "../tree.ts";
 import { holdsForValue } from "../value-parts.ts";
+import { type BodyRequest, bodyEdits } from "./collect-body.ts";
 import { fieldKey, type NodeEdit, partKey, rowKey, spanKey, valueKey } from "./node-edit.ts";
 
 /** Who asks, and which header fields he leaves alone. */
@@ -40,7 +40,9 @@ export function collectEdits(edit: Edit, tree: MessageTree, asker: Asker): Colle
     case "remove-other-fields":
       return able(
         tree.fields
-          .filter(({ name, row }) => row?.mandatory !== true && !edit.except.includes(name) && !asker.spares(name))
+          .filter(
+            ({ name, row }) => row?.mandatory !== true && !edit.except.includes(name) && !asker.spares(name),
+          )
           .map((field) => removeField(field.name, asker)),
       );
     case "set-field":
@@ -54,7 +56,9 @@ export function collectEdits(edit: Edit, tree: MessageTree, asker: Asker): Colle
       // Without keys nothing can be sealed: no edit, and the treatment is not in force.
       return { edits: [], unable: fieldOf(tree, edit.field) !== undefined };
     default:
-      return able(fieldsOf(edit.field, tree, asker).flatMap((field) => collectField(edit, field, tree, asker)));
+      return able(
+        fieldsOf(edit.field, tree, asker).flatMap((field) => collectField(edit, field, tree, asker)),
+      );
   }
 }
 
@@ -95,7 +99,12 @@ type FieldEdit = Extract<
   }
 >;
 
-function collectField(edit: FieldEdit, field: FieldNode, tree: MessageTree, asker: Asker): readonly NodeEdit[] {
+function collectField(
+  edit: FieldEdit,
+  field: FieldNode,
+  tree: MessageTree,
+  asker: Asker,
+): readonly NodeEdit[] {
   const { name } = field;
   const meant = (where: ValueCondition): readonly ValueNode[] => {
     const setting = settingOf(asker.policy, tree, field);
@@ -127,7 +136,10 @@ function collectField(edit: FieldEdit, field: FieldNode, tree: MessageTree, aske
     case "remove-display-name":
       return meant(edit.where)
         .filter(({ displayName }) => displayName !== undefined)
-        .map((value) => ({ ...at(name, "remove", asker, "remove-display-name"), key: partKey(value, "display-name") }));
+        .map((value) => ({
+          ...at(name, "remove", asker, "remove-display-name"),
+          key: partKey(value, "display-name"),
+        }));
     case "anonymize":
       return anonymize(name, edit.where, meant(edit.where), asker);
     case "set-part":
@@ -135,7 +147,12 @@ function collectField(edit: FieldEdit, field: FieldNode, tree: MessageTree, aske
   }
 }
 
-function at(field: string, action: NodeEdit["action"], asker: Asker, said: string = action): Omit<NodeEdit, "key"> {
+function at(
+  field: string,
+  action: NodeEdit["action"],
+  asker: Asker,
+  said: string = action,
+): Omit<NodeEdit, "key"> {
   return { action, text: "", credit: { field, action: said, rule: asker.rule, because: asker.because } };
 }
 
@@ -191,7 +208,8 @@ function setPart(
     case "parameter": {
       const written = parameterText(plain);
       const present = value.parameters.filter(({ name }) => name === part.name);
-      if (present.length > 0) return present.map(({ nameSpan }) => ({ ...edit, key: spanKey(nameSpan), text: written }));
+      if (present.length > 0)
+        return present.map(({ nameSpan }) => ({ ...edit, key: spanKey(nameSpan), text: written }));
       return [{ ...edit, key: partKey(value, `parameter ${part.name}`), text: `;${part.name}=${written}` }];
     }
     default:

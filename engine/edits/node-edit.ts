@@ -73,7 +73,9 @@ export function newRows(edits: JoinedEdits): readonly JoinedEdit[] {
 
 export function newParameters(edits: JoinedEdits, value: ValueNode): readonly JoinedEdit[] {
   const suffix = partKey(value, "");
-  return [...edits].filter(([key]) => key.startsWith("parameter ") && key.endsWith(suffix)).map(([, edit]) => edit);
+  return [...edits]
+    .filter(([key]) => key.startsWith("parameter ") && key.endsWith(suffix))
+    .map(([, edit]) => edit);
 }
 
 /**
@@ -89,7 +91,9 @@ export function joinEdits(edits: readonly NodeEdit[]): JoinedEdits {
 function joinNode(edits: readonly NodeEdit[]): JoinedEdit {
   const [winner] = edits.toSorted(byStrength);
   const { action, text } = winner!;
-  const credits = edits.filter((one) => one.action === action && one.text === text).map(({ credit }) => credit);
+  const credits = edits
+    .filter((one) => one.action === action && one.text === text)
+    .map(({ credit }) => credit);
   return { action, text, credits };
 }
 

@@ -6,7 +6,15 @@ import { type BodyPart, SdpCursor } from "../../wire/index.ts";
 import { isSdp } from "../body-tree.ts";
 import { readText } from "../comparison-text.ts";
 import { fieldOf, type MessageTree } from "../tree.ts";
-import { bodyKey, type Credit, fieldKey, type JoinedEdit, type JoinedEdits, rowKey, spanKey } from "./node-edit.ts";
+import {
+  bodyKey,
+  type Credit,
+  fieldKey,
+  type JoinedEdit,
+  type JoinedEdits,
+  rowKey,
+  spanKey,
+} from "./node-edit.ts";
 import { type ByteEdit, remove, replace } from "./render.ts";
 
 export interface RenderedBody {
@@ -25,9 +33,17 @@ export function renderBody(joined: JoinedEdits, tree: MessageTree): RenderedBody
   let { edits } = fate;
   if (fate.part === undefined) {
     edits = [remove({ start: root.contentStart, end: root.contentEnd }, fate.credits)];
-    fields.push(...descriptions(tree).map((name): [string, JoinedEdit] => [fieldKey(name), follows("remove", name, "")]));
+    fields.push(
+      ...descriptions(tree).map((name): [string, JoinedEdit] => [
+        fieldKey(name),
+        follows("remove", name, ""),
+      ]),
+    );
   } else if (fate.part !== root) {
-    edits = [...edits, ...around(fate, { start: root.contentStart, end: root.contentEnd }, fate.part.contentStart)];
+    edits = [
+      ...edits,
+      ...around(fate, { start: root.contentStart, end: root.contentEnd }, fate.part.contentStart),
+    ];
     fields.push(...describe(fate.part, tree));
   }
   if (edits.length === 0) return untouched;
@@ -67,19 +83,32 @@ function editsInside(multipart: BodyPart, index: number, fate: Fate): readonly B
     return [remove({ start: inner.start, end }, fate.credits)];
   }
   if (fate.part === inner) return fate.edits;
-  return [...fate.edits, ...around(fate, { start: inner.headStart, end: inner.contentEnd }, fate.part.headStart)];
+  return [
+    ...fate.edits,
+    ...around(fate, { start: inner.headStart, end: inner.contentEnd }, fate.part.headStart),
+  ];
 }
 
 /** Cuts away what stood around the one part that is left. */
-function around(fate: Fate, outer: { readonly start: number; readonly end: number }, start: number): readonly ByteEdit[] {
+function around(
+  fate: Fate,
+  outer: { readonly start: number; readonly end: number },
+  start: number,
+): readonly ByteEdit[] {
   const credits = [...fate.credits, consequence("body", "collapse", "RFC 2046 5.1")];
-  return [remove({ start: outer.start, end: start }, credits), remove({ start: fate.part!.contentEnd, end: outer.end }, credits)];
+  return [
+    remove({ start: outer.start, end: start }, credits),
+    remove({ start: fate.part!.contentEnd, end: outer.end }, credits),
+  ];
 }
 
 /** SIP bodies are binary; what was encoded for transfer stays in its multipart (RFC 3261 7.4). */
 function canStandAlone({ rows }: BodyPart, bytes: Uint8Array): boolean {
   const encoding = rows.find(({ name }) => name === "content-transfer-encoding");
-  return encoding === undefined || /^(7bit|8bit|binary)$/i.test(readText(bytes, encoding.valueStart, encoding.valueEnd));
+  return (
+    encoding === undefined ||
+    /^(7bit|8bit|binary)$/i.test(readText(bytes, encoding.valueStart, encoding.valueEnd))
+  );
 }
 
 function lineEdits(part: BodyPart, joined: JoinedEdits, bytes: Uint8Array): readonly ByteEdit[] {
@@ -108,10 +137,12 @@ function descriptions(tree: MessageTree): readonly string[] {
 function describe(part: BodyPart, tree: MessageTree): readonly [string, JoinedEdit][] {
   const text = (start: number, end: number): string => readText(tree.bytes, start, end);
   const type = part.typeStart < 0 ? "text/plain" : text(part.typeStart, part.typeEnd);
-  const others = ["Content-Disposition", "Content-Encoding", "Content-ID", "Content-Language"].flatMap((name) => {
-    const row = part.rows.find((one) => one.name === name.toLowerCase());
-    return row === undefined ? [] : [setField(name, text(row.valueStart, row.valueEnd), tree)];
-  });
+  const others = ["Content-Disposition", "Content-Encoding", "Content-ID", "Content-Language"].flatMap(
+    (name) => {
+      const row = part.rows.find((one) => one.name === name.toLowerCase());
+      return row === undefined ? [] : [setField(name, text(row.valueStart, row.valueEnd), tree)];
+    },
+  );
   return [setField("Content-Type", type, tree), ...others];
 }
 

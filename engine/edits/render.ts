@@ -4,8 +4,8 @@ import { textBytes } from "../comparison-text.ts";
 import type { FieldNode, MessageTree, ParameterNode, RowNode, Span, ValueNode } from "../tree.ts";
 import { anonymousHead } from "./anonymous-form.ts";
 import {
-  compareText,
   type Credit,
+  compareText,
   fieldKey,
   type JoinedEdit,
   type JoinedEdits,
@@ -28,9 +28,16 @@ export function renderEdits(joined: JoinedEdits, tree: MessageTree): readonly By
   if (joined.size === 0) return [];
   const body = renderBody(joined, tree);
   // What the body's edits mean for its header fields stands beside what the rules ask of them.
-  const all = new Map([...joined, ...[...body.fields].filter(([key]) => joined.get(key)?.action !== "remove")]);
+  const all = new Map([
+    ...joined,
+    ...[...body.fields].filter(([key]) => joined.get(key)?.action !== "remove"),
+  ]);
   const fields = tree.requestUri === undefined ? tree.fields : [tree.requestUri, ...tree.fields];
-  const edits = [...fields.flatMap((field) => renderField(field, all, tree)), ...renderNewRows(all, tree), ...body.edits];
+  const edits = [
+    ...fields.flatMap((field) => renderField(field, all, tree)),
+    ...renderNewRows(all, tree),
+    ...body.edits,
+  ];
   return edits.filter((edit) => changes(edit, tree.bytes)).toSorted((one, other) => one.start - other.start);
 }
 
@@ -56,7 +63,10 @@ function renderField(field: FieldNode, joined: JoinedEdits, tree: MessageTree): 
   if (whole?.action === "remove") return field.rows.map(({ row }) => remove(row, whole.credits));
   if (whole?.action === "set") {
     const [first, ...others] = field.rows;
-    return [replace(first!.value, whole.text, whole.credits), ...others.map(({ row }) => remove(row, whole.credits))];
+    return [
+      replace(first!.value, whole.text, whole.credits),
+      ...others.map(({ row }) => remove(row, whole.credits)),
+    ];
   }
   const isRemoved = (value: ValueNode): boolean => joined.get(valueKey(value))?.action === "remove";
   const creditsOf = (values: readonly ValueNode[]): readonly Credit[] =>
@@ -73,7 +83,12 @@ function renderField(field: FieldNode, joined: JoinedEdits, tree: MessageTree): 
 }
 
 /** A value goes with the separator before it; the first ones of a row with the separator behind. */
-function renderRow(row: RowNode, field: FieldNode, joined: JoinedEdits, tree: MessageTree): readonly ByteEdit[] {
+function renderRow(
+  row: RowNode,
+  field: FieldNode,
+  joined: JoinedEdits,
+  tree: MessageTree,
+): readonly ByteEdit[] {
   let kept = 0;
   return row.values.flatMap((value, index) => {
     const edit = joined.get(valueKey(value));
@@ -97,12 +112,15 @@ function renderValue(
   tree: MessageTree,
 ): readonly ByteEdit[] {
   const form = field.row?.anonymous;
-  if (edit?.action === "anonymize" && form !== undefined) return renderAnonymous(value, form, edit, joined, tree);
+  if (edit?.action === "anonymize" && form !== undefined)
+    return renderAnonymous(value, form, edit, joined, tree);
   return [
     ...renderDisplayName(value, joined, tree),
     ...renderUri(value, joined),
     ...value.parameters.flatMap((parameter) => renderParameter(parameter, joined)),
-    ...newParameters(joined, value).toSorted(byText).map(({ text, credits }) => insert(value.end, text, credits)),
+    ...newParameters(joined, value)
+      .toSorted(byText)
+      .map(({ text, credits }) => insert(value.end, text, credits)),
   ];
 }
 

@@ -80,10 +80,17 @@ const ofMessages: readonly (string | readonly [written: string, printed: string]
   "date after 2026-01-01T06:00:00Z",
 ];
 
-const ofHandshakes: readonly string[] = ["role is server", 'domain sought is "carrier-c.example"', 'sni is "home1.example"'];
+const ofHandshakes: readonly string[] = [
+  "role is server",
+  'domain sought is "carrier-c.example"',
+  'sni is "home1.example"',
+];
 
 describe("the text of a condition", () => {
-  for (const [kind, texts] of [["message", ofMessages], ["handshake", ofHandshakes]] as const) {
+  for (const [kind, texts] of [
+    ["message", ofMessages],
+    ["handshake", ofHandshakes],
+  ] as const) {
     for (const one of texts) {
       const [written, printed] = typeof one === "string" ? [one, one] : one;
       it(written, () => {

@@ -22,25 +22,29 @@ rule strangers
   reject "no partner"
   because "TS 33.203 6.5"`);
 
-/** Rule, gate, whether it applied, what decided it and in which line. */
+/** Gate, rule, whether it applied, what decided it and in which line. */
 function explained(event: PolicyEvent): readonly string[] {
   return interpret(policy)
     .explain(event)
-    .map(({ rule, gate, applied, decidedBy }) => `${gate} ${rule} ${applied}: ${decidedBy.text} (${decidedBy.origin.line})`);
+    .map(({ rule, gate, applied, decidedBy: { text, holds, origin } }) =>
+      [gate, rule, applied ? "applied" : "did not apply", `${text}: ${holds}`, `line ${origin.line}`].join(
+        ", ",
+      ),
+    );
 }
 
 describe("explain", () => {
   it("names the condition that decided each rule, with its place", () => {
     assert.deepEqual(explained(messageEvent(request("INVITE", ["Privacy: user"]))), [
-      "in enter false: on message from foreign (13)",
-      "out leave false: Privacy has id (19)",
+      "in, enter, did not apply, on message from foreign: false, line 13",
+      "out, leave, did not apply, Privacy has id: false, line 19",
     ]);
   });
 
   it("names the last condition asked of a rule that applied", () => {
     assert.deepEqual(explained(messageEvent(request("INVITE", ["Privacy: id"]))), [
-      "in enter false: on message from foreign (13)",
-      "out leave true: emergency (20)",
+      "in, enter, did not apply, on message from foreign: false, line 13",
+      "out, leave, applied, emergency: false, line 20",
     ]);
   });
 
@@ -53,7 +57,9 @@ rule leave
   on message to anyone
   mark seen
   because "test"`);
-    const texts = interpret(refusing).explain(messageEvent(request("INVITE"))).map(({ decidedBy }) => decidedBy.text);
+    const texts = interpret(refusing)
+      .explain(messageEvent(request("INVITE")))
+      .map(({ decidedBy }) => decidedBy.text);
     assert.deepEqual(texts, ["on message from anyone", "the message was refused at the in gate"]);
   });
 
@@ -63,6 +69,8 @@ rule leave
 
   it("explains handshakes by their own rules", () => {
     const event = { kind: "handshake", role: "server", connection: { transport: "tls" }, at: 0 } as const;
-    assert.deepEqual(explained(event), ["handshake strangers true: certificate names partner (25)"]);
+    assert.deepEqual(explained(event), [
+      "handshake, strangers, applied, certificate names partner: false, line 25",
+    ]);
   });
 });

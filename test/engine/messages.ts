@@ -22,7 +22,12 @@ export function request(method: string, rows: readonly string[] = [], body = "")
   );
 }
 
-export function response(status: number, reason: string, rows: readonly string[] = [], method = "INVITE"): Uint8Array {
+export function response(
+  status: number,
+  reason: string,
+  rows: readonly string[] = [],
+  method = "INVITE",
+): Uint8Array {
   return messageOf([
     `SIP/2.0 ${status} ${reason}`,
     "Via: SIP/2.0/UDP edge.open-d.example:5060;branch=z9hG4bK776",

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { map, type Observable, Subject } from "rxjs";
 import { type RunHelpers, TestScheduler } from "rxjs/testing";
-import { decide, type Engine, type HandshakeEvent, interpret, type MessageEvent } from "../../engine/index.ts";
+import {
+  decide,
+  type Engine,
+  type HandshakeEvent,
+  interpret,
+  type MessageEvent,
+} from "../../engine/index.ts";
 import type { Policy } from "../../grammar/model.ts";
 import { request, response } from "./messages.ts";
 import { entryRule, policy, reject, removeField, rule } from "./policy-builder.ts";
@@ -21,7 +27,12 @@ const message: MessageEvent = {
   at: 0,
 };
 
-const handshake: HandshakeEvent = { kind: "handshake", role: "server", connection: { transport: "tls" }, at: 0 };
+const handshake: HandshakeEvent = {
+  kind: "handshake",
+  role: "server",
+  connection: { transport: "tls" },
+  at: 0,
+};
 
 function received(facts: { readonly listener?: string; readonly remoteAddress?: string }) {
   const connection = { facts: { transport: "udp", ...facts } } as const;
@@ -47,7 +58,10 @@ function broken(): Engine {
 describe("decide", () => {
   it("decides each event when it comes", () => {
     run(({ hot, expectObservable }) => {
-      const events = hot("-m--h-m|", { m: message, h: handshake } as Record<string, MessageEvent | HandshakeEvent>);
+      const events = hot("-m--h-m|", { m: message, h: handshake } as Record<
+        string,
+        MessageEvent | HandshakeEvent
+      >);
       const verdicts = events.pipe(decide(withholds), verdictsOnly);
       expectObservable(verdicts).toBe("   -w--a-w|", { w: "rewrite", a: "allow" });
     });
@@ -57,7 +71,10 @@ describe("decide", () => {
     run(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot("  -m-m-m-m|", { m: message });
       const policies = hot<Policy>("w---r-w--", { w: withholds, r: refuses });
-      expectObservable(source.pipe(decide(policies), verdictsOnly)).toBe("-w-w-r-w|", { w: "rewrite", r: "reject" });
+      expectObservable(source.pipe(decide(policies), verdictsOnly)).toBe("-w-w-r-w|", {
+        w: "rewrite",
+        r: "reject",
+      });
       expectSubscriptions(source.subscriptions).toBe("^-------!");
     });
   });
@@ -77,7 +94,10 @@ describe("decide", () => {
         m: message,
         n: { ...message, to: { ...message.to, network: "stranger" } },
       });
-      expectObservable(source.pipe(decide(broken()), answersOnly)).toBe("m-n|", { m: "reject 500", n: "rewrite" });
+      expectObservable(source.pipe(decide(broken()), answersOnly)).toBe("m-n|", {
+        m: "reject 500",
+        n: "rewrite",
+      });
     });
   });
 
@@ -115,7 +135,9 @@ describe("decide", () => {
   it("tells from the connection who sent a message, and sends what is foreign home", () => {
     const arrivals = new Subject<ReturnType<typeof received> | { readonly kind: "opened" }>();
     const ends: string[] = [];
-    arrivals.pipe(decide(withholds)).subscribe(({ event }) => ends.push(`${event.from.network} to ${event.to.network}`));
+    arrivals
+      .pipe(decide(withholds))
+      .subscribe(({ event }) => ends.push(`${event.from.network} to ${event.to.network}`));
     arrivals.next(received({ listener: "inside" }));
     arrivals.next({ kind: "opened" });
     arrivals.next(received({ remoteAddress: "192.0.2.9" }));
@@ -149,7 +171,11 @@ describe("decide", () => {
 });
 
 interface Answered {
-  readonly decision: { readonly verdict: string; readonly kind: string; readonly status?: number | undefined };
+  readonly decision: {
+    readonly verdict: string;
+    readonly kind: string;
+    readonly status?: number | undefined;
+  };
 }
 
 function verdictsOnly(source: Observable<Answered>): Observable<string> {

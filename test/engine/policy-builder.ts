@@ -1,6 +1,18 @@
 /** Builds small checked policies by hand, for tests that must not hang on the grammar. */
-import type { Action, Condition, Edit, Network, Origin, Policy, PolicyOption, Rule, Trust, ValueCondition } from "../../grammar/model.ts";
+
 import { fieldRows } from "../../grammar/index.ts";
+import type {
+  Action,
+  Condition,
+  Edit,
+  Network,
+  Origin,
+  Policy,
+  PolicyOption,
+  Rule,
+  Trust,
+  ValueCondition,
+} from "../../grammar/model.ts";
 
 export const origin: Origin = { file: "test.privet", line: 1, column: 1, length: 1 };
 export const always: Condition = { kind: "and", of: [] };
@@ -94,7 +106,11 @@ export function option(name: string, value: string): readonly [string, PolicyOpt
 }
 
 /** `home` is our own network, `away` a foreign one; more come by `facts`. */
-export function policy(rules: readonly Rule[], facts: Partial<Policy> = {}, networks: readonly Network[] = []): Policy {
+export function policy(
+  rules: readonly Rule[],
+  facts: Partial<Policy> = {},
+  networks: readonly Network[] = [],
+): Policy {
   const all = [
     network("home", { own: true, domains: ["home1.example"], listeners: ["inside"] }),
     network("away", { addresses: [{ address: "192.0.2.0", bytes: [192, 0, 2, 0], length: 24 }] }),

@@ -46,8 +46,15 @@ function failuresOf(test: string): readonly string[] {
 }
 
 /** A test of one message from home to `away`. */
-function expecting(expectations: string, method = "INVITE", rows: readonly string[] = [identity], more = ""): readonly string[] {
-  return failuresOf(`test "t"\n${more}  given message from home to away ${message(method, ...rows)}\n${expectations}`);
+function expecting(
+  expectations: string,
+  method = "INVITE",
+  rows: readonly string[] = [identity],
+  more = "",
+): readonly string[] {
+  return failuresOf(
+    `test "t"\n${more}  given message from home to away ${message(method, ...rows)}\n${expectations}`,
+  );
 }
 
 describe("tests of a policy", () => {
@@ -63,10 +70,20 @@ describe("tests of a policy", () => {
 
   const unmet: readonly [string, string, readonly string[], string?][] = [
     ["another verdict", "  expect allow", ["allow: rewrite"]],
-    ["another status", '  expect reject 403 "Forbidden"', ['reject 403 "Forbidden": reject 405 "Method Not Allowed"'], "OPTIONS"],
+    [
+      "another status",
+      '  expect reject 403 "Forbidden"',
+      ['reject 403 "Forbidden": reject 405 "Method Not Allowed"'],
+      "OPTIONS",
+    ],
     ["a field that is there", "  expect no Via, Subject", ["no Via, Subject: Via in what is sent"]],
     ["a condition that fails", "  expect Privacy has id", ["the condition to hold: it does not hold"]],
-    ["a condition on what is not sent", "  expect request", ["the condition to hold: nothing is sent"], "OPTIONS"],
+    [
+      "a condition on what is not sent",
+      "  expect request",
+      ["the condition to hold: nothing is sent"],
+      "OPTIONS",
+    ],
     ["a row with another value", '  expect line "Call-ID: 2"', ["the row `Call-ID: 2`: `Call-ID: 1`"]],
     ["a row that is not there", '  expect line "Subject: a"', ["the row `Subject: a`: no row of Subject"]],
     ["text that is not there", '  expect text "abc"', ["text `abc`: it is not in what is sent"]],
@@ -83,9 +100,12 @@ describe("tests of a policy", () => {
   });
 
   it("have their own clock, else the policy's, else a fixed one", () => {
-    const agreed = "rule dated on message to anyone when date before 2026-01-01T00:00:01Z mark early because \"t\"\n";
-    const test = (at: string) => `test "t"\n${at}  given message from home to away ${message("INVITE")}\n  expect mark early`;
-    const passes = (more: string, at = "") => runPolicyTests(withNetworks(`${agreed}${more}${test(at)}`), interpret).results[0]!.passed;
+    const agreed =
+      'rule dated on message to anyone when date before 2026-01-01T00:00:01Z mark early because "t"\n';
+    const test = (at: string) =>
+      `test "t"\n${at}  given message from home to away ${message("INVITE")}\n  expect mark early`;
+    const passes = (more: string, at = "") =>
+      runPolicyTests(withNetworks(`${agreed}${more}${test(at)}`), interpret).results[0]!.passed;
     assert.equal(defaultTestClock, Date.UTC(2026, 0, 1));
     assert.equal(passes(""), true);
     assert.equal(passes("test clock 2027-01-01T00:00:00Z\n"), false);
@@ -94,10 +114,17 @@ describe("tests of a policy", () => {
 
   it("take for granted what the policy declares of a partner, but for what they say themselves", () => {
     const test = (over: string, expected: string) =>
-      failuresOf(`test "t"\n  given message from carrier-c to home${over} ${message("INVITE", identity)}\n  expect ${expected}`);
+      failuresOf(
+        `test "t"\n  given message from carrier-c to home${over} ${message("INVITE", identity)}\n  expect ${expected}`,
+      );
     const trusted = 'rule note on message from trusted mark trusted because "t"\n';
     const marks = (over: string) =>
-      runPolicyTests(withNetworks(`${trusted}test "t"\n  given message from carrier-c to home${over} ${message("INVITE")}\n  expect mark trusted`), interpret).results[0]!.passed;
+      runPolicyTests(
+        withNetworks(
+          `${trusted}test "t"\n  given message from carrier-c to home${over} ${message("INVITE")}\n  expect mark trusted`,
+        ),
+        interpret,
+      ).results[0]!.passed;
     assert.deepEqual(test("", "allow"), []);
     assert.deepEqual([marks(""), marks(" over udp")], [true, false]);
   });
@@ -110,9 +137,21 @@ describe("tests of a policy", () => {
     signed by carrier-c
   }
 `;
-    assert.deepEqual(failuresOf(`${given('uri "sip:carrier-c.example"')}  expect allow\n  expect certificate names carrier-c`), []);
-    assert.deepEqual(failuresOf(`${given('dns "*.carrier-c.example"')}  expect reject "no partner"\n  expect certificate names no partner`), []);
-    assert.deepEqual(failuresOf(`${given('dns "*.carrier-c.example"')}  expect allow`), ['allow: reject "no partner"']);
+    assert.deepEqual(
+      failuresOf(
+        `${given('uri "sip:carrier-c.example"')}  expect allow\n  expect certificate names carrier-c`,
+      ),
+      [],
+    );
+    assert.deepEqual(
+      failuresOf(
+        `${given('dns "*.carrier-c.example"')}  expect reject "no partner"\n  expect certificate names no partner`,
+      ),
+      [],
+    );
+    assert.deepEqual(failuresOf(`${given('dns "*.carrier-c.example"')}  expect allow`), [
+      'allow: reject "no partner"',
+    ]);
   });
 
   it("hold every event against the policy's assertions", () => {
@@ -122,7 +161,8 @@ describe("tests of a policy", () => {
   carries P-Asserted-Identity
 `;
     const test = `test "t"\n  given message from home to away ${message("INVITE", identity, "Privacy: none")}\n  expect allow`;
-    const failures = (when: string) => runPolicyTests(withNetworks(`${rules}${never(when)}${test}`), interpret).results[0]!.failures;
+    const failures = (when: string) =>
+      runPolicyTests(withNetworks(`${rules}${never(when)}${test}`), interpret).results[0]!.failures;
     assert.deepEqual(failures("when Privacy has id"), []);
     const [broken] = failures("when Privacy is none");
     assert.equal(broken?.expected, 'never "it leaks"');
@@ -134,7 +174,9 @@ describe("coverage of a policy by its tests", () => {
   it("counts where rules applied, and where their conditions held and failed", () => {
     const test = (name: string, rows: readonly string[]) =>
       `test "${name}"\n  given message from home to away ${message("INVITE", ...rows)}\n  expect not (Subject is present)\n`;
-    const policy = withNetworks(`${rules}${test("a", [])}${test("b", ["Privacy: none"])}${test("c", ["Privacy: id"])}`);
+    const policy = withNetworks(
+      `${rules}${test("a", [])}${test("b", ["Privacy: none"])}${test("c", ["Privacy: id"])}`,
+    );
     const { coverage } = runPolicyTests(policy, interpret);
     assert.deepEqual(
       coverage.map(({ rule, applied, conditions }) => [

@@ -13,7 +13,10 @@ import { textOf } from "./messages.ts";
 const ends = generateConnections();
 
 /** A policy with several events for it. */
-function forEach(runs: number, check: (policy: Policy, event: MessageEvent, decision: MessageDecision) => void): void {
+function forEach(
+  runs: number,
+  check: (policy: Policy, event: MessageEvent, decision: MessageDecision) => void,
+): void {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2 ** 31 - 1 }), (seed) => {
       const dice = new Dice(seed);
@@ -34,7 +37,11 @@ interface Row {
 }
 
 /** Canonical name and bytes of each row; undefined where the message can't be read. */
-function rowsIn(policy: Policy, bytes: Uint8Array, framing: MessageEvent["framing"]): readonly Row[] | undefined {
+function rowsIn(
+  policy: Policy,
+  bytes: Uint8Array,
+  framing: MessageEvent["framing"],
+): readonly Row[] | undefined {
   const table = new FieldTable(policy.fields);
   const scan = new Scan(table);
   if (!scan.read(bytes, framing)) return undefined;
@@ -65,14 +72,20 @@ describe("every decision", () => {
       if (bytes === undefined) return;
       const edited = new Set(edits.map(({ field }) => field));
       const untouched = (of: Uint8Array): readonly string[] =>
-        rowsIn(policy, of, event.framing)!.filter(({ field }) => !edited.has(field)).map(({ text }) => text);
+        rowsIn(policy, of, event.framing)!
+          .filter(({ field }) => !edited.has(field))
+          .map(({ text }) => text);
       assert.deepEqual(untouched(bytes), untouched(event.bytes));
     });
   });
 
   it("does not hang on the order of the rules", () => {
     forEach(12, (policy, event, decision) => {
-      const turned: Policy = { ...policy, rules: policy.rules.toReversed(), trust: policy.trust.toReversed() };
+      const turned: Policy = {
+        ...policy,
+        rules: policy.rules.toReversed(),
+        trust: policy.trust.toReversed(),
+      };
       assert.deepEqual(interpret(turned).decide(event), decision);
     });
   });

@@ -80,7 +80,9 @@ const parts: readonly EditCase[] = [
   {
     name: "a display name goes with the blanks behind it",
     actions: edits({ kind: "remove-display-name", field: "Contact", where: everyValue }),
-    before: ['Contact: "Al, B"  <sip:al@home1.example>;q=1, Bo <sip:bo@home1.example>, <sip:c@home1.example>'],
+    before: [
+      'Contact: "Al, B"  <sip:al@home1.example>;q=1, Bo <sip:bo@home1.example>, <sip:c@home1.example>',
+    ],
     after: ["Contact: <sip:al@home1.example>;q=1, <sip:bo@home1.example>, <sip:c@home1.example>"],
   },
   {
@@ -103,21 +105,39 @@ const parts: readonly EditCase[] = [
   },
   {
     name: "header fields in a URI are rejoined behind the question mark",
-    actions: edits({ kind: "remove-uri-headers", field: "Refer-To", names: ["from", "p-asserted-identity"], except: false, where: everyValue }),
+    actions: edits({
+      kind: "remove-uri-headers",
+      field: "Refer-To",
+      names: ["from", "p-asserted-identity"],
+      except: false,
+      where: everyValue,
+    }),
     before: ["r: <sip:a@x?From=b&Replaces=1%402&%50-Asserted-Identity=c&Accept=d>"],
     after: ["r: <sip:a@x?Replaces=1%402&Accept=d>"],
     method: "REFER",
   },
   {
     name: "the question mark goes with the last one",
-    actions: edits({ kind: "remove-uri-headers", field: "Refer-To", names: [], except: true, where: everyValue }),
+    actions: edits({
+      kind: "remove-uri-headers",
+      field: "Refer-To",
+      names: [],
+      except: true,
+      where: everyValue,
+    }),
     before: ["r: <sip:a@x;lr?From=b&Accept=d>"],
     after: ["r: <sip:a@x;lr>"],
     method: "REFER",
   },
   {
     name: "all but the named ones go",
-    actions: edits({ kind: "remove-uri-headers", field: "Refer-To", names: ["replaces"], except: true, where: everyValue }),
+    actions: edits({
+      kind: "remove-uri-headers",
+      field: "Refer-To",
+      names: ["replaces"],
+      except: true,
+      where: everyValue,
+    }),
     before: ["r: <sip:a@x?From=b&Replaces=1&Accept=d>"],
     after: ["r: <sip:a@x?Replaces=1>"],
     method: "REFER",
@@ -134,10 +154,22 @@ const parts: readonly EditCase[] = [
   {
     name: "parts that are set",
     actions: edits(
-      { kind: "set-part", field: "Contact", part: { kind: "display-name" }, text: 'B "x"', where: everyValue },
+      {
+        kind: "set-part",
+        field: "Contact",
+        part: { kind: "display-name" },
+        text: 'B "x"',
+        where: everyValue,
+      },
       { kind: "set-part", field: "Contact", part: { kind: "user" }, text: "u", where: everyValue },
       { kind: "set-part", field: "Contact", part: { kind: "host" }, text: "h.example", where: everyValue },
-      { kind: "set-part", field: "Contact", part: { kind: "parameter", name: "q" }, text: "0.5", where: everyValue },
+      {
+        kind: "set-part",
+        field: "Contact",
+        part: { kind: "parameter", name: "q" },
+        text: "0.5",
+        where: everyValue,
+      },
     ),
     before: ["m: sip:a@x:5070;q=1, <sip:x>, Al <sips:b@y;lr>;q"],
     after: [

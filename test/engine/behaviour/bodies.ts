@@ -40,7 +40,10 @@ const drops: readonly BodyCase[] = [
   {
     name: "a dropped body takes the fields that describe it along",
     edits: [{ kind: "drop-body" }],
-    before: { rows: ["c: application/sdp", "Subject: a", "Content-Disposition: session", length(sdp)], body: sdp },
+    before: {
+      rows: ["c: application/sdp", "Subject: a", "Content-Disposition: session", length(sdp)],
+      body: sdp,
+    },
     after: { rows: ["Subject: a", "Content-Length: 0"], body: "" },
   },
   {
@@ -56,7 +59,10 @@ const drops: readonly BodyCase[] = [
       rows: ['Content-Type: multipart/mixed;boundary="b"', length(multipart(sdpPart, pidfPart))],
       body: multipart(sdpPart, pidfPart),
     },
-    after: { rows: ["Content-Type: application/sdp", length(sdp), "Content-Disposition: session"], body: sdp },
+    after: {
+      rows: ["Content-Type: application/sdp", length(sdp), "Content-Disposition: session"],
+      body: sdp,
+    },
   },
   {
     name: "a part without a Content-Type is plain text (RFC 2046 5.1)",
@@ -71,11 +77,17 @@ const drops: readonly BodyCase[] = [
     name: "of three parts two stay as they are",
     edits: [dropPidf],
     before: {
-      rows: ["Content-Type: multipart/mixed;boundary=b", length(`pre\r\n${multipart(noPartHead, pidfPart, sdpPart)}post`)],
+      rows: [
+        "Content-Type: multipart/mixed;boundary=b",
+        length(`pre\r\n${multipart(noPartHead, pidfPart, sdpPart)}post`),
+      ],
       body: `pre\r\n${multipart(noPartHead, pidfPart, sdpPart)}post`,
     },
     after: {
-      rows: ["Content-Type: multipart/mixed;boundary=b", length(`pre\r\n${multipart(noPartHead, sdpPart)}post`)],
+      rows: [
+        "Content-Type: multipart/mixed;boundary=b",
+        length(`pre\r\n${multipart(noPartHead, sdpPart)}post`),
+      ],
       body: `pre\r\n${multipart(noPartHead, sdpPart)}post`,
     },
   },
@@ -83,7 +95,11 @@ const drops: readonly BodyCase[] = [
     name: "a multipart that loses all its parts goes",
     edits: [dropPidf, { kind: "drop-parts", type: "application/sdp" }],
     before: {
-      rows: ["Content-Type: multipart/mixed;boundary=b", length(multipart(sdpPart, pidfPart)), "MIME-Version: 1.0"],
+      rows: [
+        "Content-Type: multipart/mixed;boundary=b",
+        length(multipart(sdpPart, pidfPart)),
+        "MIME-Version: 1.0",
+      ],
       body: multipart(sdpPart, pidfPart),
     },
     after: { rows: ["Content-Length: 0", "MIME-Version: 1.0"], body: "" },
@@ -116,11 +132,20 @@ const drops: readonly BodyCase[] = [
     name: "parts are named by the cid URIs of a field (RFC 2392)",
     edits: [{ kind: "drop-named-parts", field: "Geolocation" }],
     before: {
-      rows: ["Geolocation: <cid:t1%40home1.example>", "Content-Type: multipart/mixed;boundary=b", length(multipart(sdpPart, pidfPart))],
+      rows: [
+        "Geolocation: <cid:t1%40home1.example>",
+        "Content-Type: multipart/mixed;boundary=b",
+        length(multipart(sdpPart, pidfPart)),
+      ],
       body: multipart(sdpPart, pidfPart),
     },
     after: {
-      rows: ["Geolocation: <cid:t1%40home1.example>", "Content-Type: application/sdp", length(sdp), "Content-Disposition: session"],
+      rows: [
+        "Geolocation: <cid:t1%40home1.example>",
+        "Content-Type: application/sdp",
+        length(sdp),
+        "Content-Disposition: session",
+      ],
       body: sdp,
     },
   },
@@ -128,7 +153,10 @@ const drops: readonly BodyCase[] = [
     name: "all parts but the listed types go, unknown types too",
     edits: [{ kind: "drop-other-parts", except: ["application/sdp", "text/*"] }],
     before: {
-      rows: ["Content-Type: multipart/mixed;boundary=b", length(multipart(["Content-Type: x/y", "", "?"], sdpPart, pidfPart, noPartHead))],
+      rows: [
+        "Content-Type: multipart/mixed;boundary=b",
+        length(multipart(["Content-Type: x/y", "", "?"], sdpPart, pidfPart, noPartHead)),
+      ],
       body: multipart(["Content-Type: x/y", "", "?"], sdpPart, pidfPart, noPartHead),
     },
     after: {
@@ -148,27 +176,66 @@ const drops: readonly BodyCase[] = [
   {
     name: "a multipart that can't be read is dropped whole, since the part may hide in it",
     edits: [dropPidf],
-    before: { rows: ["Content-Type: multipart/mixed;boundary=c", length(multipart(pidfPart))], body: multipart(pidfPart) },
+    before: {
+      rows: ["Content-Type: multipart/mixed;boundary=c", length(multipart(pidfPart))],
+      body: multipart(pidfPart),
+    },
     after: { rows: ["Content-Length: 0"], body: "" },
   },
   {
     name: "what no part is meant by leaves as it came",
     edits: [{ kind: "drop-parts", type: "text/plain" }],
-    before: { rows: ["Content-Type: multipart/mixed;boundary=b", length(multipart(sdpPart))], body: multipart(sdpPart) },
-    after: { rows: ["Content-Type: multipart/mixed;boundary=b", length(multipart(sdpPart))], body: multipart(sdpPart) },
+    before: {
+      rows: ["Content-Type: multipart/mixed;boundary=b", length(multipart(sdpPart))],
+      body: multipart(sdpPart),
+    },
+    after: {
+      rows: ["Content-Type: multipart/mixed;boundary=b", length(multipart(sdpPart))],
+      body: multipart(sdpPart),
+    },
   },
 ];
 
 function nested(inner: string): string {
-  return lines("--o", ...noPartHead, "--o", "Content-Type: multipart/mixed;boundary=b", "", inner, "--o--", "");
+  return lines(
+    "--o",
+    ...noPartHead,
+    "--o",
+    "Content-Type: multipart/mixed;boundary=b",
+    "",
+    inner,
+    "--o--",
+    "",
+  );
 }
 
 function nestedPart(part: readonly string[]): string {
   return lines("--o", ...noPartHead, "--o", ...part, "--o--", "");
 }
 
-const personal = lines("v=0", "o=alice 1 1 IN IP4 10.1.1.1", "s=Alice call", "i=x", "u=http://a", "e=a@x", "p=+1", "c=IN IP4 10.1.1.1", "t=0 0", "m=audio 4000 RTP/AVP 0", "i=y", "");
-const neutral = lines("v=0", "o=- 1 1 IN IP4 10.1.1.1", "s=-", "c=IN IP4 10.1.1.1", "t=0 0", "m=audio 4000 RTP/AVP 0", "");
+const personal = lines(
+  "v=0",
+  "o=alice 1 1 IN IP4 10.1.1.1",
+  "s=Alice call",
+  "i=x",
+  "u=http://a",
+  "e=a@x",
+  "p=+1",
+  "c=IN IP4 10.1.1.1",
+  "t=0 0",
+  "m=audio 4000 RTP/AVP 0",
+  "i=y",
+  "",
+);
+const neutral = lines(
+  "v=0",
+  "o=- 1 1 IN IP4 10.1.1.1",
+  "s=-",
+  "c=IN IP4 10.1.1.1",
+  "t=0 0",
+  "m=audio 4000 RTP/AVP 0",
+  "",
+);
 const redactSdp: Edit = { kind: "redact-sdp", lines: ["o", "s", "i", "u", "e", "p"] };
 const sdpType = "Content-Type: application/sdp";
 const fragType = "Content-Type: message/sipfrag;version=2.0";
@@ -195,8 +262,14 @@ const redactions: readonly BodyCase[] = [
   {
     name: "nothing is redacted inside a signature",
     edits: [redactSdp],
-    before: { rows: ["Content-Type: multipart/signed;boundary=b", length(multipart([sdpType, "", personal]))], body: multipart([sdpType, "", personal]) },
-    after: { rows: ["Content-Type: multipart/signed;boundary=b", length(multipart([sdpType, "", personal]))], body: multipart([sdpType, "", personal]) },
+    before: {
+      rows: ["Content-Type: multipart/signed;boundary=b", length(multipart([sdpType, "", personal]))],
+      body: multipart([sdpType, "", personal]),
+    },
+    after: {
+      rows: ["Content-Type: multipart/signed;boundary=b", length(multipart([sdpType, "", personal]))],
+      body: multipart([sdpType, "", personal]),
+    },
   },
   {
     name: "a dropped part absorbs what is asked of its lines",
@@ -207,7 +280,10 @@ const redactions: readonly BodyCase[] = [
   {
     name: "a fragment keeps its status line alone (RFC 3420 2)",
     edits: [{ kind: "redact-sipfrag" }],
-    before: { rows: [fragType, length("SIP/2.0 200 OK\r\nFrom: <sip:a@x>\r\n")], body: "SIP/2.0 200 OK\r\nFrom: <sip:a@x>\r\n" },
+    before: {
+      rows: [fragType, length("SIP/2.0 200 OK\r\nFrom: <sip:a@x>\r\n")],
+      body: "SIP/2.0 200 OK\r\nFrom: <sip:a@x>\r\n",
+    },
     after: { rows: [fragType, "Content-Length: 16"], body: "SIP/2.0 200 OK\r\n" },
   },
   {
@@ -225,11 +301,21 @@ const redactions: readonly BodyCase[] = [
 ];
 
 export function runBodies(makeEngine: MakeEngine): void {
-  for (const [subject, cases] of [["parts that are dropped", drops], ["redaction", redactions]] as const) {
+  for (const [subject, cases] of [
+    ["parts that are dropped", drops],
+    ["redaction", redactions],
+  ] as const) {
     describe(subject, () => {
       for (const { name, edits, before, after } of cases) {
         it(name, () => {
-          const engine = makeEngine(policy([rule("edit", edits.map((one) => edit(one)))]));
+          const engine = makeEngine(
+            policy([
+              rule(
+                "edit",
+                edits.map((one) => edit(one)),
+              ),
+            ]),
+          );
           const decision = engine.decide(messageEvent(request("INVITE", before.rows, before.body)));
           assert.equal(textOf(decision.bytes), textOf(request("INVITE", after.rows, after.body)));
           assert.equal(decision.verdict, before.body === after.body ? "allow" : "rewrite");

@@ -17,7 +17,12 @@ function is(...texts: readonly string[]): PartTest {
   return { kind: "among", texts };
 }
 
-function any(field: string, part: Part | Part["kind"], test: PartTest, quantifier: "any" | "every" = "any"): Condition {
+function any(
+  field: string,
+  part: Part | Part["kind"],
+  test: PartTest,
+  quantifier: "any" | "every" = "any",
+): Condition {
   const read = typeof part === "string" ? ({ kind: part } as Part) : part;
   return atom({ on: "part", field, quantifier, part: read, test });
 }
@@ -39,11 +44,22 @@ function body(type: string, content: string, ...more: readonly string[]): Uint8A
   return request("INVITE", [`Content-Type: ${type}`, ...more], content);
 }
 
-const parts = "--b\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--b\r\nContent-Type: message/sipfrag\r\n\r\nx\r\n--b--\r\n";
+const parts =
+  "--b\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--b\r\nContent-Type: message/sipfrag\r\n\r\nx\r\n--b--\r\n";
 
 const messages: readonly ConditionCase[] = [
-  { name: "request", condition: atom({ on: "message", is: "request" }), holds: [rows()], fails: [response(200, "OK")] },
-  { name: "response", condition: atom({ on: "message", is: "response" }), holds: [response(200, "OK")], fails: [rows()] },
+  {
+    name: "request",
+    condition: atom({ on: "message", is: "request" }),
+    holds: [rows()],
+    fails: [response(200, "OK")],
+  },
+  {
+    name: "response",
+    condition: atom({ on: "message", is: "response" }),
+    holds: [response(200, "OK")],
+    fails: [rows()],
+  },
   {
     name: "a method, by the letter; of a response that of CSeq (RFC 3261 7.1, 20.16)",
     condition: atom({ on: "method", among: ["BYE", "INVITE"] }),
@@ -60,7 +76,12 @@ const messages: readonly ConditionCase[] = [
     name: "emergency (RFC 5031)",
     condition: atom({ on: "emergency" }),
     holds: [asked("urn:service:sos"), asked("URN:Service:SOS.police")],
-    fails: [asked("urn:service:sosx"), asked("urn:service:counseling"), asked("sip:sos@home1.example"), response(200, "OK")],
+    fails: [
+      asked("urn:service:sosx"),
+      asked("urn:service:counseling"),
+      asked("sip:sos@home1.example"),
+      response(200, "OK"),
+    ],
   },
   {
     name: "in dialog",
@@ -70,7 +91,12 @@ const messages: readonly ConditionCase[] = [
   },
   { name: "and of nothing", condition: all(), holds: [rows()], fails: [] },
   { name: "or of nothing", condition: { kind: "or", of: [] }, holds: [], fails: [rows()] },
-  { name: "not", condition: not(atom({ on: "message", is: "request" })), holds: [response(200, "OK")], fails: [rows()] },
+  {
+    name: "not",
+    condition: not(atom({ on: "message", is: "request" })),
+    holds: [response(200, "OK")],
+    fails: [rows()],
+  },
 ];
 
 const fields: readonly ConditionCase[] = [
@@ -90,7 +116,13 @@ const fields: readonly ConditionCase[] = [
     name: "a sole value: none alone, not none beside another",
     condition: atom({ on: "sole", field: "Privacy", among: ["none"] }),
     holds: [rows("Privacy: none"), rows("Privacy: NONE;"), rows("privacy:\r\n none")],
-    fails: [rows("Privacy: none;id"), rows("Privacy: none", "Privacy: id"), rows("Privacy: none, none"), rows("Privacy: id"), rows()],
+    fails: [
+      rows("Privacy: none;id"),
+      rows("Privacy: none", "Privacy: id"),
+      rows("Privacy: none, none"),
+      rows("Privacy: id"),
+      rows(),
+    ],
   },
   {
     name: "a value among others, without regard to case",
@@ -137,13 +169,21 @@ const addresses: readonly ConditionCase[] = [
     name: "user of a URI, by the letter and decoded once (RFC 4475 3.1.1.3)",
     condition: any(identity, "user", is("alice", "a%41b")),
     holds: [rows(`${identity}: <sip:%61lice@x>`), rows(`${identity}: <sip:aA%62:pw@x>`)],
-    fails: [rows(`${identity}: <sip:Alice@x>`), rows(`${identity}: <sip:alice%2540@x>`), rows(`${identity}: <sip:x@alice>`)],
+    fails: [
+      rows(`${identity}: <sip:Alice@x>`),
+      rows(`${identity}: <sip:alice%2540@x>`),
+      rows(`${identity}: <sip:x@alice>`),
+    ],
   },
   {
     name: "host, without regard to case, port and the root's dot",
     condition: any(identity, "host", is("home1.example")),
     holds: [rows(`${identity}: <sip:a@HOME1.example:5061>`), rows(`${identity}: <sips:home1.example.>`)],
-    fails: [rows(`${identity}: <sip:a@xhome1.example>`), rows(`${identity}: <tel:+1>`), rows(`${identity}: <http://home1.example/>`)],
+    fails: [
+      rows(`${identity}: <sip:a@xhome1.example>`),
+      rows(`${identity}: <tel:+1>`),
+      rows(`${identity}: <http://home1.example/>`),
+    ],
   },
   {
     name: "host under a domain, label by label",
@@ -166,13 +206,24 @@ const addresses: readonly ConditionCase[] = [
   {
     name: "a telephone number without its separators, of tel and sip URIs (RFC 3966 3)",
     condition: any(identity, "number", { kind: "starts-with", texts: ["+1408"] }),
-    holds: [rows(`${identity}: <tel:+1-408.526(4000);cpc=x>`), rows(`${identity}: <sip:+1408526;cpc=x@home1.example;user=phone>`)],
-    fails: [rows(`${identity}: <tel:14085>`), rows(`${identity}: <sip:x+1408@x>`), rows(`${identity}: <tel:+14;ext=08>`)],
+    holds: [
+      rows(`${identity}: <tel:+1-408.526(4000);cpc=x>`),
+      rows(`${identity}: <sip:+1408526;cpc=x@home1.example;user=phone>`),
+    ],
+    fails: [
+      rows(`${identity}: <tel:14085>`),
+      rows(`${identity}: <sip:x+1408@x>`),
+      rows(`${identity}: <tel:+14;ext=08>`),
+    ],
   },
   {
     name: "a parameter of the field, not of the URI",
     condition: any("Contact", { kind: "parameter", name: "q" }, is("0.5")),
-    holds: [rows("Contact: <sip:a@x>;q=1, <sip:b@x> ; Q = 0.5"), rows('Contact: <sip:a@x>;q="0.5"'), rows("m: sip:a@x;q=0.5")],
+    holds: [
+      rows("Contact: <sip:a@x>;q=1, <sip:b@x> ; Q = 0.5"),
+      rows('Contact: <sip:a@x>;q="0.5"'),
+      rows("m: sip:a@x;q=0.5"),
+    ],
     fails: [rows("Contact: <sip:a@x;q=0.5>"), rows('Contact: <sip:a@x>;x=";q=0.5"')],
   },
   {
@@ -184,8 +235,14 @@ const addresses: readonly ConditionCase[] = [
   {
     name: "a header field inside a URI, its name decoded",
     condition: any("History-Info", { kind: "uri-header", name: "privacy" }, is("history")),
-    holds: [rows("History-Info: <sip:a@x?Reason=1&Privacy=history>;index=1"), rows("History-Info: <sip:a@x?P%72ivacy=Hi%73tory>;index=1")],
-    fails: [rows("History-Info: <sip:a@x>;index=1;privacy=history"), rows("History-Info: <sip:a@x?Privacy=id>;index=1")],
+    holds: [
+      rows("History-Info: <sip:a@x?Reason=1&Privacy=history>;index=1"),
+      rows("History-Info: <sip:a@x?P%72ivacy=Hi%73tory>;index=1"),
+    ],
+    fails: [
+      rows("History-Info: <sip:a@x>;index=1;privacy=history"),
+      rows("History-Info: <sip:a@x?Privacy=id>;index=1"),
+    ],
   },
   {
     name: "the Request-URI",
@@ -196,12 +253,21 @@ const addresses: readonly ConditionCase[] = [
 ];
 
 const bodies: readonly ConditionCase[] = [
-  { name: "body present", condition: atom({ on: "body", is: "present" }), holds: [body("a/b", "x")], fails: [body("a/b", ""), rows()] },
+  {
+    name: "body present",
+    condition: atom({ on: "body", is: "present" }),
+    holds: [body("a/b", "x")],
+    fails: [body("a/b", ""), rows()],
+  },
   {
     name: "a body type, at every depth",
     condition: atom({ on: "body-type", type: "application/sdp" }),
     holds: [body("Application/SDP;charset=x", "v=0"), body("multipart/mixed;boundary=b", parts)],
-    fails: [body("application/sdpx", "v=0"), body("multipart/mixed;boundary=c", parts), rows("Content-Type: application/sdp")],
+    fails: [
+      body("application/sdpx", "v=0"),
+      body("multipart/mixed;boundary=c", parts),
+      rows("Content-Type: application/sdp"),
+    ],
   },
   {
     name: "a kind of body types",
@@ -234,7 +300,12 @@ const bodies: readonly ConditionCase[] = [
 ];
 
 export function runConditions(makeEngine: MakeEngine): void {
-  const subjects = { "the message": messages, "header fields": fields, "addresses and URIs": addresses, bodies };
+  const subjects = {
+    "the message": messages,
+    "header fields": fields,
+    "addresses and URIs": addresses,
+    bodies,
+  };
   for (const [subject, cases] of Object.entries(subjects)) {
     describe(`conditions on ${subject}`, () => {
       for (const { name, condition, holds, fails } of cases) {
@@ -244,8 +315,14 @@ export function runConditions(makeEngine: MakeEngine): void {
             const { marks, violation } = engine.decide(messageEvent(bytes));
             return violation?.rule ?? marks.includes("held");
           };
-          assert.deepEqual(holds.map(held), holds.map(() => true));
-          assert.deepEqual(fails.map(held), fails.map(() => false));
+          assert.deepEqual(
+            holds.map(held),
+            holds.map(() => true),
+          );
+          assert.deepEqual(
+            fails.map(held),
+            fails.map(() => false),
+          );
         });
       }
     });

@@ -4,13 +4,28 @@ import { describe, it } from "node:test";
 import type { CertificateFacts, ConnectionFacts } from "../../../engine/index.ts";
 import type { Condition, Network, Policy } from "../../../grammar/model.ts";
 import { request, rowsOf } from "../messages.ts";
-import { all, atom, entryRule, network, option, policy, removeField, rule, trust } from "../policy-builder.ts";
+import {
+  all,
+  atom,
+  entryRule,
+  network,
+  option,
+  policy,
+  removeField,
+  rule,
+  trust,
+} from "../policy-builder.ts";
 import { type MakeEngine, messageEvent, noon } from "./case.ts";
 
 const inForce = { name: "IWA-2026-014", from: Date.UTC(2026, 0, 1), until: Date.UTC(2028, 0, 1) };
 const carrier = network("carrier-c", { kind: "partner", agreement: inForce });
-const open = network("open-d", { addresses: [{ address: "203.0.113.9/32", bytes: [203, 0, 113, 9], length: 32 }] });
-const imsB = network("ims-b", { listeners: ["zb"], addresses: [{ address: "203.0.113.0/24", bytes: [203, 0, 113, 0], length: 24 }] });
+const open = network("open-d", {
+  addresses: [{ address: "203.0.113.9/32", bytes: [203, 0, 113, 9], length: 32 }],
+});
+const imsB = network("ims-b", {
+  listeners: ["zb"],
+  addresses: [{ address: "203.0.113.0/24", bytes: [203, 0, 113, 0], length: 24 }],
+});
 
 const secured = atom({ on: "secured", by: "tls" });
 const named = atom({ on: "certificate-names", who: [{ kind: "partner" }] });
@@ -18,10 +33,16 @@ const agreed = atom({ on: "agreement" });
 const partnersTrusted = trust("", { who: [{ kind: "partner" }], condition: all(secured, named, agreed) });
 
 function border(facts: Partial<Policy> = {}, networks: readonly Network[] = []): Policy {
-  const byOption = trust("ims-b", { condition: atom({ on: "option", name: "trust-ims-networks", among: ["yes"] }) });
+  const byOption = trust("ims-b", {
+    condition: atom({ on: "option", name: "trust-ims-networks", among: ["yes"] }),
+  });
   return policy(
     [],
-    { trust: [trust("home"), partnersTrusted, byOption], options: new Map([option("trust-ims-networks", "yes")]), ...facts },
+    {
+      trust: [trust("home"), partnersTrusted, byOption],
+      options: new Map([option("trust-ims-networks", "yes")]),
+      ...facts,
+    },
     [carrier, open, imsB, ...networks],
   );
 }
@@ -49,13 +70,33 @@ const identity = "P-Asserted-Identity: <sip:a@x>";
 export function runEnds(makeEngine: MakeEngine): void {
   describe("the network of a connection", () => {
     const cases: readonly [string, ConnectionFacts, string][] = [
-      ["by its certificate, before listener and address", tls(certificate(), { listener: "zb", remoteAddress: "203.0.113.9" }), "carrier-c"],
-      ["by its listener, before the address", { transport: "udp", listener: "zb", remoteAddress: "203.0.113.9" }, "ims-b"],
+      [
+        "by its certificate, before listener and address",
+        tls(certificate(), { listener: "zb", remoteAddress: "203.0.113.9" }),
+        "carrier-c",
+      ],
+      [
+        "by its listener, before the address",
+        { transport: "udp", listener: "zb", remoteAddress: "203.0.113.9" },
+        "ims-b",
+      ],
       ["by the longest prefix", { transport: "udp", remoteAddress: "203.0.113.9" }, "open-d"],
       ["by a shorter prefix", { transport: "udp", remoteAddress: "203.0.113.10" }, "ims-b"],
-      ["by an IPv4 address in IPv6 form (RFC 4291 2.5.5.2)", { transport: "udp", remoteAddress: "::ffff:203.0.113.9" }, "open-d"],
-      ["else it is a stranger's", { transport: "udp", remoteAddress: "198.51.100.1", listener: "outside" }, "stranger"],
-      ["a certificate that another authority signed names nobody", tls(certificate({ signedBy: "open-d" })), "stranger"],
+      [
+        "by an IPv4 address in IPv6 form (RFC 4291 2.5.5.2)",
+        { transport: "udp", remoteAddress: "::ffff:203.0.113.9" },
+        "open-d",
+      ],
+      [
+        "else it is a stranger's",
+        { transport: "udp", remoteAddress: "198.51.100.1", listener: "outside" },
+        "stranger",
+      ],
+      [
+        "a certificate that another authority signed names nobody",
+        tls(certificate({ signedBy: "open-d" })),
+        "stranger",
+      ],
       ["an expired certificate names nobody", tls(certificate({ notAfter: noon - 5000 })), "stranger"],
     ];
     for (const [name, connection, expected] of cases) {
@@ -65,14 +106,33 @@ export function runEnds(makeEngine: MakeEngine): void {
 
   describe("trust, and its reason", () => {
     const cases: readonly [string, string, ConnectionFacts, boolean, string, Partial<Policy>?][] = [
-      ["both conditions (TS 33.203 5.4)", "carrier-c", tls(certificate()), true, "tls, certificate names carrier-c, agreement IWA-2026-014"],
+      [
+        "both conditions (TS 33.203 5.4)",
+        "carrier-c",
+        tls(certificate()),
+        true,
+        "tls, certificate names carrier-c, agreement IWA-2026-014",
+      ],
       ["an agreement without TLS", "carrier-c", { transport: "udp" }, false, "not secured by tls"],
       ["TLS without a certificate", "carrier-c", tls(undefined), false, "there is no certificate"],
       ["our own", "home", { transport: "udp" }, true, "trusted without condition"],
       ["nobody speaks of it", "open-d", tls(certificate()), false, "no statement trusts open-d"],
       ["an option that says yes", "ims-b", { transport: "udp" }, true, "option trust-ims-networks"],
-      ["an option that says no", "ims-b", { transport: "udp" }, false, "option trust-ims-networks is no", { options: new Map([option("trust-ims-networks", "no")]) }],
-      ["a network that the policy lacks is a stranger", "nowhere", { transport: "udp" }, false, "no statement trusts stranger"],
+      [
+        "an option that says no",
+        "ims-b",
+        { transport: "udp" },
+        false,
+        "option trust-ims-networks is no",
+        { options: new Map([option("trust-ims-networks", "no")]) },
+      ],
+      [
+        "a network that the policy lacks is a stranger",
+        "nowhere",
+        { transport: "udp" },
+        false,
+        "no statement trusts stranger",
+      ],
     ];
     for (const [name, from, connection, trusted, because, facts] of cases) {
       it(name, () => {
@@ -86,9 +146,16 @@ export function runEnds(makeEngine: MakeEngine): void {
     it("ends with the agreement, between two messages of one connection", () => {
       const engine = makeEngine(border());
       const connection = tls(certificate({ notAfter: inForce.until + 1000 }));
-      const at = (time: number) => engine.decide(messageEvent(request("INVITE"), { from: { network: "carrier-c", connection }, at: time })).from;
+      const at = (time: number) =>
+        engine.decide(
+          messageEvent(request("INVITE"), { from: { network: "carrier-c", connection }, at: time }),
+        ).from;
       assert.equal(at(inForce.until - 1).trusted, true);
-      assert.deepEqual(at(inForce.until), { network: "carrier-c", trusted: false, because: "agreement IWA-2026-014 not in force" });
+      assert.deepEqual(at(inForce.until), {
+        network: "carrier-c",
+        trusted: false,
+        because: "agreement IWA-2026-014 not in force",
+      });
     });
 
     it("does not take one partner's certificate for another's", () => {
@@ -112,9 +179,13 @@ export function runEnds(makeEngine: MakeEngine): void {
 
     it("takes a network's own value of an option", () => {
       const wilful = network("ims-c", { options: new Map([["trust-ims-networks", "no"]]) });
-      const statement = trust("ims-c", { condition: atom({ on: "option", name: "trust-ims-networks", among: ["yes"] }) });
+      const statement = trust("ims-c", {
+        condition: atom({ on: "option", name: "trust-ims-networks", among: ["yes"] }),
+      });
       const facts = { trust: [statement], options: new Map([option("trust-ims-networks", "yes")]) };
-      const decision = makeEngine(policy([], facts, [wilful])).decide(messageEvent(request("INVITE"), { to: { network: "ims-c", connection: { transport: "udp" } } }));
+      const decision = makeEngine(policy([], facts, [wilful])).decide(
+        messageEvent(request("INVITE"), { to: { network: "ims-c", connection: { transport: "udp" } } }),
+      );
       assert.equal(decision.to.trusted, false);
     });
   });
@@ -131,7 +202,10 @@ export function runEnds(makeEngine: MakeEngine): void {
     });
 
     it("spares them nothing where the rule names the end for another reason", () => {
-      assert.deepEqual(outcome([rule("r", withhold, { to: [{ kind: "untrusted" }, { kind: "foreign" }] })]), []);
+      assert.deepEqual(
+        outcome([rule("r", withhold, { to: [{ kind: "untrusted" }, { kind: "foreign" }] })]),
+        [],
+      );
     });
 
     it("leaves the end untrusted", () => {
@@ -158,27 +232,65 @@ export function runEnds(makeEngine: MakeEngine): void {
       ["secured by tls", secured, true, false],
       ["transport", atom({ on: "transport", among: ["tcp", "udp"] }), false, true],
       ["listener", atom({ on: "listener", among: ["outside"] }), true, false],
-      ["address within IPv6", within("2001:db8::", [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 32), true, false],
+      [
+        "address within IPv6",
+        within("2001:db8::", [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 32),
+        true,
+        false,
+      ],
       ["address within IPv4", within("192.0.2.8", [192, 0, 2, 8], 31), false, true],
       ["tls version", atom({ on: "tls-version", from: 13, to: 13 }), true, false],
       ["an older tls version", atom({ on: "tls-version", from: 12, to: 12 }), false, false],
       ["resumed", atom({ on: "resumed" }), false, false],
       ["certificate present", atom({ on: "certificate", is: "present" }), true, false],
       ["certificate names a partner", atom({ on: "certificate-names", who: [] }), true, false],
-      ["certificate names another", atom({ on: "certificate-names", who: [{ kind: "network", name: "open-d" }] }), false, false],
-      ["certificate issuer", atom({ on: "certificate-part", part: "issuer", among: ["cn=TEST"] }), true, false],
-      ["certificate usage", atom({ on: "certificate-part", part: "usage", among: ["sipDomain"] }), true, false],
-      ["certificate name", atom({ on: "certificate-part", part: "name", among: ["carrier-c.example"] }), true, false],
+      [
+        "certificate names another",
+        atom({ on: "certificate-names", who: [{ kind: "network", name: "open-d" }] }),
+        false,
+        false,
+      ],
+      [
+        "certificate issuer",
+        atom({ on: "certificate-part", part: "issuer", among: ["cn=TEST"] }),
+        true,
+        false,
+      ],
+      [
+        "certificate usage",
+        atom({ on: "certificate-part", part: "usage", among: ["sipDomain"] }),
+        true,
+        false,
+      ],
+      [
+        "certificate name",
+        atom({ on: "certificate-part", part: "name", among: ["carrier-c.example"] }),
+        true,
+        false,
+      ],
       ["agreement", agreed, true, false],
       ["date", atom({ on: "date", from: noon, until: noon + 1 }), true, true],
       ["another date", atom({ on: "date", from: noon + 1, until: Infinity }), false, false],
     ];
     for (const [name, condition, ofPartner, ofOpen] of cases) {
       it(name, () => {
-        const rules = [entryRule("r", [{ kind: "mark", name: "held", condition, because: "", treatment: undefined, origin: carrier.origin }])];
+        const rules = [
+          entryRule("r", [
+            {
+              kind: "mark",
+              name: "held",
+              condition,
+              because: "",
+              treatment: undefined,
+              origin: carrier.origin,
+            },
+          ]),
+        ];
         const engine = makeEngine({ ...border(), rules });
         const held = (from: string, connection: ConnectionFacts): boolean =>
-          engine.decide(messageEvent(request("INVITE"), { from: { network: from, connection } })).marks.includes("held");
+          engine
+            .decide(messageEvent(request("INVITE"), { from: { network: from, connection } }))
+            .marks.includes("held");
         assert.deepEqual([held("carrier-c", secure), held("open-d", plain)], [ofPartner, ofOpen]);
       });
     }

@@ -26,7 +26,12 @@ function edits(...of: readonly Edit[]): readonly ReturnType<typeof edit>[] {
   return of.map((one) => edit(one));
 }
 
-const withTrace = { fields: [...policy([]).fields, { name: "X-Corp-Trace", shape: "text", where: "both", category: "extension", source: "test" } as const] };
+const withTrace = {
+  fields: [
+    ...policy([]).fields,
+    { name: "X-Corp-Trace", shape: "text", where: "both", category: "extension", source: "test" } as const,
+  ],
+};
 
 const removals: readonly EditCase[] = [
   {
@@ -94,7 +99,10 @@ const values: readonly EditCase[] = [
   },
   {
     name: "commas in quotes and in angle brackets separate nothing",
-    actions: removeValues("P-Asserted-Identity", where({ kind: "scheme" }, { kind: "among", texts: ["tel"] })),
+    actions: removeValues(
+      "P-Asserted-Identity",
+      where({ kind: "scheme" }, { kind: "among", texts: ["tel"] }),
+    ),
     before: ['P-Asserted-Identity: "A, B" <sip:a,b@x>, <tel:+1>, "C\\", D" <sip:c@x>'],
     after: ['P-Asserted-Identity: "A, B" <sip:a,b@x>, "C\\", D" <sip:c@x>'],
   },
@@ -169,7 +177,11 @@ const joins: readonly EditCase[] = [
     name: "a removed value is not made anonymous",
     actions: edits(
       { kind: "anonymize", field: "P-Asserted-Identity", where: everyValue },
-      { kind: "remove-values", field: "P-Asserted-Identity", where: where({ kind: "scheme" }, { kind: "among", texts: ["tel"] }) },
+      {
+        kind: "remove-values",
+        field: "P-Asserted-Identity",
+        where: where({ kind: "scheme" }, { kind: "among", texts: ["tel"] }),
+      },
     ),
     before: ["P-Asserted-Identity: <sip:al@home1.example>, <tel:+1>"],
     after: ['P-Asserted-Identity: "Anonymous" <sip:anonymous@anonymous.invalid>'],

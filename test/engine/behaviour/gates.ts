@@ -3,7 +3,18 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Action, Rule } from "../../../grammar/model.ts";
 import { messageOf, request, response, rowsOf, textOf } from "../messages.ts";
-import { all, atom, edit, entryRule, mark, not, policy, reject, removeField, rule } from "../policy-builder.ts";
+import {
+  all,
+  atom,
+  edit,
+  entryRule,
+  mark,
+  not,
+  policy,
+  reject,
+  removeField,
+  rule,
+} from "../policy-builder.ts";
 import { editsOf, type MakeEngine, messageEvent, verdictOf } from "./case.ts";
 
 const carriesIdentity = atom({ on: "present", field: "P-Asserted-Identity" });
@@ -11,19 +22,34 @@ const privacyNone = atom({ on: "sole", field: "Privacy", among: ["none"] });
 const identity = "P-Asserted-Identity: <sip:ceo@home1.example>";
 
 export function runGates(makeEngine: MakeEngine): void {
-  const decide = (rules: readonly Rule[], bytes: Uint8Array) => makeEngine(policy(rules)).decide(messageEvent(bytes));
+  const decide = (rules: readonly Rule[], bytes: Uint8Array) =>
+    makeEngine(policy(rules)).decide(messageEvent(bytes));
 
   describe("two gates", () => {
     it("lets the out gate read the message as the in gate leaves it", () => {
       const rules = [
-        entryRule("enter", [removeField("P-Asserted-Identity"), edit({ kind: "add-field", field: "X-In", text: "1" })]),
+        entryRule("enter", [
+          removeField("P-Asserted-Identity"),
+          edit({ kind: "add-field", field: "X-In", text: "1" }),
+        ]),
         rule("leave", [mark("identity-seen")], { condition: carriesIdentity }),
-        rule("note", [mark("addition-seen")], { condition: atom({ on: "part", field: "Subject", quantifier: "any", part: { kind: "value" }, test: { kind: "present" } }) }),
+        rule("note", [mark("addition-seen")], {
+          condition: atom({
+            on: "part",
+            field: "Subject",
+            quantifier: "any",
+            part: { kind: "value" },
+            test: { kind: "present" },
+          }),
+        }),
       ];
       const decision = decide(rules, request("INVITE", [identity, "Subject: a"]));
       assert.deepEqual(rowsOf(decision.bytes), ["Subject: a", "X-In: 1"]);
       assert.deepEqual(decision.marks, ["addition-seen"]);
-      assert.deepEqual(decision.rules.map(({ name }) => name), ["enter", "note"]);
+      assert.deepEqual(
+        decision.rules.map(({ name }) => name),
+        ["enter", "note"],
+      );
     });
 
     it("gives a forged Privacy: none nothing to protect (RFC 3325 5)", () => {
@@ -40,13 +66,19 @@ export function runGates(makeEngine: MakeEngine): void {
       const rules = [entryRule("enter", [reject(403, "No")]), rule("leave", [reject(400, "No")])];
       const decision = decide(rules, request("INVITE"));
       assert.equal(verdictOf(decision), 'reject 403 "No"');
-      assert.deepEqual(decision.rules.map(({ name }) => name), ["enter"]);
+      assert.deepEqual(
+        decision.rules.map(({ name }) => name),
+        ["enter"],
+      );
       assert.equal(decision.bytes, undefined);
     });
 
     it("asks no rule at all about what can't be read in one way", () => {
       const rules = [entryRule("enter", [reject(403, "No")])];
-      const bytes = messageOf(["INVITE sip:bob@home1.example?X=1 SIP/2.0", ...textOf(request("INVITE")).split("\r\n").slice(1, -2)]);
+      const bytes = messageOf([
+        "INVITE sip:bob@home1.example?X=1 SIP/2.0",
+        ...textOf(request("INVITE")).split("\r\n").slice(1, -2),
+      ]);
       const decision = decide(rules, bytes);
       assert.equal(verdictOf(decision), 'reject 400 "Bad Request"');
       assert.equal(decision.violation?.rule, "request-uri");
@@ -54,7 +86,9 @@ export function runGates(makeEngine: MakeEngine): void {
     });
 
     it("lets entering and leaving be asked apart, with edits of the caller's own", () => {
-      const engine = makeEngine(policy([entryRule("enter", [removeField("Subject")]), rule("leave", [removeField("Organization")])]));
+      const engine = makeEngine(
+        policy([entryRule("enter", [removeField("Subject")]), rule("leave", [removeField("Organization")])]),
+      );
       const { to, ...message } = messageEvent(request("INVITE", ["Subject: a", "Organization: b", "X: 1"]));
       const entered = engine.enter(message);
       assert.equal(entered.refused, undefined);
@@ -70,14 +104,20 @@ export function runGates(makeEngine: MakeEngine): void {
       const rules = [
         rule("b", [removeField("Subject"), mark("two")]),
         rule("a", [edit({ kind: "set-field", field: "Organization", text: "x" }), mark("one"), mark("two")]),
-        rule("c", [reject(480, "Late")], { condition: atom({ on: "method", among: ["BYE"] }), namesMethod: true }),
+        rule("c", [reject(480, "Late")], {
+          condition: atom({ on: "method", among: ["BYE"] }),
+          namesMethod: true,
+        }),
       ];
       const bytes = request("INVITE", ["Subject: a", "Organization: b"]);
       const decision = decide(rules, bytes);
       assert.deepEqual(decision, decide(rules.toReversed(), bytes));
       assert.deepEqual(rowsOf(decision.bytes), ["Organization: x"]);
       assert.deepEqual(decision.marks, ["one", "two"]);
-      assert.deepEqual(decision.rules.map(({ name }) => name), ["a", "b"]);
+      assert.deepEqual(
+        decision.rules.map(({ name }) => name),
+        ["a", "b"],
+      );
     });
 
     it("names every rule that asked for an edit, and only those", () => {
@@ -86,7 +126,10 @@ export function runGates(makeEngine: MakeEngine): void {
         rule("a", [removeField("Subject")]),
         rule("c", [edit({ kind: "set-field", field: "Subject", text: "x" }), removeField("Organization")]),
       ];
-      assert.deepEqual(editsOf(decide(rules, request("INVITE", ["Subject: a"]))), ["Subject remove a", "Subject remove b"]);
+      assert.deepEqual(editsOf(decide(rules, request("INVITE", ["Subject: a"]))), [
+        "Subject remove a",
+        "Subject remove b",
+      ]);
     });
 
     it("lets the lowest status answer, then the first rule by name", () => {
@@ -97,7 +140,10 @@ export function runGates(makeEngine: MakeEngine): void {
       ];
       const decision = decide(rules, request("INVITE", ["Subject: a"]));
       assert.equal(verdictOf(decision), 'reject 403 "c"');
-      assert.deepEqual(decision.rules.map(({ name }) => name), ["a", "c", "d"]);
+      assert.deepEqual(
+        decision.rules.map(({ name }) => name),
+        ["a", "c", "d"],
+      );
       assert.deepEqual(decision.edits, []);
     });
 
@@ -112,17 +158,45 @@ export function runGates(makeEngine: MakeEngine): void {
   });
 
   describe("whom a rejection meets", () => {
-    const named = { condition: atom({ on: "method", among: ["ACK", "CANCEL", "INVITE"] }), namesMethod: true };
+    const named = {
+      condition: atom({ on: "method", among: ["ACK", "CANCEL", "INVITE"] }),
+      namesMethod: true,
+    };
     const cases: readonly [string, Rule, Uint8Array, string][] = [
       ["a request", rule("r", [reject(403, "No")]), request("INVITE"), 'reject 403 "No"'],
       ["not an ACK, which nobody can answer", rule("r", [reject(403, "No")]), request("ACK"), "allow"],
       ["not a CANCEL, which must stop a phone", rule("r", [reject(403, "No")]), request("CANCEL"), "allow"],
       ["not a response", rule("r", [reject(403, "No")]), response(200, "OK"), "allow"],
-      ["an ACK that the rule names, in silence", rule("r", [reject(403, "No")], named), request("ACK"), 'reject 403 "No" silent'],
-      ["a CANCEL that the rule names", rule("r", [reject(403, "No")], named), request("CANCEL"), 'reject 403 "No"'],
-      ["a response to a method that the rule names, in silence", rule("r", [reject(403, "No")], named), response(200, "OK"), 'reject 403 "No" silent'],
-      ["a response where the rule speaks of responses", rule("r", [reject(403, "No")], { message: "response" }), response(200, "OK"), 'reject 403 "No" silent'],
-      ["no request there", rule("r", [reject(403, "No")], { message: "response" }), request("INVITE"), "allow"],
+      [
+        "an ACK that the rule names, in silence",
+        rule("r", [reject(403, "No")], named),
+        request("ACK"),
+        'reject 403 "No" silent',
+      ],
+      [
+        "a CANCEL that the rule names",
+        rule("r", [reject(403, "No")], named),
+        request("CANCEL"),
+        'reject 403 "No"',
+      ],
+      [
+        "a response to a method that the rule names, in silence",
+        rule("r", [reject(403, "No")], named),
+        response(200, "OK"),
+        'reject 403 "No" silent',
+      ],
+      [
+        "a response where the rule speaks of responses",
+        rule("r", [reject(403, "No")], { message: "response" }),
+        response(200, "OK"),
+        'reject 403 "No" silent',
+      ],
+      [
+        "no request there",
+        rule("r", [reject(403, "No")], { message: "response" }),
+        request("INVITE"),
+        "allow",
+      ],
     ];
     for (const [name, one, bytes, verdict] of cases) {
       it(name, () => assert.equal(verdictOf(decide([one], bytes)), verdict));
@@ -150,7 +224,16 @@ export function runGates(makeEngine: MakeEngine): void {
       ["no trusted end", { to: [{ kind: "trusted" }] }, false],
       ["requests", { message: "request" }, true],
       ["responses", { message: "response" }, false],
-      ["ends in its condition", { condition: all(atom({ on: "end", side: "from", who: own }), atom({ on: "end", side: "to", who: foreign })) }, true],
+      [
+        "ends in its condition",
+        {
+          condition: all(
+            atom({ on: "end", side: "from", who: own }),
+            atom({ on: "end", side: "to", who: foreign }),
+          ),
+        },
+        true,
+      ],
     ];
     for (const [name, facts, applies] of cases) {
       it(name, () => {

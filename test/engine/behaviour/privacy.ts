@@ -3,14 +3,37 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Action, Condition, Edit, Fulfilment, Policy } from "../../../grammar/model.ts";
 import { request, response, rowsOf } from "../messages.ts";
-import { always, atom, edit, everyValue, not, option, origin, policy, removeField, rule } from "../policy-builder.ts";
+import {
+  always,
+  atom,
+  edit,
+  everyValue,
+  not,
+  option,
+  origin,
+  policy,
+  removeField,
+  rule,
+} from "../policy-builder.ts";
 import { editsOf, type MakeEngine, messageEvent, verdictOf } from "./case.ts";
 
 function asks(value: string): Condition {
-  return atom({ on: "part", field: "Privacy", quantifier: "any", part: { kind: "value" }, test: { kind: "among", texts: [value] } });
+  return atom({
+    on: "part",
+    field: "Privacy",
+    quantifier: "any",
+    part: { kind: "value" },
+    test: { kind: "among", texts: [value] },
+  });
 }
 
-const honour: Action = { kind: "honour-privacy", condition: always, because: "test", treatment: undefined, origin };
+const honour: Action = {
+  kind: "honour-privacy",
+  condition: always,
+  because: "test",
+  treatment: undefined,
+  origin,
+};
 
 interface TreatmentFacts {
   readonly edits?: readonly Edit[];
@@ -20,7 +43,10 @@ interface TreatmentFacts {
 }
 
 /** One treatment that carries out one priv-value, as the checker would expand it. */
-function treatment(value: string, { edits = [], needs, excepted = [], keeps = false }: TreatmentFacts): { readonly actions: readonly Action[]; readonly fulfilment: Omit<Fulfilment, "actions"> } {
+function treatment(
+  value: string,
+  { edits = [], needs, excepted = [], keeps = false }: TreatmentFacts,
+): { readonly actions: readonly Action[]; readonly fulfilment: Omit<Fulfilment, "actions"> } {
   const common = { condition: asks(value), because: "test", treatment: value, origin };
   return {
     actions: [
@@ -28,18 +54,35 @@ function treatment(value: string, { edits = [], needs, excepted = [], keeps = fa
       ...excepted.map((one): Action => ({ kind: "excepted", edit: one, ...common })),
       ...(needs === undefined ? [] : [{ kind: "needs", capability: needs, ...common } as const]),
     ],
-    fulfilment: { treatment: value, privValue: value, condition: asks(value), keepWhen: keeps ? always : { kind: "or", of: [] } },
+    fulfilment: {
+      treatment: value,
+      privValue: value,
+      condition: asks(value),
+      keepWhen: keeps ? always : { kind: "or", of: [] },
+    },
   };
 }
 
-function service(treatments: readonly ReturnType<typeof treatment>[], facts: Partial<Policy> = {}, more: readonly Action[] = []): Policy {
+function service(
+  treatments: readonly ReturnType<typeof treatment>[],
+  facts: Partial<Policy> = {},
+  more: readonly Action[] = [],
+): Policy {
   const actions: Action[] = [];
   const fulfilments = treatments.map(({ actions: own, fulfilment }) => {
     const first = actions.length;
     actions.push(...own);
     return { ...fulfilment, actions: own.map((_, index) => first + index) };
   });
-  return policy([rule("honour", [...actions, ...more, honour], { fulfilments, condition: not(atom({ on: "sole", field: "Privacy", among: ["none"] })) })], facts);
+  return policy(
+    [
+      rule("honour", [...actions, ...more, honour], {
+        fulfilments,
+        condition: not(atom({ on: "sole", field: "Privacy", among: ["none"] })),
+      }),
+    ],
+    facts,
+  );
 }
 
 const user = treatment("user", {
@@ -113,7 +156,11 @@ const cases: readonly PrivacyCase[] = [
     leaves: ["Privacy: foo;id"],
     marks: ["partial"],
   },
-  { name: "an unknown value with critical", rows: ["Privacy: foo;critical"], leaves: 'reject 500 "Privacy Failure: foo"' },
+  {
+    name: "an unknown value with critical",
+    rows: ["Privacy: foo;critical"],
+    leaves: 'reject 500 "Privacy Failure: foo"',
+  },
   {
     name: "concealment without a key is not in force",
     rows: ["Contact: <sip:a@x>", "Privacy: header"],
@@ -133,28 +180,42 @@ const cases: readonly PrivacyCase[] = [
   },
   {
     name: "an exception counts where there was something to do",
-    policy: service([treatment("user", { edits: [{ kind: "remove-field", field: "Subject" }], excepted: [{ kind: "remove-field", field: "Reply-To" }] })]),
+    policy: service([
+      treatment("user", {
+        edits: [{ kind: "remove-field", field: "Subject" }],
+        excepted: [{ kind: "remove-field", field: "Reply-To" }],
+      }),
+    ]),
     rows: ["Subject: a", "Reply-To: <sip:a@x>", "Privacy: user"],
     leaves: ["Reply-To: <sip:a@x>", "Privacy: user"],
     marks: ["partial"],
   },
   {
     name: "an exception costs nothing where there was nothing to do",
-    policy: service([treatment("user", { edits: [{ kind: "remove-field", field: "Subject" }], excepted: [{ kind: "remove-field", field: "Reply-To" }] })]),
+    policy: service([
+      treatment("user", {
+        edits: [{ kind: "remove-field", field: "Subject" }],
+        excepted: [{ kind: "remove-field", field: "Reply-To" }],
+      }),
+    ]),
     rows: ["Subject: a", "Privacy: user", "X: 1"],
     leaves: ["X: 1"],
   },
   {
     name: "or where another action did it",
-    policy: service([treatment("user", { excepted: [{ kind: "remove-field", field: "Reply-To" }] })], {}, [removeField("Reply-To")]),
+    policy: service([treatment("user", { excepted: [{ kind: "remove-field", field: "Reply-To" }] })], {}, [
+      removeField("Reply-To"),
+    ]),
     rows: ["Reply-To: <sip:a@x>", "Privacy: user", "X: 1"],
     leaves: ["X: 1"],
   },
   {
     name: "a set that hides an anonymized value is no fulfilment",
-    policy: service([treatment("user", { edits: [{ kind: "remove-display-name", field: "Reply-To", where: everyValue }] })], {}, [
-      edit({ kind: "set-field", field: "Reply-To", text: '"Alice" <sip:a@x>' }),
-    ]),
+    policy: service(
+      [treatment("user", { edits: [{ kind: "remove-display-name", field: "Reply-To", where: everyValue }] })],
+      {},
+      [edit({ kind: "set-field", field: "Reply-To", text: '"Alice" <sip:a@x>' })],
+    ),
     rows: ['Reply-To: "Bo" <sip:a@x>', "Privacy: user"],
     leaves: ['Reply-To: "Alice" <sip:a@x>', "Privacy: user"],
     marks: ["partial"],
@@ -210,32 +271,51 @@ export function runPrivacy(makeEngine: MakeEngine): void {
     });
 
     it("gives critical no effect on a response (RFC 3323 4.2)", () => {
-      const decision = makeEngine(standard).decide(messageEvent(response(200, "OK", ["Privacy: session;critical"])));
+      const decision = makeEngine(standard).decide(
+        messageEvent(response(200, "OK", ["Privacy: session;critical"])),
+      );
       assert.equal(decision.verdict, "allow");
       assert.deepEqual(decision.marks, ["partial"]);
     });
 
     it("leaves Privacy alone where no rule honours it", () => {
-      const decision = makeEngine(policy([rule("withhold", user.actions)])).decide(messageEvent(request("INVITE", [alice, "Privacy: user;critical"])));
+      const decision = makeEngine(policy([rule("withhold", user.actions)])).decide(
+        messageEvent(request("INVITE", [alice, "Privacy: user;critical"])),
+      );
       assert.deepEqual(rowsOf(decision.bytes), [nobody, "Privacy: user;critical"]);
     });
   });
 
   describe("signatures (RFC 5379 5.3.1, RFC 8224)", () => {
-    const signed = ["Identity: abc;info=<https://c/x>", "Identity-Info: <https://c/y>", "Date: Sat, 13 Nov 2010 23:29:00 GMT"];
-    const decide = (actions: readonly Action[], rows: readonly string[], facts: Partial<Policy> = {}, method = "INVITE") =>
-      makeEngine(policy([rule("r", actions)], facts)).decide(messageEvent(request(method, rows)));
+    const signed = [
+      "Identity: abc;info=<https://c/x>",
+      "Identity-Info: <https://c/y>",
+      "Date: Sat, 13 Nov 2010 23:29:00 GMT",
+    ];
+    const decide = (
+      actions: readonly Action[],
+      rows: readonly string[],
+      facts: Partial<Policy> = {},
+      method = "INVITE",
+    ) => makeEngine(policy([rule("r", actions)], facts)).decide(messageEvent(request(method, rows)));
     const refuse = { options: new Map([option("broken-signature", "refuse")]) };
     const anonymous = [edit({ kind: "anonymize", field: "From", where: everyValue })];
 
     it("goes where an edit broke it", () => {
       const decision = decide(anonymous, [alice, ...signed]);
       assert.deepEqual(rowsOf(decision.bytes), [nobody, signed[2]]);
-      assert.deepEqual(editsOf(decision), ["From anonymize r", "Identity remove (consequence)", "Identity-Info remove (consequence)"]);
+      assert.deepEqual(editsOf(decision), [
+        "From anonymize r",
+        "Identity remove (consequence)",
+        "Identity-Info remove (consequence)",
+      ]);
     });
 
     it("stays where no edit touched what it covers", () => {
-      assert.deepEqual(rowsOf(decide([removeField("Subject")], [alice, "Subject: a", ...signed]).bytes), [alice, ...signed]);
+      assert.deepEqual(rowsOf(decide([removeField("Subject")], [alice, "Subject: a", ...signed]).bytes), [
+        alice,
+        ...signed,
+      ]);
     });
 
     it("stays where the From was anonymous already", () => {
@@ -244,11 +324,17 @@ export function runPrivacy(makeEngine: MakeEngine): void {
     });
 
     it("refuses the request, by option", () => {
-      assert.equal(verdictOf(decide(anonymous, [alice, ...signed], refuse)), 'reject 500 "Broken Signature: Identity"');
+      assert.equal(
+        verdictOf(decide(anonymous, [alice, ...signed], refuse)),
+        'reject 500 "Broken Signature: Identity"',
+      );
     });
 
     it("goes from an ACK all the same", () => {
-      assert.deepEqual(rowsOf(decide(anonymous, [alice, ...signed], refuse, "ACK").bytes), [nobody, signed[2]]);
+      assert.deepEqual(rowsOf(decide(anonymous, [alice, ...signed], refuse, "ACK").bytes), [
+        nobody,
+        signed[2],
+      ]);
     });
 
     it("covers the session description, and no other part of the body", () => {
@@ -273,7 +359,9 @@ export function runPrivacy(makeEngine: MakeEngine): void {
     });
 
     it("stays where no edit took the Geolocation away", () => {
-      assert.deepEqual(decide([removeField("Subject")], ["Geolocation-Routing: no", "Subject: a"]), ["Geolocation-Routing: no"]);
+      assert.deepEqual(decide([removeField("Subject")], ["Geolocation-Routing: no", "Subject: a"]), [
+        "Geolocation-Routing: no",
+      ]);
     });
   });
 }
