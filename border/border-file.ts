@@ -1,7 +1,7 @@
 /** Reads `border.json`. Whatever is wrong with it is a list of mistakes, never an exception. */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
 import {
   type BorderConfiguration,
@@ -16,7 +16,7 @@ import { packagePath } from "./package-path.ts";
 import { defaultPort } from "./return-path.ts";
 
 export interface BorderFile {
-  /** Path of the policy, resolved against the file's folder. */
+  /** Path of the policy; relative where that of border.json is. */
   readonly policy: string;
   readonly configuration: BorderConfiguration;
   readonly log: "decisions" | "quiet";
@@ -155,7 +155,7 @@ class Reader {
     const networks = new Map(Object.keys(this.json.networks).map((name) => [name, this.readNetwork(name)]));
     const { bytes = defaultQueue.bytes, milliseconds = defaultQueue.milliseconds } = this.json.queue ?? {};
     return {
-      policy: resolve(dirname(this.path), this.json.policy),
+      policy: isAbsolute(this.json.policy) ? this.json.policy : join(dirname(this.path), this.json.policy),
       configuration: { secret: this.readSecret(), listeners, networks, queue: { bytes, milliseconds } },
       log: this.json.log ?? "decisions",
       warnings: this.warnings,
