@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { decideCommand } from "../../cli/decide.ts";
+import type { Io } from "../../cli/io.ts";
 import { compile, declaredConnection, type Engine, interpret, type MessageDecision, type MessageEvent } from "../../engine/index.ts";
 import { packageRoot } from "../package-root.ts";
-import { usePolicy } from "../policies/shipped-policies.ts";
+import { policyPath, usePolicy } from "../policies/shipped-policies.ts";
 
 /** One entry of `../shared/cases/CASES.json`; its README says what the keys mean. */
 interface BorderCase {
@@ -99,3 +101,32 @@ for (const [name, makeEngine] of [["interpreter", interpret], ["compiled", compi
     }
   });
 }
+
+/** What `privet decide` prints on standard output, and its exit code. */
+async function runDecide(one: BorderCase, format: "--json" | "--raw"): Promise<{ readonly code: number; readonly out: Buffer }> {
+  const pieces: Buffer[] = [];
+  const io: Io = {
+    out: (text) => pieces.push(Buffer.from(text)),
+    err: () => undefined,
+    readInput: async () => readFileSync(join(folder, one.file)),
+    now: () => at,
+    color: false,
+  };
+  const argv = [policyPath(`${one.policy}.privet`), "--from", one.from, "--to", one.to, join(folder, one.file), format];
+  const code = await decideCommand.run(argv, io);
+  return { code, out: Buffer.concat(pieces) };
+}
+
+describe("the border cases, by privet decide", () => {
+  for (const one of cases) {
+    it(`${one.file}, ${one.policy}`, async () => {
+      const decision = decide(interpret(policies[one.policy as keyof typeof policies]), one);
+      const raw = await runDecide(one, "--raw");
+      assert.deepEqual(raw.out, Buffer.from(decision.bytes ?? []));
+      assert.equal(raw.code, decision.verdict === "reject" ? 3 : 0);
+      const json = JSON.parse((await runDecide(one, "--json")).out.toString("utf8")) as { verdict: string; status?: number };
+      assert.equal(json.verdict, decision.verdict);
+      assert.equal(json.status, decision.status);
+    });
+  }
+});
