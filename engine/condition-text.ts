@@ -83,8 +83,11 @@ function statusText(from: number, to: number): string {
   return from % 100 === 0 && to === from + 99 ? `status is ${from / 100}xx` : `status from ${from} to ${to}`;
 }
 
+function version(tenths: number): string {
+  return `1.${tenths - 10}`;
+}
+
 function versionText(from: number, to: number): string {
-  const version = (tenths: number): string => `1.${tenths - 10}`;
   if (from === to) return `tls version is ${version(from)}`;
   return to >= 13 ? `tls version at least ${version(from)}` : `tls version at most ${version(to)}`;
 }

@@ -49,7 +49,7 @@ export function nearestByAddress(
   const near = networks
     .flatMap(({ name, addresses }) => addresses.map((prefix) => ({ name, prefix })))
     .filter(({ prefix }) => isWithin(address, prefix))
-    .sort((one, other) => other.prefix.length - one.prefix.length || (one.name < other.name ? -1 : 1));
+    .toSorted((one, other) => other.prefix.length - one.prefix.length || (one.name < other.name ? -1 : 1));
   return near[0]?.name;
 }
 
@@ -91,12 +91,12 @@ export function assessEnd(
 /** Of several statements the first by its reason: their order in the text says nothing. */
 function reasonFor(statements: readonly Trust[], scene: Scene): string {
   const all = statements.map(({ condition }) => reasons(condition, scene).join(", "));
-  return all.sort()[0] || "trusted without condition";
+  return all.toSorted()[0] || "trusted without condition";
 }
 
 function reasonAgainst(statements: readonly Trust[], network: Network, scene: Scene): string {
   const all = statements.flatMap(({ condition }) => reasons(condition, scene));
-  return [...new Set(all)].sort().join(", ") || `no statement trusts ${network.name}`;
+  return [...new Set(all)].toSorted().join(", ") || `no statement trusts ${network.name}`;
 }
 
 /** The atoms that made the condition hold, or fail: all of an `and` that holds, the first that failed of one that does not. */

@@ -31,7 +31,7 @@ function readIpv6(text: string): number[] | undefined {
   if (head === undefined || tail === undefined) return undefined;
   const missing = 16 - head.length - tail.length;
   if (halves.length === 2 ? missing < 2 : missing !== 0) return undefined;
-  return [...head, ...new Array<number>(missing).fill(0), ...tail];
+  return [...head, ...Array.from({ length: missing }, () => 0), ...tail];
 }
 
 const mappedPrefix = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255];

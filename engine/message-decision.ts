@@ -80,7 +80,7 @@ function told({
         compareText(one.rule, other.rule) ||
         compareText(one.because, other.because),
     ),
-    marks: [...new Set(marks)].sort(compareText),
+    marks: [...new Set(marks)].toSorted(compareText),
   };
 }
 

@@ -103,7 +103,7 @@ function decideArrival<Arrival extends { readonly kind: string }>(
   } catch (error) {
     decision = fail(event, engineFailure(error));
   }
-  // The conditional type says which of the two it is; the compiler can't follow it there.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- which of the two it is, the conditional type says; the compiler can't follow it into the function
   return { arrival, event, decision } as DecidedFor<Arrival>;
 }
 

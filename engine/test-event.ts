@@ -22,8 +22,10 @@ export function eventOfTest(policy: Policy, { at, given }: PolicyTest): PolicyEv
   return given.kind === "message" ? messageEvent(policy, given, clock) : handshakeEvent(given, clock);
 }
 
+const transports: readonly Transport[] = ["udp", "tcp", "tls", "ws", "wss"];
+
 function messageEvent(policy: Policy, { from, to, transport, text }: GivenMessage, at: number): MessageEvent {
-  const overrides = { transport: transport as Transport | undefined };
+  const overrides = { transport: transports.find((one) => one === transport) };
   const foreign = networkNamed(policy, from).own ? "to" : "from";
   return {
     kind: "message",

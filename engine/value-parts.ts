@@ -70,11 +70,11 @@ function isUnder(name: string, domain: string): boolean {
 }
 
 /** The policy's text in the form of the reading. */
-function comparable(text: string, part: Part, caseless: boolean): string {
+function comparable(text: string, part: Part, withoutCase: boolean): string {
   const plain = policyText(text);
   const decoded = isPartOfUri(part) ? decodePercent(plain) : plain;
   const bare = part.kind === "number" ? withoutSeparators(decoded) : decoded;
-  return caseless ? lowerCase(bare) : bare;
+  return withoutCase ? lowerCase(bare) : bare;
 }
 
 function isPartOfUri(part: Part): boolean {

@@ -27,5 +27,7 @@ export function appliedEdits(edits: readonly ByteEdit[]): readonly AppliedEdit[]
   const byText = new Map(
     all.map((credit) => [[credit.field, credit.action, credit.rule, credit.because].join("\n"), credit]),
   );
-  return [...byText].sort(([one], [other]) => compareText(one, other)).map(([, credit]) => ({ ...credit }));
+  return [...byText]
+    .toSorted(([one], [other]) => compareText(one, other))
+    .map(([, credit]) => ({ ...credit }));
 }

@@ -187,9 +187,12 @@ function parametersOf(value: ValueNode, of: "value" | "uri" | "number"): readonl
   return (of === "uri" ? value.uri?.parameters : value.uri?.numberParameters) ?? [];
 }
 
+function isSip({ uri }: ValueNode): boolean {
+  return uri?.kind === "sip" || uri?.kind === "sips";
+}
+
 /** RFC 5876 4.5: the first sip or sips URI and the first tel URI count, and no other may be passed on. */
 function surplusIdentities({ values }: FieldNode): readonly ValueNode[] {
-  const isSip = ({ uri }: ValueNode): boolean => uri?.kind === "sip" || uri?.kind === "sips";
   const kept = [values.find(isSip), values.find(({ uri }) => uri?.kind === "tel")];
   return values.filter((value) => !kept.includes(value));
 }

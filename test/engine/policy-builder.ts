@@ -111,7 +111,7 @@ export function policy(
   facts: Partial<Policy> = {},
   networks: readonly Network[] = [],
 ): Policy {
-  const all = [
+  const known = [
     network("home", { own: true, domains: ["home1.example"], listeners: ["inside"] }),
     network("away", { addresses: [{ address: "192.0.2.0", bytes: [192, 0, 2, 0], length: 24 }] }),
     network("stranger", { kind: "stranger", domains: [] }),
@@ -123,7 +123,7 @@ export function policy(
     file: "test.privet",
     files: ["test.privet"],
     fields: fieldRows,
-    networks: new Map(all.map((one) => [one.name, one])),
+    networks: new Map(known.map((one) => [one.name, one])),
     options: new Map(),
     trust: [trust("home")],
     rules,

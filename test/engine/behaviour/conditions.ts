@@ -19,12 +19,17 @@ function is(...texts: readonly string[]): PartTest {
 
 function any(
   field: string,
-  part: Part | Part["kind"],
+  part: Part | Exclude<Part, { readonly name: string }>["kind"],
   test: PartTest,
   quantifier: "any" | "every" = "any",
 ): Condition {
-  const read = typeof part === "string" ? ({ kind: part } as Part) : part;
-  return atom({ on: "part", field, quantifier, part: read, test });
+  return atom({
+    on: "part",
+    field,
+    quantifier,
+    part: typeof part === "string" ? { kind: part } : part,
+    test,
+  });
 }
 
 const present: PartTest = { kind: "present" };
