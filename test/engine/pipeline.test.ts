@@ -6,7 +6,8 @@ import {
   decide,
   type Engine,
   type HandshakeEvent,
-  interpret,
+  Interpreter,
+  type MessageDecision,
   type MessageEvent,
 } from "../../engine/index.ts";
 import type { Policy } from "../../grammar/model.ts";
