@@ -39,7 +39,15 @@ const standardReasons: Readonly<Record<number, string>> = {
   606: "Not Acceptable",
 };
 
-const classReasons = ["", "Trying", "OK", "Multiple Choices", "Bad Request", "Server Internal Error", "Busy Everywhere"];
+const classReasons = [
+  "",
+  "Trying",
+  "OK",
+  "Multiple Choices",
+  "Bad Request",
+  "Server Internal Error",
+  "Busy Everywhere",
+];
 
 /** The phrase that says nothing beyond the code (RFC 3261 8.1.3.2 for the classes). */
 export function standardReason(status: number): string {

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { Ajv, type ErrorObject } from "ajv";
+import { type BorderJson, type FileMistake, readBorderJson } from "./border-json.ts";
 import {
   type BorderConfiguration,
   type BorderTransport,
@@ -12,7 +12,6 @@ import {
   type NetworkSettings,
 } from "./configuration.ts";
 import { canonicalAddress } from "./ip-address.ts";
-import { packagePath } from "./package-path.ts";
 import { defaultPort } from "./return-path.ts";
 
 export interface BorderFile {
@@ -24,43 +23,14 @@ export interface BorderFile {
   readonly warnings: readonly FileMistake[];
 }
 
-export interface FileMistake {
-  /** File, and the path of the value in it: `border.json /networks/home/hops/0`. */
-  readonly place: string;
-  readonly cause: string;
-  readonly remedy: string;
-}
-
 export type BorderFileResult =
   | { readonly ok: true; readonly file: BorderFile }
   | { readonly ok: false; readonly mistakes: readonly FileMistake[] };
 
-/** The JSON as docs/border.schema.json describes it. */
-interface BorderJson {
-  readonly policy: string;
-  readonly secret?: string;
-  readonly secretFile?: string;
-  readonly listeners: readonly {
-    readonly name: string;
-    readonly transport: BorderTransport;
-    readonly address: string;
-    readonly port: number;
-    readonly host?: string;
-    readonly certificate?: string;
-    readonly key?: string;
-  }[];
-  readonly networks: Readonly<
-    Record<string, { readonly hops?: readonly string[]; readonly listener?: string; readonly numeric?: boolean }>
-  >;
-  readonly queue?: { readonly bytes?: number; readonly milliseconds?: number };
-  readonly log?: "decisions" | "quiet";
-}
-
 export function readBorderFile(path: string): BorderFileResult {
-  const mistakes: FileMistake[] = [];
-  const json = readJson(path, mistakes);
-  if (json === undefined) return { ok: false, mistakes };
-  const reader = new Reader(path, json);
+  const json = readBorderJson(path);
+  if (!json.ok) return json;
+  const reader = new Reader(path, json.value);
   const file = reader.read();
   return reader.mistakes.length > 0 ? { ok: false, mistakes: reader.mistakes } : { ok: true, file };
 }
@@ -69,74 +39,10 @@ export function readBorderFile(path: string): BorderFileResult {
 export function readHop(text: string): Hop | undefined {
   const match = /^(udp|tcp|tls):(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text);
   if (match === null) return undefined;
-  const transport = match[1] as BorderTransport;
+  const transport: BorderTransport = match[1] === "udp" ? "udp" : match[1] === "tcp" ? "tcp" : "tls";
   const address = canonicalAddress(match[2]!);
   const port = match[3] === undefined ? defaultPort(transport) : Number(match[3]);
   return address === undefined || port < 1 || port > 65535 ? undefined : { transport, address, port };
-}
-
-function readJson(path: string, mistakes: FileMistake[]): BorderJson | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const cause = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(error);
-    mistakes.push({ place: path, cause, remedy: "give the path of a border.json, or no path for the tour" });
-    return undefined;
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    const before = text.slice(0, positionOf((error as Error).message, text));
-    mistakes.push({
-      place: `${path}:${before.split("\n").length}:${before.length - before.lastIndexOf("\n")}`,
-      cause: "this is not JSON",
-      remedy: "look for a missing or surplus comma, quote or bracket here; JSON has no comments",
-    });
-    return undefined;
-  }
-  const schema = JSON.parse(readFileSync(packagePath("docs/border.schema.json"), "utf8")) as object;
-  const validate = new Ajv({ allErrors: true, verbose: true }).compile<BorderJson>(schema);
-  if (validate(json)) return json;
-  const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== "if");
-  mistakes.push(...errors.map((error) => schemaMistake(path, error)));
-  return undefined;
-}
-
-/** Where V8 stopped reading: it names the position, or shows the ten characters before it. */
-function positionOf(message: string, text: string): number {
-  const position = /position (\d+)/.exec(message);
-  if (position !== null) return Number(position[1]);
-  const [, shown] = /^Unexpected token .*?, \.\.\."([\s\S]+?)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
-  const at = shown === undefined ? -1 : text.indexOf(shown);
-  return at < 0 ? text.length : at + 10;
-}
-
-function schemaMistake(path: string, error: ErrorObject): FileMistake {
-  const place = `${path} ${error.instancePath || "/"}`;
-  const { description } = (error.parentSchema ?? {}) as { description?: string };
-  switch (error.keyword) {
-    case "additionalProperties": {
-      const name = String((error.params as { additionalProperty: string }).additionalProperty);
-      const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
-      return { place, cause: `there is no setting \`${name}\``, remedy: `use one of ${known.join(", ")}, or take it away` };
-    }
-    case "required": {
-      const name = String((error.params as { missingProperty: string }).missingProperty);
-      return { place, cause: `\`${name}\` is missing`, remedy: `add "${name}": see docs/border.schema.json` };
-    }
-    case "enum": {
-      const allowed = (error.params as { allowedValues: readonly unknown[] }).allowedValues;
-      return { place, cause: `${JSON.stringify(error.data)} is not known here`, remedy: `use one of ${allowed.join(", ")}` };
-    }
-    default:
-      return {
-        place,
-        cause: `${JSON.stringify(error.data)} ${error.message ?? "is not right"}`,
-        remedy: description ?? "see docs/border.schema.json",
-      };
-  }
 }
 
 class Reader {
@@ -167,9 +73,17 @@ class Reader {
     const { name, transport, address, port, host, certificate, key } = this.json.listeners[index]!;
     const canonical = canonicalAddress(address);
     if (canonical === undefined) {
-      this.mistake(`${place}/address`, `\`${address}\` is no IP address`, "write an address of this machine, such as 127.0.0.1");
+      this.mistake(
+        `${place}/address`,
+        `\`${address}\` is no IP address`,
+        "write an address of this machine, such as 127.0.0.1",
+      );
     } else if (host === undefined && (canonical === "0.0.0.0" || canonical === "::")) {
-      this.mistake(place, "peers can't answer to an unspecified address", 'add "host": the name or address that peers see');
+      this.mistake(
+        place,
+        "peers can't answer to an unspecified address",
+        'add "host": the name or address that peers see',
+      );
     }
     return {
       name,
@@ -215,7 +129,11 @@ class Reader {
       return [];
     });
     if (listener !== undefined && !this.json.listeners.some((one) => one.name === listener)) {
-      this.mistake(`/networks/${name}/listener`, `there is no listener \`${listener}\``, "name one of /listeners");
+      this.mistake(
+        `/networks/${name}/listener`,
+        `there is no listener \`${listener}\``,
+        "name one of /listeners",
+      );
     }
     return { hops: read, listener, numeric };
   }

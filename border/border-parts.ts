@@ -1,6 +1,7 @@
 /** What the forwarding of requests and that of responses share. */
 import type { Connection } from "../adapters/index.ts";
 import type { Engine } from "../engine/index.ts";
+import type { BorderTransport } from "./configuration.ts";
 import { FlowSeal } from "./flow.ts";
 import { KeyedHash } from "./keyed-hash.ts";
 import type { Links } from "./links.ts";
@@ -9,7 +10,6 @@ import type { Outcome, Passage, PassageEnd } from "./passage.ts";
 import { RouteMark } from "./route-mark.ts";
 import type { BoundSide } from "./sides.ts";
 import { chooseSide, type Place, type Topology } from "./topology.ts";
-import type { BorderTransport } from "./configuration.ts";
 
 /** A connection, or a UDP flow, and what the border knows of it. */
 export interface Peer {
@@ -90,4 +90,11 @@ export function endOf(network: string, { facts, remoteAddress, remotePort }: Con
 
 export function dropped(cause: string): Outcome {
   return { kind: "dropped", cause };
+}
+
+/** 65,535 bytes less the headers of IPv4 and UDP (RFC 768, RFC 791): no such datagram can be sent. */
+const largestDatagram = 65_507;
+
+export function isTooLarge(bytes: Uint8Array, { facts }: Connection): boolean {
+  return facts.transport === "udp" && bytes.length > largestDatagram;
 }

@@ -4,7 +4,14 @@
  */
 import { randomBytes } from "node:crypto";
 import { type Observable, Subject, type Subscription } from "rxjs";
-import type { Adapter, AdapterEvent, Connection, HandshakeArrival, Received, Unframeable } from "../adapters/index.ts";
+import type {
+  Adapter,
+  AdapterEvent,
+  Connection,
+  HandshakeArrival,
+  Received,
+  Unframeable,
+} from "../adapters/index.ts";
 import type { Engine } from "../engine/index.ts";
 import { Scan } from "../wire/index.ts";
 import { BorderParts, type Peer } from "./border-parts.ts";
@@ -118,10 +125,11 @@ export class Border {
     return peer;
   }
 
-  private judge({ event, allow, reject }: HandshakeArrival): void {
+  private judge(arrival: HandshakeArrival): void {
+    const { event } = arrival;
     const decision = this.engine.decide(event);
-    if (decision.verdict === "allow") allow();
-    else reject();
+    if (decision.verdict === "allow") arrival.allow();
+    else arrival.reject();
     this.told.next({ kind: "handshake", event, decision });
   }
 
@@ -140,7 +148,13 @@ export class Border {
     // A response is judged as that of the network that we asked here; the flow in it says for sure.
     const isResponse = startsWithVersion(bytes);
     const network = (isResponse ? peer.asked : undefined) ?? this.networkOf(peer, at);
-    const entered = this.engine.enter({ kind: "message", bytes, framing, at, from: { network, connection: facts } });
+    const entered = this.engine.enter({
+      kind: "message",
+      bytes,
+      framing,
+      at,
+      from: { network, connection: facts },
+    });
     const arrival = { peer, bytes, framing, at, attempt: 0, cause: "" };
     if (entered.scan.isRequest) this.requests?.forward(arrival, entered, network);
     else this.responses?.forward(arrival, entered, network);
@@ -151,7 +165,13 @@ export class Border {
     const scan = new Scan(this.engine.fields);
     scan.read(error.head, "stream");
     if (error.head.length > 0 && scan.isRequest) {
-      this.receive(side, { kind: "received", connection, bytes: error.head, framing: "stream", at: Date.now() });
+      this.receive(side, {
+        kind: "received",
+        connection,
+        bytes: error.head,
+        framing: "stream",
+        at: Date.now(),
+      });
     }
   }
 }

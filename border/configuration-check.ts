@@ -1,7 +1,7 @@
 /** What is wrong between a border.json and the policy that it names. */
 import { nearName } from "../grammar/index.ts";
 import type { Policy } from "../grammar/model.ts";
-import type { FileMistake } from "./border-file.ts";
+import type { FileMistake } from "./border-json.ts";
 import type { BorderConfiguration } from "./configuration.ts";
 
 export interface ConfigurationFindings {
@@ -11,7 +11,11 @@ export interface ConfigurationFindings {
 }
 
 /** `path` is that of border.json, for the places. */
-export function checkConfiguration(path: string, configuration: BorderConfiguration, policy: Policy): ConfigurationFindings {
+export function checkConfiguration(
+  path: string,
+  configuration: BorderConfiguration,
+  policy: Policy,
+): ConfigurationFindings {
   const mistakes: FileMistake[] = [];
   const warnings: FileMistake[] = [];
   const transports = new Set(configuration.listeners.map(({ transport }) => transport));
@@ -24,16 +28,27 @@ export function checkConfiguration(path: string, configuration: BorderConfigurat
       mistakes.push({
         place: place(`/networks/${name}`),
         cause: `the policy has no network \`${name}\``,
-        remedy: near === undefined ? `name one of ${[...policy.networks.keys()].join(", ")}` : `did you mean \`${near}\`?`,
+        remedy:
+          near === undefined
+            ? `name one of ${[...policy.networks.keys()].join(", ")}`
+            : `did you mean \`${near}\`?`,
       });
       continue;
     }
     for (const [index, { transport }] of hops.entries()) {
       const at = place(`/networks/${name}/hops/${index}`);
       if (network.tlsRequired && transport !== "tls") {
-        mistakes.push({ place: at, cause: `the policy has ${name} met over TLS only`, remedy: "write a tls: hop" });
+        mistakes.push({
+          place: at,
+          cause: `the policy has ${name} met over TLS only`,
+          remedy: "write a tls: hop",
+        });
       } else if (!transports.has(transport)) {
-        mistakes.push({ place: at, cause: `no listener speaks ${transport}`, remedy: `add a ${transport} listener, whose name stands in Via` });
+        mistakes.push({
+          place: at,
+          cause: `no listener speaks ${transport}`,
+          remedy: `add a ${transport} listener, whose name stands in Via`,
+        });
       }
     }
   }
@@ -55,10 +70,13 @@ export function checkConfiguration(path: string, configuration: BorderConfigurat
       });
     }
   }
-  for (const { origin } of policy.transits.filter(({ condition }) => condition.kind !== "and" || condition.of.length > 0)) {
+  for (const { origin } of policy.transits.filter(
+    ({ condition }) => condition.kind !== "and" || condition.of.length > 0,
+  )) {
     warnings.push({
       place: `${origin.file}:${origin.line}`,
-      cause: "this border does not carry out the condition of a `transit` yet: the statement lets nothing through",
+      cause:
+        "this border does not carry out the condition of a `transit` yet: the statement lets nothing through",
       remedy: "write it without a condition, and restrict with rules",
     });
   }

@@ -136,16 +136,16 @@ function slotOf(now: number): number {
 }
 
 /** Big-endian. */
-function putNumber(bytes: Uint8Array, at: number, size: number, value: number): void {
+function putNumber(bytes: Uint8Array, at: number, width: number, value: number): void {
   let rest = value;
-  for (let i = at + size - 1; i >= at; i--) {
+  for (let i = at + width - 1; i >= at; i--) {
     bytes[i] = rest & 255;
     rest = Math.floor(rest / 256);
   }
 }
 
-function getNumber(bytes: Uint8Array, at: number, size: number): number {
+function getNumber(bytes: Uint8Array, at: number, width: number): number {
   let value = 0;
-  for (let i = at; i < at + size; i++) value = value * 256 + bytes[i]!;
+  for (let i = at; i < at + width; i++) value = value * 256 + bytes[i]!;
   return value;
 }

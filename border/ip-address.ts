@@ -61,8 +61,8 @@ const notPublic: readonly Prefix[] = [
   "fe80::/9",
   "ff00::/8",
 ].map((text) => {
-  const [address, length] = text.split("/") as [string, string];
-  return { bytes: addressBytes(address), length: Number(length) };
+  const slash = text.indexOf("/");
+  return { bytes: addressBytes(text.slice(0, slash)), length: Number(text.slice(slash + 1)) };
 });
 
 /** As it stands in a URI or Via: IPv6 in brackets (RFC 3261 25.1). */
@@ -76,19 +76,21 @@ function isMappedIpv4(bytes: Uint8Array): boolean {
 
 /** `text` is a valid IPv6 address without brackets and zone. */
 function ipv6Bytes(text: string): Uint8Array {
-  let hex = text;
-  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
-  if (dotted !== null) {
-    const [a, b, c, d] = dotted.slice(2).map(Number) as [number, number, number, number];
-    hex = `${dotted[1]}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
-  }
-  const [head, tail] = hex.split("::") as [string, string | undefined];
-  const groups = (part: string | undefined) => (part ? part.split(":") : []);
-  const front = groups(head);
-  const back = groups(tail);
-  const all = [...front, ...new Array<string>(8 - front.length - back.length).fill("0"), ...back];
-  return Uint8Array.from(all.flatMap((group) => {
+  const bytes = new Uint8Array(16);
+  const gap = text.indexOf("::");
+  const front = groupBytes(gap < 0 ? text : text.slice(0, gap));
+  const back = gap < 0 ? [] : groupBytes(text.slice(gap + 2));
+  bytes.set(front);
+  bytes.set(back, 16 - back.length);
+  return bytes;
+}
+
+/** Groups of hexadecimal digits; the last may be an IPv4 address (RFC 4291 2.2). */
+function groupBytes(text: string): readonly number[] {
+  if (text === "") return [];
+  return text.split(":").flatMap((group) => {
+    if (group.includes(".")) return group.split(".").map(Number);
     const value = Number.parseInt(group, 16);
     return [value >> 8, value & 255];
-  }));
+  });
 }

@@ -22,6 +22,8 @@ interface Link {
 
 export class Links {
   private readonly links = new Map<string, Link>();
+  /** Keys of `links` by the number of the connection. */
+  private readonly keys = new Map<number, string>();
   readonly limits: QueueLimits;
   private readonly bind: (connection: Connection, network: string) => void;
   private closed = false;
@@ -57,7 +59,10 @@ export class Links {
 
   /** What was opened for this connection is forgotten. */
   forget(connection: Connection): void {
-    for (const [key, link] of this.links) if (link.connection === connection) this.links.delete(key);
+    const key = this.keys.get(connection.id);
+    if (key === undefined) return;
+    this.keys.delete(connection.id);
+    if (this.links.get(key)?.connection === connection) this.links.delete(key);
   }
 
   close(): void {
@@ -71,6 +76,7 @@ export class Links {
       (connection) => {
         if (this.closed) return;
         link.connection = connection;
+        this.keys.set(connection.id, key);
         this.bind(connection, target.network);
         settle(link, connection, "");
       },

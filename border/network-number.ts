@@ -17,7 +17,8 @@ export class NetworkNumbers {
       const words = hash.finish();
       const number = words[0]! + (words[1]! & 0xffff) * 2 ** 32;
       const other = this.names.get(number);
-      if (other !== undefined) throw new RangeError(`networks ${other} and ${name} share a number: change the secret`);
+      if (other !== undefined)
+        throw new RangeError(`networks ${other} and ${name} share a number: change the secret`);
       this.numbers.set(name, number);
       this.names.set(number, name);
     }

@@ -1,5 +1,12 @@
 /** Reads the Route rows of a request: our own values on top, and the next one that is not (RFC 3261 16.4). */
-import { AddressReader, type FieldTable, ParameterCursor, type Scan, UriReader, ValueCursor } from "../wire/index.ts";
+import {
+  AddressReader,
+  type FieldTable,
+  ParameterCursor,
+  type Scan,
+  UriReader,
+  ValueCursor,
+} from "../wire/index.ts";
 import { canonicalAddress } from "./ip-address.ts";
 import { textOf } from "./message-bytes.ts";
 import type { NextUri } from "./route.ts";
@@ -91,7 +98,10 @@ export class RouteReader {
     if (uri.parametersStart >= 0) {
       parameters.reset(bytes, uri.parametersStart, uri.parametersEnd, ";");
       while (parameters.next()) {
-        if (parameters.valueStart >= 0 && isName(bytes, parameters.nameStart, parameters.nameEnd, "transport")) {
+        if (
+          parameters.valueStart >= 0 &&
+          isName(bytes, parameters.nameStart, parameters.nameEnd, "transport")
+        ) {
           transport = textOf(bytes, parameters.valueStart, parameters.valueEnd).toLowerCase();
         }
       }

@@ -1,9 +1,9 @@
 /** Reads a policy from disk: its text, the standard library, partner lists, authorities. */
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
+import type { EngineContext } from "../engine/index.ts";
 import { check, type Diagnostic, type ModuleReader, type Sources } from "../grammar/index.ts";
 import type { Policy } from "../grammar/model.ts";
-import type { EngineContext } from "../engine/index.ts";
 import { readPem } from "../wire/index.ts";
 import { packagePath } from "./package-path.ts";
 
@@ -68,7 +68,9 @@ function authorityFiles(policy: Policy | undefined): ReadonlySet<string> {
 }
 
 function readText(path: string): string | undefined {
-  const file = path.startsWith(standard) ? packagePath(`policies/std/${path.slice(standard.length)}.privet`) : path;
+  const file = path.startsWith(standard)
+    ? packagePath(`policies/std/${path.slice(standard.length)}.privet`)
+    : path;
   try {
     return readFileSync(file, "utf8");
   } catch {

@@ -5,13 +5,13 @@
  */
 import type { EditList, FieldTable, Scan } from "../wire/index.ts";
 import type { Insertion } from "./answer.ts";
-import { branchLetters } from "./transaction.ts";
-import { bytesOf } from "./message-bytes.ts";
-import type { Side } from "./topology.ts";
-import { flowParameter } from "./via-reader.ts";
 import { flowLetters } from "./flow.ts";
 import { hostText } from "./ip-address.ts";
+import { bytesOf } from "./message-bytes.ts";
 import { markParameter } from "./own-route.ts";
+import type { Side } from "./topology.ts";
+import { branchLetters } from "./transaction.ts";
+import { flowParameter } from "./via-reader.ts";
 
 /** RFC 3261 16.6 step 3. */
 const startHops = 70;
@@ -27,7 +27,12 @@ export interface RequestEdits {
   readonly hops: number;
 }
 
-export function applyRequestEdits(scan: Scan, edits: EditList, table: FieldTable, wanted: RequestEdits): void {
+export function applyRequestEdits(
+  scan: Scan,
+  edits: EditList,
+  table: FieldTable,
+  wanted: RequestEdits,
+): void {
   const { pushAt, via, recordRoute, topVia, hops } = wanted;
   const below = hops < 0 ? `${recordRoute}Max-Forwards: ${startHops}\r\n` : recordRoute;
   edits.insert(pushAt, below === "" ? via : Buffer.concat([via, bytesOf(below)]));
@@ -49,7 +54,10 @@ export function viaPrefix(side: Side): Uint8Array {
 const flowPrefix = bytesOf(`;${flowParameter}=`);
 
 /** A Via row with room for the flow's letters; gives the row and where they go. */
-export function viaRow(prefix: Uint8Array, branch: Uint8Array): { readonly row: Uint8Array; readonly flowAt: number } {
+export function viaRow(
+  prefix: Uint8Array,
+  branch: Uint8Array,
+): { readonly row: Uint8Array; readonly flowAt: number } {
   const flowAt = prefix.length + branchLetters + flowPrefix.length;
   const row = new Uint8Array(flowAt + flowLetters + 2);
   row.set(prefix);
@@ -65,7 +73,8 @@ export function viaRow(prefix: Uint8Array, branch: Uint8Array): { readonly row: 
  * word by which a peer that asks no DNS comes back over TLS; a sips URI needs none.
  */
 export function recordRouteRow(side: Side, secure: boolean, mark: string): string {
-  const transport = side.transport === "udp" || (secure && side.transport === "tls") ? "" : `;transport=${side.transport}`;
+  const transport =
+    side.transport === "udp" || (secure && side.transport === "tls") ? "" : `;transport=${side.transport}`;
   const scheme = secure ? "sips" : "sip";
   return `Record-Route: <${scheme}:${hostText(side.host)}:${side.port}${transport};lr;${markParameter}=${mark}>\r\n`;
 }

@@ -3,16 +3,16 @@ import type { Connection } from "../adapters/index.ts";
 import type { Entered, MessageDecision } from "../engine/index.ts";
 import { EditList, Scan } from "../wire/index.ts";
 import { standardReason, writeAnswer } from "./answer.ts";
-import { type Arrival, type BorderParts, dropped, endOf, type Peer } from "./border-parts.ts";
+import { type Arrival, type BorderParts, dropped, endOf, isTooLarge, type Peer } from "./border-parts.ts";
 import type { LinkTarget } from "./links.ts";
 import { requestMethod } from "./method.ts";
 import { RouteReader } from "./own-route.ts";
 import type { Outcome, PassageEnd } from "./passage.ts";
-import { applyRequestEdits, recordRouteRow, type RequestEdits, viaRow } from "./request-edits.ts";
+import { applyRequestEdits, type RequestEdits, recordRouteRow, viaRow } from "./request-edits.ts";
 import { chooseRoute, type RouteTarget } from "./route.ts";
 import type { BoundSide } from "./sides.ts";
-import { isOurs, type Place } from "./topology.ts";
 import { completeTopVia, type TopVia } from "./top-via.ts";
+import { isOurs, type Place } from "./topology.ts";
 import { Transaction } from "./transaction.ts";
 import { ViaStack } from "./via-stack.ts";
 
@@ -72,7 +72,12 @@ export class RequestForwarder {
     } else if (hops === 0) {
       this.answer(request, 483, "Max-Forwards is 0", undefined);
     } else if (forged || broken) {
-      this.answer(request, broken ? 400 : toHasTag ? 481 : 403, "a Route of ours that we did not make", undefined);
+      this.answer(
+        request,
+        broken ? 400 : toHasTag ? 481 : 403,
+        "a Route of ours that we did not make",
+        undefined,
+      );
     } else {
       const from = this.parts.topology.place(network).network;
       const way = chooseRoute(this.parts.topology, { from, uri, route, marked, draw: this.transaction.draw });
@@ -90,9 +95,17 @@ export class RequestForwarder {
     const { peer, bytes, framing, at } = arrival;
     const scan = new Scan(this.parts.engine.fields);
     const from = { network: "stranger", connection: peer.connection.facts };
-    const entered: Entered = { message: { kind: "message", bytes, framing, at, from }, scan, refused: undefined };
-    const request = scan.read(bytes, framing) && scan.isRequest ? this.read(arrival, entered, "stranger") : undefined;
-    const answer = request === undefined || request.method === "ACK" ? undefined : this.compose(request, 500, standardReason(500));
+    const entered: Entered = {
+      message: { kind: "message", bytes, framing, at, from },
+      scan,
+      refused: undefined,
+    };
+    const request =
+      scan.read(bytes, framing) && scan.isRequest ? this.read(arrival, entered, "stranger") : undefined;
+    const answer =
+      request === undefined || request.method === "ACK"
+        ? undefined
+        : this.compose(request, 500, standardReason(500));
     if (request !== undefined && answer !== undefined) this.sendAnswer(arrival, request.topVia, answer);
     const cause = error instanceof Error ? error.message : String(error);
     const stack = error instanceof Error ? (error.stack ?? "") : "";
@@ -113,7 +126,12 @@ export class RequestForwarder {
       network,
       toHasTag: transaction.readTag(scan, scan.table.core.to),
       topVia: completeTopVia(vias.top, scan.bytes, remoteAddress, remotePort),
-      hops: row < 0 ? -1 : Number(Buffer.from(scan.bytes.subarray(scan.valueStart[row], scan.valueEnd[row])).toString("latin1")),
+      hops:
+        row < 0
+          ? -1
+          : Number(
+              Buffer.from(scan.bytes.subarray(scan.valueStart[row], scan.valueEnd[row])).toString("latin1"),
+            ),
     };
   }
 
@@ -173,28 +191,50 @@ export class RequestForwarder {
     this.forward({ ...arrival, attempt, cause }, entered, network);
   }
 
-  private send(request: Request, place: Place, side: BoundSide, connection: Connection, secure: boolean): void {
+  private send(
+    request: Request,
+    place: Place,
+    side: BoundSide,
+    connection: Connection,
+    secure: boolean,
+  ): void {
     const { parts, vias } = this;
     const { arrival, entered, network } = request;
     const { name } = place.network;
     const wanted = this.editsOf(request, name, side, connection, secure);
     const { fields } = parts.engine;
-    const decision = parts.engine.leave(entered, { network: name, connection: connection.facts }, (scan, edits) => {
-      if (scan !== entered.scan) vias.read(scan);
-      applyRequestEdits(scan, edits, fields, wanted);
-    });
+    const decision = parts.engine.leave(
+      entered,
+      { network: name, connection: connection.facts },
+      (scan, edits) => {
+        if (scan !== entered.scan) vias.read(scan);
+        applyRequestEdits(scan, edits, fields, wanted);
+      },
+    );
     const to = endOf(name, connection);
     if (decision.bytes === undefined) {
       this.answer(request, decision.status ?? 500, decision.reason ?? "", decision, to);
       return;
     }
+    if (isTooLarge(decision.bytes, connection)) {
+      this.answer(request, 513, "larger than a datagram can be", undefined, to);
+      return;
+    }
     const peer = parts.peers.get(connection.id);
     if (peer !== undefined) peer.asked = name;
-    const outcome: Outcome = connection.send(decision.bytes) ? { kind: "forwarded" } : dropped("the connection has closed");
+    const outcome: Outcome = connection.send(decision.bytes)
+      ? { kind: "forwarded" }
+      : dropped("the connection has closed");
     this.tell(arrival, entered, network, outcome, decision, to, decision.bytes);
   }
 
-  private editsOf(request: Request, name: string, side: BoundSide, connection: Connection, secure: boolean): RequestEdits {
+  private editsOf(
+    request: Request,
+    name: string,
+    side: BoundSide,
+    connection: Connection,
+    secure: boolean,
+  ): RequestEdits {
     const { parts, vias, transaction } = this;
     const { arrival, network, topVia, hops, method, toHasTag, entered } = request;
     const { peer, at } = arrival;
@@ -206,7 +246,10 @@ export class RequestForwarder {
         connection: peer.connection.facts.transport === "udp" ? 0 : peer.connection.id,
         from: parts.numbers.numberOf(network),
         to: parts.numbers.numberOf(name),
-        target: toPeer === undefined ? parts.flow.addressNumber(connection.remoteAddress) : parts.addressNumber(toPeer),
+        target:
+          toPeer === undefined
+            ? parts.flow.addressNumber(connection.remoteAddress)
+            : parts.addressNumber(toPeer),
       },
       transaction.branch,
       topVia.path,
@@ -214,12 +257,22 @@ export class RequestForwarder {
       row,
       flowAt,
     );
-    const recordRoute = !toHasTag && makesDialog.has(method) ? this.recordRoute(entered.scan, peer, network, name, side, secure) : "";
+    const recordRoute =
+      !toHasTag && makesDialog.has(method)
+        ? this.recordRoute(entered.scan, peer, network, name, side, secure)
+        : "";
     return { pushAt: vias.pushAt, via: row, recordRoute, topVia: topVia.insertions, hops };
   }
 
   /** One for each side, the far side's on top: transport or address may differ (RFC 3261 16.7 step 8, RFC 5658 3). */
-  private recordRoute(scan: Scan, peer: Peer, network: string, name: string, side: BoundSide, secure: boolean): string {
+  private recordRoute(
+    scan: Scan,
+    peer: Peer,
+    network: string,
+    name: string,
+    side: BoundSide,
+    secure: boolean,
+  ): string {
     const row = scan.firstRow(scan.table.core.callId);
     const [start, end] = [scan.valueStart[row]!, scan.valueEnd[row]!];
     const far = this.parts.mark.write(name, scan.bytes, start, end);
@@ -240,10 +293,20 @@ export class RequestForwarder {
       this.tell(arrival, entered, network, dropped(cause), decision, to);
       return;
     }
-    const reason = decision?.from.trusted === true && decision.reason !== undefined ? decision.reason : standardReason(status);
+    const reason =
+      decision?.from.trusted === true && decision.reason !== undefined
+        ? decision.reason
+        : standardReason(status);
     const bytes = this.compose(request, status, reason);
     if (bytes === undefined) {
-      this.tell(arrival, entered, network, dropped(`${cause}; no answer can be made, or none that is not larger`), decision, to);
+      this.tell(
+        arrival,
+        entered,
+        network,
+        dropped(`${cause}; no answer can be made, or none that is not larger`),
+        decision,
+        to,
+      );
       return;
     }
     this.sendAnswer(arrival, topVia, bytes);
@@ -251,12 +314,24 @@ export class RequestForwarder {
   }
 
   /** undefined: no answer can be made, or over UDP none that is not larger than what came: a forged source must gain nothing by us. */
-  private compose({ arrival, entered, topVia, toHasTag }: Request, status: number, reason: string): Uint8Array | undefined {
+  private compose(
+    { arrival, entered, topVia, toHasTag }: Request,
+    status: number,
+    reason: string,
+  ): Uint8Array | undefined {
     const { scan } = entered;
     const tagged = toHasTag || !this.transaction.isReadable(scan, scan.table.core.to);
-    const answer = { status, reason, toTag: this.transaction.toTag(), rows: [], withLength: arrival.framing === "stream" };
+    const answer = {
+      status,
+      reason,
+      toTag: this.transaction.toTag(),
+      rows: [],
+      withLength: arrival.framing === "stream",
+    };
     const bytes = writeAnswer(scan, scan.table, answer, topVia.insertions, tagged);
-    return bytes !== undefined && arrival.framing === "datagram" && bytes.length > arrival.bytes.length ? undefined : bytes;
+    return bytes !== undefined && arrival.framing === "datagram" && bytes.length > arrival.bytes.length
+      ? undefined
+      : bytes;
   }
 
   /** Over UDP to the source address, at the port that Via asks for (RFC 3261 18.2.2, RFC 3581 4). */

@@ -1,7 +1,7 @@
 /** Responses: back by the flow in our own Via (RFC 3261 16.7, 16.11, 18.2.2). */
 import type { Connection } from "../adapters/index.ts";
 import type { Entered } from "../engine/index.ts";
-import { type Arrival, type BorderParts, dropped, endOf, type Peer } from "./border-parts.ts";
+import { type Arrival, type BorderParts, dropped, endOf, isTooLarge, type Peer } from "./border-parts.ts";
 import type { BorderTransport } from "./configuration.ts";
 import type { Flow } from "./flow.ts";
 import type { LinkTarget } from "./links.ts";
@@ -55,13 +55,26 @@ export class ResponseForwarder {
     this.send(arrival, guess, guessed, to, from, back);
   }
 
-  private send(arrival: Arrival, guess: Entered, guessed: string, to: string, from: string, back: Connection): void {
+  private send(
+    arrival: Arrival,
+    guess: Entered,
+    guessed: string,
+    to: string,
+    from: string,
+    back: Connection,
+  ): void {
     const { engine } = this.parts;
     const { peer, bytes, framing, at } = arrival;
     const entered =
       guessed === to
         ? guess
-        : engine.enter({ kind: "message", bytes, framing, at, from: { network: to, connection: peer.connection.facts } });
+        : engine.enter({
+            kind: "message",
+            bytes,
+            framing,
+            at,
+            from: { network: to, connection: peer.connection.facts },
+          });
     const end = endOf(from, back);
     const decision = engine.leave(entered, { network: from, connection: back.facts }, (scan, edits) => {
       // The in gate may have moved them.
@@ -70,6 +83,7 @@ export class ResponseForwarder {
     });
     let outcome: Outcome = { kind: "forwarded" };
     if (decision.bytes === undefined) outcome = dropped(decision.reason ?? "refused by the policy");
+    else if (isTooLarge(decision.bytes, back)) outcome = dropped("larger than a datagram can be");
     else if (!back.send(decision.bytes)) outcome = dropped("the connection has closed");
     this.parts.tell({
       kind: "message",
@@ -112,7 +126,8 @@ export class ResponseForwarder {
   ): Connection | string | undefined {
     const { parts } = this;
     const alive = flow.connection === 0 ? undefined : parts.peers.get(flow.connection)?.connection;
-    if (alive?.open === true) return alive.pendingBytes > 0 && this.isFull(alive) ? "the way back is full" : alive;
+    if (alive?.open === true)
+      return alive.pendingBytes > 0 && this.isFull(alive) ? "the way back is full" : alive;
     const side = parts.sides[flow.listener];
     const target = side === undefined ? undefined : this.targetBack(side, from, path);
     if (side === undefined || target === undefined) return `no way back to ${from}: its connection is gone`;

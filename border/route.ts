@@ -74,7 +74,8 @@ function askedFromOutside(topology: Topology, next: NextUri): Place | undefined 
 function placeFromHome(topology: Topology, { uri, route, marked }: RouteQuestion): Place | Route {
   if (marked !== undefined) return topology.place(marked);
   const next = route ?? uri;
-  if (next.kind !== "sip" && next.kind !== "sips") return refuse(416, `no way for a ${next.kind} URI without a Route`);
+  if (next.kind !== "sip" && next.kind !== "sips")
+    return refuse(416, `no way for a ${next.kind} URI without a Route`);
   if (next.ours) return refuse(404, "the border itself has no users");
   const place = next.address === undefined ? topology.ofDomain(next.host) : topology.ofAddress(next.address);
   return place ?? topology.place(stranger);
@@ -106,7 +107,8 @@ function directTarget(topology: Topology, question: RouteQuestion, place: Place)
   // What lies behind our home hops is theirs to find: nobody outside picks a host and port inside.
   if (!from.own || place.network.own) return undefined;
   const mayFollow =
-    topology.declares(place, address) || ((marked !== undefined || place.numeric) && isPublicAddress(address));
+    topology.declares(place, address) ||
+    ((marked !== undefined || place.numeric) && isPublicAddress(address));
   if (!mayFollow) return undefined;
   const secured = kind === "sips" || needsTls(question, place);
   const chosen: BorderTransport = secured ? "tls" : (knownTransport(transport) ?? hop?.transport ?? "udp");

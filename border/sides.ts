@@ -14,26 +14,24 @@ export interface BoundSide extends Side {
 export function makeAdapter(settings: ListenerSettings, queue: QueueLimits): Adapter {
   const { name: listener, address: host, port, certificate, key } = settings;
   const connectTimeout = queue.milliseconds;
-  switch (settings.transport) {
-    case "udp":
-      return new UdpAdapter({ listener, host, port });
-    case "tcp":
-      return new TcpAdapter({ listener, host, port, connectTimeout });
-    case "tls":
-      if (certificate === undefined || key === undefined) throw new RangeError(`listener ${listener} has no certificate`);
-      return new TlsAdapter({
-        listener,
-        host,
-        port,
-        connectTimeout,
-        identities: [{ domains: [settings.host], certificate, privateKey: key }],
-      });
-  }
+  if (settings.transport === "udp") return new UdpAdapter({ listener, host, port });
+  if (settings.transport === "tcp") return new TcpAdapter({ listener, host, port, connectTimeout });
+  if (certificate === undefined || key === undefined)
+    throw new RangeError(`listener ${listener} has no certificate`);
+  const identities = [{ domains: [settings.host], certificate, privateKey: key }];
+  return new TlsAdapter({ listener, host, port, connectTimeout, identities });
 }
 
 /** The side of an adapter that listens. */
 export function boundSide(index: number, settings: ListenerSettings, adapter: Adapter): BoundSide {
   const port = adapter.address?.port ?? settings.port;
-  const side: Side = { index, name: settings.name, transport: settings.transport, host: settings.host, address: settings.address, port };
+  const side: Side = {
+    index,
+    name: settings.name,
+    transport: settings.transport,
+    host: settings.host,
+    address: settings.address,
+    port,
+  };
   return { ...side, adapter, viaPrefix: viaPrefix(side) };
 }

@@ -16,7 +16,12 @@ export interface TopVia {
  * `received` where sent-by is a name or another address, or where the sender asks for `rport`;
  * a `received` or `rport` that the sender made up is overwritten. `remoteAddress` is canonical.
  */
-export function completeTopVia(via: ViaReader, bytes: Uint8Array, remoteAddress: string, remotePort: number): TopVia {
+export function completeTopVia(
+  via: ViaReader,
+  bytes: Uint8Array,
+  remoteAddress: string,
+  remotePort: number,
+): TopVia {
   const insertions: Insertion[] = [];
   const wantsRport = via.rportParameterEnd >= 0;
   const sentBy = canonicalAddress(textOf(bytes, via.hostStart, via.hostEnd));
@@ -42,7 +47,8 @@ export function completeTopVia(via: ViaReader, bytes: Uint8Array, remoteAddress:
   }
   if (append !== "") insertions.push(at(via.end, append));
   insertions.sort((one, other) => one.start - other.start);
-  const received = written !== undefined || sentBy !== remoteAddress || wantsRport ? remoteAddress : undefined;
+  const received =
+    written !== undefined || sentBy !== remoteAddress || wantsRport ? remoteAddress : undefined;
   return { insertions, path: returnPath(via, bytes, received, wantsRport ? remotePort : 0) };
 }
 

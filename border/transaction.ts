@@ -7,6 +7,7 @@
  */
 import { AddressReader, type FieldTable, ParameterCursor, type Scan } from "../wire/index.ts";
 import { hashKind, type KeyedHash } from "./keyed-hash.ts";
+import { bytesOf } from "./message-bytes.ts";
 import { writeHex } from "./opaque-text.ts";
 import { isName, type ViaReader } from "./via-reader.ts";
 
@@ -28,7 +29,7 @@ export class Transaction {
   constructor(hash: KeyedHash, table: FieldTable) {
     this.hash = hash;
     this.table = table;
-    for (const [at, letter] of [..."z9hG4bK"].entries()) this.branch[at] = letter.charCodeAt(0);
+    this.branch.set(bytesOf("z9hG4bK"));
   }
 
   /** `via` is the request's topmost Via as it was received. */

@@ -38,10 +38,15 @@ interface Part {
 function partsOf(bytes: Uint8Array): readonly Part[] {
   const text = Buffer.from(bytes).toString("utf8");
   const end = text.indexOf("\r\n\r\n");
-  const [start = "", ...rows] = text.slice(0, end < 0 ? undefined : end).replace(/\r\n[ \t]+/g, " ").split("\r\n");
+  const [start = "", ...rows] = text
+    .slice(0, end < 0 ? undefined : end)
+    .replace(/\r\n[ \t]+/g, " ")
+    .split("\r\n");
   const body = end < 0 ? "" : text.slice(end + 4);
   const uri = start.startsWith("SIP/") ? [] : [{ field: "Request-URI", text: start.split(" ")[1] ?? "" }];
-  const fields = rows.map((row) => ({ field: fieldOf(row), text: row })).filter(({ field }) => !forwarding.has(field));
+  const fields = rows
+    .map((row) => ({ field: fieldOf(row), text: row }))
+    .filter(({ field }) => !forwarding.has(field));
   const lines = body.split(/\r?\n/).filter((line) => line !== "");
   return [...uri, ...fields, ...lines.map((line) => ({ field: "body", text: line }))];
 }

@@ -27,7 +27,11 @@ export function passageLine(passage: Passage, paint: Paint): string {
   if (passage.kind === "handshake") return headLine(passage, handshakeReason(passage), paint);
   if (passage.outcome.kind === "forwarded") return headLine(passage, changesInShort(passage), paint);
   const rules = passage.decision?.rules.map(({ name }) => name) ?? [];
-  return headLine(passage, `${outcomeText(passage)}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}`, paint);
+  return headLine(
+    passage,
+    `${outcomeText(passage)}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}`,
+    paint,
+  );
 }
 
 function headLine(passage: Passage, why: string, paint: Paint): string {
@@ -38,7 +42,10 @@ function headLine(passage: Passage, why: string, paint: Paint): string {
 
 /** Several lines: trust of both ends, what was withheld, by which rule and clause. */
 export function passageStory(passage: Passage, paint: Paint): readonly string[] {
-  const first = passage.kind === "handshake" ? passageLine(passage, paint) : headLine(passage, outcomeText(passage), paint);
+  const first =
+    passage.kind === "handshake"
+      ? passageLine(passage, paint)
+      : headLine(passage, outcomeText(passage), paint);
   if (passage.kind === "handshake") {
     return [first, ...passage.decision.rules.map((rule) => paint("faint", `        ${ruleText(rule)}`))];
   }
@@ -65,7 +72,8 @@ function handshakeTitle({ event }: HandshakePassage): string {
 
 function handshakeReason({ decision }: HandshakePassage): string {
   const named = decision.identities.length === 0 ? "no SIP identity" : decision.identities.join(", ");
-  if (decision.verdict === "reject") return `${decision.reason ?? "refused"} (the certificate holds ${named})`;
+  if (decision.verdict === "reject")
+    return `${decision.reason ?? "refused"} (the certificate holds ${named})`;
   return decision.partner === undefined
     ? `no partner: ${decision.reason ?? named}`
     : `the certificate names partner ${decision.partner}`;
@@ -81,20 +89,12 @@ function endText({ network, transport }: PassageEnd): string {
 }
 
 function outcomeText({ outcome }: MessagePassage): string {
-  switch (outcome.kind) {
-    case "answered": {
-      const more = outcome.cause === "" || outcome.cause === outcome.reason ? "" : `, ${outcome.cause}`;
-      return `answered ${outcome.status} ${outcome.reason}${more}`;
-    }
-    case "dropped":
-      return `dropped, ${outcome.cause}`;
-    case "failed":
-      return `a fault of the border: ${outcome.cause}`;
-    case "absorbed":
-      return "it was for an answer of the border's own";
-    case "forwarded":
-      return "";
-  }
+  if (outcome.kind === "forwarded") return "";
+  if (outcome.kind === "absorbed") return "it was for an answer of the border's own";
+  if (outcome.kind === "failed") return `a fault of the border: ${outcome.cause}`;
+  if (outcome.kind === "dropped") return `dropped, ${outcome.cause}`;
+  const more = outcome.cause === "" || outcome.cause === outcome.reason ? "" : `, ${outcome.cause}`;
+  return `answered ${outcome.status} ${outcome.reason}${more}`;
 }
 
 function changesInShort({ decision }: MessagePassage): string {
@@ -114,7 +114,11 @@ function placeOf({ rules }: MessageDecision, name: string): string {
   return rule === undefined ? name : `${name} ${rule.file}:${rule.line}`;
 }
 
-function assessmentText(side: "from" | "to", { network, trusted, because }: Assessment, paint: Paint): string {
+function assessmentText(
+  side: "from" | "to",
+  { network, trusted, because }: Assessment,
+  paint: Paint,
+): string {
   const word = trusted ? paint("allow", "trusted") : paint("rewrite", "untrusted");
   return `${side.padEnd(4)} ${network}: ${word}, ${because}`;
 }
@@ -124,7 +128,11 @@ function ruleText({ name, file, line, because }: AppliedRule): string {
 }
 
 /** The rows that changed, field by field, and below them the rules that changed them. */
-function changeLines({ received, sent }: MessagePassage, decision: MessageDecision, paint: Paint): readonly string[] {
+function changeLines(
+  { received, sent }: MessagePassage,
+  decision: MessageDecision,
+  paint: Paint,
+): readonly string[] {
   if (sent === undefined) return [];
   const rows = differenceOf(received, sent);
   return [...new Set(rows.map(({ field }) => field))].flatMap((field) => [

@@ -1,5 +1,5 @@
 /** `privet run`: the border element, or without a file the tour. */
-import { checkConfiguration, Border, type FileMistake, loadPolicy, readBorderFile } from "../border/index.ts";
+import { Border, checkConfiguration, type FileMistake, loadPolicy, readBorderFile } from "../border/index.ts";
 import { interpret } from "../engine/index.ts";
 import { hasErrors, renderDiagnostics } from "../grammar/index.ts";
 import { readArguments } from "./arguments.ts";
@@ -33,7 +33,8 @@ export async function runBorder(argv: readonly string[], io: Io): Promise<number
   const { values, positionals } = readArguments(argv, { once: { type: "boolean" } });
   if (positionals.length > 1) throw new UsageError("one border.json at most");
   const [path] = positionals;
-  if (path !== undefined && values.once === true) throw new UsageError("--once belongs to the tour: leave it or the file out");
+  if (path !== undefined && values.once === true)
+    throw new UsageError("--once belongs to the tour: leave it or the file out");
   if (path !== undefined) return runFile(path, io);
   return values.once === true ? runTour(io, undefined) : runTour(io, interrupted());
 }
@@ -42,7 +43,9 @@ async function runFile(path: string, io: Io): Promise<number> {
   const result = readBorderFile(path);
   if (!result.ok) return refuse(result.mistakes, io);
   const { configuration, log, policy: policyPath, warnings } = result.file;
-  const { policy, diagnostics, sources, context, missingAuthorities } = loadPolicy(policyPath, { now: io.now() });
+  const { policy, diagnostics, sources, context, missingAuthorities } = loadPolicy(policyPath, {
+    now: io.now(),
+  });
   if (diagnostics.length > 0) io.err(`${renderDiagnostics(diagnostics, sources)}\n`);
   if (policy === undefined || hasErrors(diagnostics)) return exitCode.usage;
   const findings = checkConfiguration(path, configuration, policy);
@@ -61,15 +64,27 @@ async function runFile(path: string, io: Io): Promise<number> {
     });
   }
   border.passages$.subscribe((passage) => {
-    if (passage.kind === "message" && passage.outcome.kind === "failed") io.err(`fault: ${passage.outcome.stack}\n`);
+    if (passage.kind === "message" && passage.outcome.kind === "failed")
+      io.err(`fault: ${passage.outcome.stack}\n`);
   });
   try {
     await border.listen();
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    return refuse([{ place: path, cause, remedy: "is the port taken, or the address not of this machine?" }], io);
+    return refuse(
+      [
+        {
+          place: path,
+          cause,
+          remedy:
+            "look whether the port is free, the address is of this machine, and a TLS key fits its certificate",
+        },
+      ],
+      io,
+    );
   }
-  for (const { name, transport, address, port } of border.sides) io.out(`listening ${name} ${transport} ${address}:${port}\n`);
+  for (const { name, transport, address, port } of border.sides)
+    io.out(`listening ${name} ${transport} ${address}:${port}\n`);
   await interrupted();
   await border.close();
   return exitCode.clean;

@@ -58,7 +58,9 @@ export class Agent {
     const accepted = startLine(final)[1].startsWith("2");
     if (method !== "INVITE") return { final, connection, dialog: undefined };
     const dialog = accepted ? dialogOf(request, final) : undefined;
-    connection.send(Buffer.from(dialog === undefined ? refusedAck(request, final) : inDialog(dialog, "ACK", 1), "latin1"));
+    connection.send(
+      Buffer.from(dialog === undefined ? refusedAck(request, final) : inDialog(dialog, "ACK", 1), "latin1"),
+    );
     return { final, connection, dialog };
   }
 
@@ -101,7 +103,8 @@ export class Agent {
       // Whom this element talks to is the border's to judge; the tour shows the border.
       event.allow();
     } else if (event.kind === "closed") {
-      for (const one of this.waiting) if (one.connection === event.connection) one.fail("the connection was closed");
+      for (const one of this.waiting)
+        if (one.connection === event.connection) one.fail("the connection was closed");
     } else if (event.kind === "received") {
       const text = Buffer.from(event.bytes).toString("latin1");
       if (text.startsWith("SIP/")) {

@@ -91,5 +91,7 @@ export function replyTo(request: string, status: string, contact: string): strin
 
 /** The same for every response of a call. */
 function tagOf(request: string): string {
-  return Buffer.from(fieldValues(request, "Call-ID")[0] ?? "").toString("hex").slice(0, 10);
+  return Buffer.from(fieldValues(request, "Call-ID")[0] ?? "")
+    .toString("hex")
+    .slice(0, 10);
 }

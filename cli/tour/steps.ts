@@ -30,9 +30,16 @@ const charging = "P-Charging-Vector: icid-value=1a2b3c;orig-ioi=home1.example";
 export const steps: readonly Step[] = [
   {
     title: "A call to carrier-c, over TLS",
-    about: "an agreement, TLS, and a certificate that names the partner: the identity may pass, and so may the wish for privacy",
+    about:
+      "an agreement, TLS, and a certificate that names the partner: the identity may pass, and so may the wish for privacy",
     async run(world) {
-      const call = await fromHome(world, "INVITE", "sip:bob@carrier-c.example", [identity, "Privacy: id"], sdp);
+      const call = await fromHome(
+        world,
+        "INVITE",
+        "sip:bob@carrier-c.example",
+        [identity, "Privacy: id"],
+        sdp,
+      );
       const invite = last(world.carrier, "INVITE");
       const problems = [
         ...expectStatus(call, "200"),
@@ -46,7 +53,13 @@ export const steps: readonly Step[] = [
     title: "The same call to open-d, over UDP",
     about: "no agreement, no TLS: who calls, from which cell, and who pays stay inside",
     async run(world) {
-      const call = await fromHome(world, "INVITE", "sip:bob@open-d.example;transport=udp", [identity, "Privacy: id", location, charging], sdp);
+      const call = await fromHome(
+        world,
+        "INVITE",
+        "sip:bob@open-d.example;transport=udp",
+        [identity, "Privacy: id", location, charging],
+        sdp,
+      );
       const invite = last(world.open, "INVITE");
       const problems = [
         ...expectStatus(call, "200"),
@@ -63,26 +76,51 @@ export const steps: readonly Step[] = [
     title: "A message to open-d, over TCP, from somebody who wants no name shown",
     about: "Privacy: user asks the border to act for the caller (RFC 3323 5.3)",
     async run(world) {
-      const rows = [identity, "Privacy: user", "Subject: Lunch", "User-Agent: Softphone/1.0", "Organization: Home1"];
+      const rows = [
+        identity,
+        "Privacy: user",
+        "Subject: Lunch",
+        "User-Agent: Softphone/1.0",
+        "Organization: Home1",
+      ];
       const sent = await fromHome(world, "MESSAGE", "sip:bob@open-d.example;transport=tcp", rows);
       const message = last(world.open, "MESSAGE");
       return [
         ...expectStatus(sent, "200"),
-        ...(/anonymous\.invalid/.test(fieldValues(message, "From")[0] ?? "") ? [] : ["From still shows the caller"]),
-        ...["P-Asserted-Identity", "Subject", "User-Agent", "Organization", "Privacy"].flatMap((field) => expectField(message, field, [])),
+        ...(/anonymous\.invalid/.test(fieldValues(message, "From")[0] ?? "")
+          ? []
+          : ["From still shows the caller"]),
+        ...["P-Asserted-Identity", "Subject", "User-Agent", "Organization", "Privacy"].flatMap((field) =>
+          expectField(message, field, []),
+        ),
         ...(/SIP\/2\.0\/TCP/.test(fieldValues(message, "Via")[0] ?? "") ? [] : ["it did not come over TCP"]),
       ];
     },
   },
   {
     title: "A caller from outside who claims to be somebody of ours",
-    about: "nobody untrusted asserts an identity, and its own Privacy: none protects nothing forged (RFC 3325 5)",
+    about:
+      "nobody untrusted asserts an identity, and its own Privacy: none protects nothing forged (RFC 3325 5)",
     async run(world) {
       const rows = ["P-Asserted-Identity: <sip:ceo@home1.example>", "Privacy: none"];
-      const connection = await world.open.open({ transport: "udp", address: host, port: world.port("outside", "udp") });
-      const request = requestOf("INVITE", "sip:bob@home1.example", `UDP ${host}:${world.open.port("udp")}`, '"CEO" <sip:ceo@open-d.example>', rows, sdp);
+      const connection = await world.open.open({
+        transport: "udp",
+        address: host,
+        port: world.port("outside", "udp"),
+      });
+      const request = requestOf(
+        "INVITE",
+        "sip:bob@home1.example",
+        `UDP ${host}:${world.open.port("udp")}`,
+        '"CEO" <sip:ceo@open-d.example>',
+        rows,
+        sdp,
+      );
       const call = await world.open.ask(connection, request);
-      const problems = [...expectStatus(call, "200"), ...expectField(last(world.home, "INVITE"), "P-Asserted-Identity", [])];
+      const problems = [
+        ...expectStatus(call, "200"),
+        ...expectField(last(world.home, "INVITE"), "P-Asserted-Identity", []),
+      ];
       return [...problems, ...expectStatus({ final: await world.open.hangUp(call) }, "200")];
     },
   },
@@ -93,18 +131,36 @@ export const steps: readonly Step[] = [
       const connection = await world.carrier.open(toSecure(world));
       const who = '"Carol" <sip:carol@carrier-c.example>';
       const sentBy = `TLS ${host}:${world.carrier.port("tls")}`;
-      const request = requestOf("INVITE", "sip:bob@home1.example", sentBy, who, [`P-Asserted-Identity: ${who}`], sdp);
+      const request = requestOf(
+        "INVITE",
+        "sip:bob@home1.example",
+        sentBy,
+        who,
+        [`P-Asserted-Identity: ${who}`],
+        sdp,
+      );
       const call = await world.carrier.ask(connection, request);
-      const problems = [...expectStatus(call, "200"), ...expectField(last(world.home, "INVITE"), "P-Asserted-Identity", [who])];
+      const problems = [
+        ...expectStatus(call, "200"),
+        ...expectField(last(world.home, "INVITE"), "P-Asserted-Identity", [who]),
+      ];
       return [...problems, ...expectStatus({ final: await world.carrier.hangUp(call) }, "200")];
     },
   },
   {
     title: "An impostor with a certificate that says carrier-c",
-    about: "another authority signed it: the connection ends before a byte of SIP is read (TS 33.203 6.5, RFC 5922 7)",
+    about:
+      "another authority signed it: the connection ends before a byte of SIP is read (TS 33.203 6.5, RFC 5922 7)",
     async run(world) {
       const before = world.home.received.length;
-      const request = requestOf("INVITE", "sip:bob@home1.example", `TLS ${host}:5061`, "<sip:carol@carrier-c.example>", [], sdp);
+      const request = requestOf(
+        "INVITE",
+        "sip:bob@home1.example",
+        `TLS ${host}:5061`,
+        "<sip:carol@carrier-c.example>",
+        [],
+        sdp,
+      );
       const answered = await world.impostor
         .open(toSecure(world))
         .then((connection) => world.impostor.ask(connection, request))
@@ -123,29 +179,69 @@ export const steps: readonly Step[] = [
     about: "header and critical: rather no call than one that shows too much (RFC 3323 5)",
     async run(world) {
       const before = world.open.received.length;
-      const call = await fromHome(world, "INVITE", "sip:bob@open-d.example", [identity, "Privacy: header;critical"], sdp);
-      return [...expectStatus(call, "500"), ...(world.open.received.length > before ? ["the call reached open-d"] : [])];
+      const call = await fromHome(
+        world,
+        "INVITE",
+        "sip:bob@open-d.example",
+        [identity, "Privacy: header;critical"],
+        sdp,
+      );
+      return [
+        ...expectStatus(call, "500"),
+        ...(world.open.received.length > before ? ["the call reached open-d"] : []),
+      ];
     },
   },
   {
     title: "A stranger who wants to be carried to carrier-c",
     about: "the border is no relay between other networks: only a `transit` statement would let this pass",
     async run(world) {
-      const connection = await world.open.open({ transport: "tcp", address: host, port: world.port("outside", "tcp") });
-      const request = requestOf("INVITE", "sip:bob@carrier-c.example", `TCP ${host}:${world.open.port("tcp")}`, "<sip:dave@open-d.example>", [], sdp);
+      const connection = await world.open.open({
+        transport: "tcp",
+        address: host,
+        port: world.port("outside", "tcp"),
+      });
+      const request = requestOf(
+        "INVITE",
+        "sip:bob@carrier-c.example",
+        `TCP ${host}:${world.open.port("tcp")}`,
+        "<sip:dave@open-d.example>",
+        [],
+        sdp,
+      );
       return expectStatus(await world.open.ask(connection, request), "403");
     },
   },
 ];
 
 /** Alice's own server sends it to the border's inside. */
-async function fromHome(world: World, method: string, uri: string, rows: readonly string[], body = ""): Promise<Call> {
-  const connection = await world.home.open({ transport: "udp", address: host, port: world.port("inside", "udp") });
-  return world.home.ask(connection, requestOf(method, uri, `UDP ${host}:${world.home.port("udp")}`, alice, rows, body));
+async function fromHome(
+  world: World,
+  method: string,
+  uri: string,
+  rows: readonly string[],
+  body = "",
+): Promise<Call> {
+  const connection = await world.home.open({
+    transport: "udp",
+    address: host,
+    port: world.port("inside", "udp"),
+  });
+  return world.home.ask(
+    connection,
+    requestOf(method, uri, `UDP ${host}:${world.home.port("udp")}`, alice, rows, body),
+  );
 }
 
 /** A request outside any dialog. `sentBy` is transport, blank, host and port. */
-export function requestOf(method: string, uri: string, sentBy: string, from: string, rows: readonly string[], body = ""): string {
+export function requestOf(
+  method: string,
+  uri: string,
+  sentBy: string,
+  from: string,
+  rows: readonly string[],
+  body = "",
+): string {
   const contact = /<sip:([^@>]+)@/.exec(from)?.[1] ?? "someone";
   return compose(
     `${method} ${uri} SIP/2.0`,
@@ -156,7 +252,11 @@ export function requestOf(method: string, uri: string, sentBy: string, from: str
       `To: <${uri.replace(/;.*/, "")}>`,
       `Call-ID: ${newToken()}@${host}`,
       `CSeq: 1 ${method}`,
-      ...(method === "INVITE" ? [`Contact: <sip:${contact}@${sentBy.split(" ")[1]};transport=${sentBy.split(" ")[0]!.toLowerCase()}>`] : []),
+      ...(method === "INVITE"
+        ? [
+            `Contact: <sip:${contact}@${sentBy.split(" ")[1]};transport=${sentBy.split(" ")[0]!.toLowerCase()}>`,
+          ]
+        : []),
       ...rows,
     ],
     body,
@@ -164,7 +264,12 @@ export function requestOf(method: string, uri: string, sentBy: string, from: str
 }
 
 function toSecure(world: World) {
-  return { transport: "tls", address: host, port: world.port("outside", "tls"), domain: "home1.example" } as const;
+  return {
+    transport: "tls",
+    address: host,
+    port: world.port("outside", "tls"),
+    domain: "home1.example",
+  } as const;
 }
 
 function last(agent: Agent, method: string): string {
@@ -179,5 +284,9 @@ function expectStatus({ final }: Pick<Call, "final">, status: string): readonly 
 function expectField(message: string, field: string, values: readonly string[]): readonly string[] {
   const had = fieldValues(message, field);
   const same = had.length === values.length && had.every((value, index) => value === values[index]);
-  return same ? [] : [`${field} arrived as ${had.length === 0 ? "nothing" : had.join(", ")}, not as ${values.join(", ") || "nothing"}`];
+  return same
+    ? []
+    : [
+        `${field} arrived as ${had.length === 0 ? "nothing" : had.join(", ")}, not as ${values.join(", ") || "nothing"}`,
+      ];
 }

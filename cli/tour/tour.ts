@@ -22,13 +22,20 @@ export async function runTour(io: Io, stopped: Promise<void> | undefined): Promi
     const verdicts = new Set<string>();
     const subscription = world.border.passages$.subscribe((passage) => {
       verdicts.add(verdictOf(passage));
-      for (const line of isNews(passage) ? passageStory(passage, paint) : [passageLine(passage, paint)]) say(`  ${line}`);
+      for (const line of isNews(passage) ? passageStory(passage, paint) : [passageLine(passage, paint)])
+        say(`  ${line}`);
     });
     const failed = await runSteps(world, say, paint);
     const missing = ["allow", "rewrite", "reject"].filter((verdict) => !verdicts.has(verdict));
     for (const verdict of missing) say(paint("reject", `no message came out as ${verdict}`));
     const good = failed === 0 && missing.length === 0;
-    say("", paint(good ? "allow" : "reject", `${steps.length - failed} of ${steps.length} steps came out as they should`));
+    say(
+      "",
+      paint(
+        good ? "allow" : "reject",
+        `${steps.length - failed} of ${steps.length} steps came out as they should`,
+      ),
+    );
     if (folder !== undefined) {
       say(...farewell(world, folder, paint));
       await stopped;
@@ -68,15 +75,23 @@ function isNews(passage: Passage): boolean {
 }
 
 function opening({ border, policy }: World, paint: Paint): readonly string[] {
-  const sockets = border.sides.map(({ name, transport, address, port }) => `${name} ${transport} ${address}:${port}`);
+  const sockets = border.sides.map(
+    ({ name, transport, address, port }) => `${name} ${transport} ${address}:${port}`,
+  );
   return [
-    paint("strong", "Privet, a border between SIP networks. Everything below happens on this machine, over real sockets."),
+    paint(
+      "strong",
+      "Privet, a border between SIP networks. Everything below happens on this machine, over real sockets.",
+    ),
     "",
     `  policy     ${policy}`,
     `  listeners  ${sockets.join(", ")}`,
     "  networks   home (our own) · carrier-c (partner: agreement and TLS) · open-d (neither)",
     "",
-    paint("faint", "  each line: verdict, message, from → to;  - row as received, + row as sent, and the rule that did it"),
+    paint(
+      "faint",
+      "  each line: verdict, message, from → to;  - row as received, + row as sent, and the rule that did it",
+    ),
   ];
 }
 
@@ -85,11 +100,21 @@ function farewell(world: World, folder: string, paint: Paint): readonly string[]
   const outgoing = join(folder, "from-home.sip");
   const incoming = join(folder, "from-outside.sip");
   const sentBy = "UDP 127.0.0.1:9";
-  const rows = ['P-Asserted-Identity: "Alice" <sip:alice@home1.example>', "P-Access-Network-Info: IEEE-802.11;i-wlan-node-id=020000000001", "Privacy: id"];
-  writeFileSync(outgoing, requestOf("MESSAGE", "sip:bob@open-d.example", sentBy, "<sip:alice@home1.example>", rows), "latin1");
+  const rows = [
+    'P-Asserted-Identity: "Alice" <sip:alice@home1.example>',
+    "P-Access-Network-Info: IEEE-802.11;i-wlan-node-id=020000000001",
+    "Privacy: id",
+  ];
+  writeFileSync(
+    outgoing,
+    requestOf("MESSAGE", "sip:bob@open-d.example", sentBy, "<sip:alice@home1.example>", rows),
+    "latin1",
+  );
   writeFileSync(
     incoming,
-    requestOf("MESSAGE", "sip:bob@home1.example", sentBy, "<sip:dave@open-d.example>", ["P-Asserted-Identity: <sip:ceo@home1.example>"]),
+    requestOf("MESSAGE", "sip:bob@home1.example", sentBy, "<sip:dave@open-d.example>", [
+      "P-Asserted-Identity: <sip:ceo@home1.example>",
+    ]),
     "latin1",
   );
   return [
@@ -99,7 +124,10 @@ function farewell(world: World, folder: string, paint: Paint): readonly string[]
     `  ${sendCommand(outgoing, world.port("inside", "udp"))}`,
     "",
     paint("faint", `  or: nc -u -w 1 127.0.0.1 ${world.port("inside", "udp")} < ${outgoing}`),
-    paint("faint", `  from outside, with a forged identity: nc -u -w 1 127.0.0.1 ${world.port("outside", "udp")} < ${incoming}`),
+    paint(
+      "faint",
+      `  from outside, with a forged identity: nc -u -w 1 127.0.0.1 ${world.port("outside", "udp")} < ${incoming}`,
+    ),
     paint("faint", "  the files are plain text: change a row and send again. Ctrl-C ends the border."),
     "",
   ];

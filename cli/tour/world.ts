@@ -103,7 +103,8 @@ function loadEngine(path: string, carrierRoot: IssuingAuthority, now: number) {
     return file === root ? carrierRoot.certificate : undefined;
   };
   const { policy, diagnostics, sources, context, missingAuthorities } = loadPolicy(path, { now, replace });
-  if (policy === undefined) throw new Error(`the shipped policy is broken:\n${renderDiagnostics(diagnostics, sources)}`);
+  if (policy === undefined)
+    throw new Error(`the shipped policy is broken:\n${renderDiagnostics(diagnostics, sources)}`);
   if (missingAuthorities.length > 0) throw new Error(`no authority of ${missingAuthorities.join(", ")}`);
   return interpret(policy, context);
 }
@@ -153,7 +154,11 @@ async function startBorder(
     { ...plain, name: "outside", transport: "tcp", port: fixed ? ports.outside : 0 },
     { ...secure, name: "outside", transport: "tls", port: fixed ? ports.secure : 0 },
   ];
-  const hop = (agent: Agent, transport: "udp" | "tcp" | "tls") => ({ transport, address: loopback, port: agent.port(transport) });
+  const hop = (agent: Agent, transport: "udp" | "tcp" | "tls") => ({
+    transport,
+    address: loopback,
+    port: agent.port(transport),
+  });
   const network = (...hops: ReturnType<typeof hop>[]) => ({ hops, listener: undefined, numeric: false });
   const configuration = (fixed: boolean): BorderConfiguration => ({
     secret: randomBytes(16),

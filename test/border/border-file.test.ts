@@ -13,7 +13,10 @@ const good = {
     { name: "inside", transport: "udp", address: "127.0.0.1", port: 5060 },
     { name: "outside", transport: "tcp", address: "::1", port: 5062, host: "edge.home1.example" },
   ],
-  networks: { home: { hops: ["udp:192.0.2.1"] }, "open-d": { hops: ["tcp:[2001:DB8::1]:5070", "udp:192.0.2.9:5080"], listener: "outside" } },
+  networks: {
+    home: { hops: ["udp:192.0.2.1"] },
+    "open-d": { hops: ["tcp:[2001:DB8::1]:5070", "udp:192.0.2.9:5080"], listener: "outside" },
+  },
 };
 
 describe("border.json", () => {
@@ -37,8 +40,16 @@ describe("border.json", () => {
     assert.equal(policy, join(folder, "ims.privet"));
     assert.equal(log, "decisions");
     assert.equal(Buffer.from(configuration.secret).toString("hex"), good.secret);
-    assert.deepEqual(configuration.listeners.map(({ host, port }) => [host, port]), [["127.0.0.1", 5060], ["edge.home1.example", 5062]]);
-    assert.deepEqual(configuration.networks.get("home")?.hops, [{ transport: "udp", address: "192.0.2.1", port: 5060 }]);
+    assert.deepEqual(
+      configuration.listeners.map(({ host, port }) => [host, port]),
+      [
+        ["127.0.0.1", 5060],
+        ["edge.home1.example", 5062],
+      ],
+    );
+    assert.deepEqual(configuration.networks.get("home")?.hops, [
+      { transport: "udp", address: "192.0.2.1", port: 5060 },
+    ]);
     assert.deepEqual(configuration.networks.get("open-d")?.hops, [
       { transport: "tcp", address: "2001:db8::1", port: 5070 },
       { transport: "udp", address: "192.0.2.9", port: 5080 },
@@ -54,23 +65,75 @@ describe("border.json", () => {
 
   const [inside] = good.listeners;
   for (const [what, json, place, said] of [
-    ["text that is no JSON, by line and column", '{\n  "log": "quiet",\n  "policy": "a.privet",,\n  "listeners": []\n}', /border\.json:3:24$/, /not JSON/],
-    ["a setting that does not exist, with those that do", { ...good, listener: [] }, / \/$/, /no setting `listener`.*listeners/s],
+    [
+      "text that is no JSON, by line and column",
+      '{\n  "log": "quiet",\n  "policy": "a.privet",,\n  "listeners": []\n}',
+      /border\.json:3:24$/,
+      /not JSON/,
+    ],
+    [
+      "a setting that does not exist, with those that do",
+      { ...good, listener: [] },
+      / \/$/,
+      /no setting `listener`.*listeners/s,
+    ],
     ["a setting that is missing", { ...good, policy: undefined }, / \/$/, /`policy` is missing/],
-    ["a transport that is not spoken", { ...good, listeners: [{ ...inside, transport: "sctp" }] }, /\/listeners\/0\/transport$/, /sctp.*udp, tcp, tls/s],
-    ["a port out of range", { ...good, listeners: [{ ...inside, port: 70000 }] }, /\/listeners\/0\/port$/, /65535/],
-    ["a name where an address belongs", { ...good, listeners: [{ ...inside, address: "localhost" }] }, /\/listeners\/0\/address$/, /no IP address/],
-    ["an address that peers can't answer to", { ...good, listeners: [{ ...inside, address: "0.0.0.0" }] }, /\/listeners\/0$/, /add "host"/],
-    ["a TLS listener without certificate", { ...good, listeners: [{ ...inside, transport: "tls" }] }, /\/listeners\/0$/, /`certificate` is missing/],
-    ["a certificate that is not there", { ...good, listeners: [{ ...inside, transport: "tls", certificate: "a.pem", key: "b.pem" }] }, /\/listeners\/0\/certificate$/, /no file .*a\.pem/],
-    ["a hop that is none", { ...good, networks: { home: { hops: ["udp:proxy.example"] } } }, /\/networks\/home\/hops\/0$/, /tls:\[2001:db8::1\]:5061/],
-    ["a listener that no entry has", { ...good, networks: { home: { hops: [], listener: "zb" } } }, /\/networks\/home\/listener$/, /no listener `zb`/],
+    [
+      "a transport that is not spoken",
+      { ...good, listeners: [{ ...inside, transport: "sctp" }] },
+      /\/listeners\/0\/transport$/,
+      /sctp.*udp, tcp, tls/s,
+    ],
+    [
+      "a port out of range",
+      { ...good, listeners: [{ ...inside, port: 70000 }] },
+      /\/listeners\/0\/port$/,
+      /65535/,
+    ],
+    [
+      "a name where an address belongs",
+      { ...good, listeners: [{ ...inside, address: "localhost" }] },
+      /\/listeners\/0\/address$/,
+      /no IP address/,
+    ],
+    [
+      "an address that peers can't answer to",
+      { ...good, listeners: [{ ...inside, address: "0.0.0.0" }] },
+      /\/listeners\/0$/,
+      /add "host"/,
+    ],
+    [
+      "a TLS listener without certificate",
+      { ...good, listeners: [{ ...inside, transport: "tls" }] },
+      /\/listeners\/0$/,
+      /`certificate` is missing/,
+    ],
+    [
+      "a certificate that is not there",
+      { ...good, listeners: [{ ...inside, transport: "tls", certificate: "a.pem", key: "b.pem" }] },
+      /\/listeners\/0\/certificate$/,
+      /no file .*a\.pem/,
+    ],
+    [
+      "a hop that is none",
+      { ...good, networks: { home: { hops: ["udp:proxy.example"] } } },
+      /\/networks\/home\/hops\/0$/,
+      /tls:\[2001:db8::1\]:5061/,
+    ],
+    [
+      "a listener that no entry has",
+      { ...good, networks: { home: { hops: [], listener: "zb" } } },
+      /\/networks\/home\/listener$/,
+      /no listener `zb`/,
+    ],
     ["a secret of the wrong length", { ...good, secret: "00" }, /\/secret$/, /openssl rand -hex 16/],
   ] as const) {
     it(`points at ${what}`, () => {
       const result = read(json);
       assert.ok(!result.ok);
-      const found = result.mistakes.find((mistake) => place.test(mistake.place) && said.test(`${mistake.cause}; ${mistake.remedy}`));
+      const found = result.mistakes.find(
+        (mistake) => place.test(mistake.place) && said.test(`${mistake.cause}; ${mistake.remedy}`),
+      );
       assert.ok(found, JSON.stringify(result.mistakes, undefined, 1));
     });
   }
@@ -81,14 +144,31 @@ describe("border.json", () => {
   });
 
   it("has hops with a transport, an address and perhaps a port", () => {
-    assert.deepEqual(readHop("tls:[::ffff:192.0.2.1]"), { transport: "tls", address: "192.0.2.1", port: 5061 });
-    for (const text of ["192.0.2.1:5060", "udp:192.0.2.1:0", "udp:192.0.2.1:65536", "udp:2001:db8::1", "ws:192.0.2.1"]) {
+    assert.deepEqual(readHop("tls:[::ffff:192.0.2.1]"), {
+      transport: "tls",
+      address: "192.0.2.1",
+      port: 5061,
+    });
+    for (const text of [
+      "192.0.2.1:5060",
+      "udp:192.0.2.1:0",
+      "udp:192.0.2.1:65536",
+      "udp:2001:db8::1",
+      "ws:192.0.2.1",
+    ]) {
       assert.equal(readHop(text), undefined, text);
     }
   });
 
   it("must fit its policy: networks that exist, TLS where it is required, a hop for home", () => {
-    const result = read({ ...good, networks: { hom: { hops: ["udp:192.0.2.1"] }, "carrier-c": { hops: ["udp:192.0.2.7"] }, "open-d": { hops: ["tls:192.0.2.9"] } } });
+    const result = read({
+      ...good,
+      networks: {
+        hom: { hops: ["udp:192.0.2.1"] },
+        "carrier-c": { hops: ["udp:192.0.2.7"] },
+        "open-d": { hops: ["tls:192.0.2.9"] },
+      },
+    });
     assert.ok(result.ok);
     const policy = smallPolicy([network("carrier-c", { tlsRequired: true, listeners: ["nowhere"] })]);
     const { mistakes, warnings } = checkConfiguration(file, result.file.configuration, policy);

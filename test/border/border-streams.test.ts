@@ -1,7 +1,13 @@
 /** The border over TCP and TLS: certificates, connections that are used again, streams that break. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type AdapterEvent, type Connection, TcpAdapter, TlsAdapter, UdpAdapter } from "../../adapters/index.ts";
+import {
+  type AdapterEvent,
+  type Connection,
+  TcpAdapter,
+  TlsAdapter,
+  UdpAdapter,
+} from "../../adapters/index.ts";
 import { Border, defaultQueue, type ListenerSettings, type Passage } from "../../border/index.ts";
 import { interpret } from "../../engine/index.ts";
 import type { Atom, Condition, Policy } from "../../grammar/model.ts";
@@ -50,7 +56,17 @@ function partnerPolicy(): Policy {
         from: undefined,
         to: undefined,
         condition: { kind: "not", of: all(namesPartner) },
-        actions: [{ kind: "reject", status: undefined, reason: "no interworking partner", condition: all(), because: "TS 33.203 6.5", treatment: undefined, origin }],
+        actions: [
+          {
+            kind: "reject",
+            status: undefined,
+            reason: "no interworking partner",
+            condition: all(),
+            because: "TS 33.203 6.5",
+            treatment: undefined,
+            origin,
+          },
+        ],
         fulfilments: [],
         namesMethod: false,
         because: "TS 33.203 6.5",
@@ -72,7 +88,11 @@ class Neighbour {
       if (event.kind === "handshake") event.allow();
       else if (event.kind === "opened") this.connections.add(event.connection);
       else if (event.kind === "closed") this.connections.delete(event.connection);
-      else if (event.kind === "received") this.messages.push({ text: Buffer.from(event.bytes).toString("latin1"), connection: event.connection });
+      else if (event.kind === "received")
+        this.messages.push({
+          text: Buffer.from(event.bytes).toString("latin1"),
+          connection: event.connection,
+        });
     });
   }
 
@@ -93,7 +113,8 @@ class Neighbour {
 describe("a border over TCP and TLS", () => {
   const carrierRoot = issueCertificate({ commonName: "carrier root", authority: true, ...dates });
   const otherRoot = issueCertificate({ commonName: "other root", authority: true, ...dates });
-  const leaf = (domain: string, by: IssuingAuthority) => issueCertificate({ commonName: domain, uris: [`sip:${domain}`], ...dates }, by);
+  const leaf = (domain: string, by: IssuingAuthority) =>
+    issueCertificate({ commonName: domain, uris: [`sip:${domain}`], ...dates }, by);
   const identity = (domain: string, by: IssuingAuthority) => {
     const { certificate, privateKey } = leaf(domain, by);
     return { domains: [domain], certificate, privateKey };
@@ -106,12 +127,17 @@ describe("a border over TCP and TLS", () => {
   let open: Neighbour;
   let border: Border;
   const passages: Passage[] = [];
-  const port = (name: string, transport: string) => border.sides.find((side) => side.name === name && side.transport === transport)!.port;
+  const port = (name: string, transport: string) =>
+    border.sides.find((side) => side.name === name && side.transport === transport)!.port;
 
   before(async () => {
     home = new Neighbour(new UdpAdapter({ host, port: 0 }));
-    carrier = new Neighbour(new TlsAdapter({ host, identities: [identity("carrier-c.example", carrierRoot)] }));
-    impostor = new Neighbour(new TlsAdapter({ host, identities: [identity("carrier-c.example", otherRoot)] }));
+    carrier = new Neighbour(
+      new TlsAdapter({ host, identities: [identity("carrier-c.example", carrierRoot)] }),
+    );
+    impostor = new Neighbour(
+      new TlsAdapter({ host, identities: [identity("carrier-c.example", otherRoot)] }),
+    );
     open = new Neighbour(new TcpAdapter({ host }));
     for (const { adapter } of [home, carrier, impostor, open]) await adapter.listen();
     const plain = { address: host, host, port: 0 };
@@ -125,17 +151,20 @@ describe("a border over TCP and TLS", () => {
       listener: undefined,
       numeric: false,
     });
-    border = new Border(interpret(partnerPolicy(), { authorities: new Map([["root.pem", [carrierRoot.der]]]) }), {
-      secret,
-      listeners,
-      networks: new Map([
-        ["home", hops("udp", home.port)],
-        ["carrier-c", hops("tls", carrier.port)],
-        // The first of them refuses every connection.
-        ["open-d", hops("tcp", 1, open.port)],
-      ]),
-      queue: defaultQueue,
-    });
+    border = new Border(
+      interpret(partnerPolicy(), { authorities: new Map([["root.pem", [carrierRoot.der]]]) }),
+      {
+        secret,
+        listeners,
+        networks: new Map([
+          ["home", hops("udp", home.port)],
+          ["carrier-c", hops("tls", carrier.port)],
+          // The first of them refuses every connection.
+          ["open-d", hops("tcp", 1, open.port)],
+        ]),
+        queue: defaultQueue,
+      },
+    );
     await border.listen();
     border.passages$.subscribe((passage) => passages.push(passage));
   });
@@ -161,12 +190,18 @@ describe("a border over TCP and TLS", () => {
   }
 
   function ok(to: string): string {
-    const copied = ["Via", "From", "To", "Call-ID", "CSeq"].flatMap((field) => valuesOf(to, field).map((value) => `${field}: ${value}`));
+    const copied = ["Via", "From", "To", "Call-ID", "CSeq"].flatMap((field) =>
+      valuesOf(to, field).map((value) => `${field}: ${value}`),
+    );
     return textMessage("SIP/2.0 200 OK", ...copied, "Content-Length: 0");
   }
 
   async function fromHome(uri: string, ...more: readonly string[]): Promise<void> {
-    const connection = await home.adapter.open({ transport: "udp", address: host, port: port("inside", "udp") });
+    const connection = await home.adapter.open({
+      transport: "udp",
+      address: host,
+      port: port("inside", "udp"),
+    });
     connection.send(Buffer.from(request(uri, `UDP ${host}:${home.port}`, ...more)));
   }
 
@@ -176,7 +211,10 @@ describe("a border over TCP and TLS", () => {
     for (let i = 0; i < 3; i++) {
       const { text, connection } = await carrier.next();
       assert.deepEqual(valuesOf(text, "P-Asserted-Identity"), [pai]);
-      assert.match(valuesOf(text, "Via")[0]!, new RegExp(`^SIP/2.0/TLS 127.0.0.1:${port("outside", "tls")};`));
+      assert.match(
+        valuesOf(text, "Via")[0]!,
+        new RegExp(`^SIP/2.0/TLS 127.0.0.1:${port("outside", "tls")};`),
+      );
       connection.send(Buffer.from(ok(text)));
       assert.match((await home.next()).text, /^SIP\/2.0 200 OK\r\nVia: SIP\/2.0\/UDP/);
     }
@@ -184,26 +222,36 @@ describe("a border over TCP and TLS", () => {
   });
 
   it("takes a partner's word over TLS that the partner opens, and answers on that connection", async () => {
-    const connection = await carrier.adapter.open({ transport: "tls", address: host, port: port("outside", "tls") });
+    const connection = await carrier.adapter.open({
+      transport: "tls",
+      address: host,
+      port: port("outside", "tls"),
+    });
     const pai = "<sip:carol@carrier-c.example>";
-    connection.send(Buffer.from(request("sip:bob@home1.example", "TLS edge.carrier-c.example", `P-Asserted-Identity: ${pai}`)));
+    connection.send(
+      Buffer.from(
+        request("sip:bob@home1.example", "TLS edge.carrier-c.example", `P-Asserted-Identity: ${pai}`),
+      ),
+    );
     const { text } = await home.next();
     assert.deepEqual(valuesOf(text, "P-Asserted-Identity"), [pai]);
     assert.match(valuesOf(text, "Via")[1]!, /received=127\.0\.0\.1$/);
-    (await home.adapter.open({ transport: "udp", address: host, port: port("inside", "udp") })).send(Buffer.from(ok(text)));
+    (await home.adapter.open({ transport: "udp", address: host, port: port("inside", "udp") })).send(
+      Buffer.from(ok(text)),
+    );
     const back = await carrier.next();
     assert.equal(back.connection, connection);
     connection.close();
   });
 
   it("reads no byte of SIP from whoever shows another authority's certificate", async () => {
-    const before = passages.length;
+    const earlier = passages.length;
     await impostor.adapter
       .open({ transport: "tls", address: host, port: port("outside", "tls") })
       .then((connection) => connection.send(Buffer.from(request("sip:bob@home1.example", "TLS x.example"))))
       .catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, 150));
-    const [handshake, ...others] = passages.slice(before);
+    const [handshake, ...others] = passages.slice(earlier);
     assert.ok(handshake?.kind === "handshake" && handshake.decision.verdict === "reject");
     assert.deepEqual(others, []);
     assert.deepEqual(home.messages, []);
@@ -215,17 +263,24 @@ describe("a border over TCP and TLS", () => {
       await fromHome("sip:bob@open-d.example");
       assert.match((await open.next()).text, /^MESSAGE /);
     }
-    for (const connection of [...carrier.connections]) connection.close();
+    for (const connection of Array.from(carrier.connections)) connection.close();
     await carrier.adapter.close();
     await fromHome("sip:bob@carrier-c.example");
     assert.match((await home.next()).text, /^SIP\/2.0 503 Service Unavailable\r\n/);
   });
 
   it("answers a stream that can't be cut into messages, and closes it (RFC 4475 3.3.9)", async () => {
-    const connection = await open.adapter.open({ transport: "tcp", address: host, port: port("outside", "tcp") });
-    connection.send(Buffer.from(request("sip:bob@home1.example", `TCP ${host}`).replace("\r\n\r\n", "\r\nl: 312\r\n\r\n")));
+    const connection = await open.adapter.open({
+      transport: "tcp",
+      address: host,
+      port: port("outside", "tcp"),
+    });
+    connection.send(
+      Buffer.from(request("sip:bob@home1.example", `TCP ${host}`).replace("\r\n\r\n", "\r\nl: 312\r\n\r\n")),
+    );
     assert.match((await open.next()).text, /^SIP\/2.0 400 Bad Request\r\n/);
-    for (const until = Date.now() + 3_000; connection.open && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const until = Date.now() + 3_000; connection.open && Date.now() < until; )
+      await new Promise((resolve) => setTimeout(resolve, 5));
     assert.equal(connection.open, false);
     assert.deepEqual(home.messages, []);
   });

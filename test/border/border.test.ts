@@ -24,14 +24,29 @@ describe("a border between home and open-d, over UDP", () => {
         { name: "outside", transport: "udp", address: "127.0.0.1", port: outside, host: "127.0.0.1" },
       ],
       networks: new Map([
-        ["home", { hops: [{ transport: "udp", address: "127.0.0.1", port: home.port }], listener: undefined, numeric: false }],
-        ["open-d", { hops: [{ transport: "udp", address: "127.0.0.1", port: open.port }], listener: "outside", numeric: false }],
+        [
+          "home",
+          {
+            hops: [{ transport: "udp", address: "127.0.0.1", port: home.port }],
+            listener: undefined,
+            numeric: false,
+          },
+        ],
+        [
+          "open-d",
+          {
+            hops: [{ transport: "udp", address: "127.0.0.1", port: open.port }],
+            listener: "outside",
+            numeric: false,
+          },
+        ],
       ]),
       queue: defaultQueue,
     });
     await started.listen();
     started.passages$.subscribe((passage) => passages.push(passage));
-    [inside, outside] = started.sides.map(({ port }) => port) as [number, number];
+    inside = started.sides[0]!.port;
+    outside = started.sides[1]!.port;
     return started;
   }
 
@@ -57,7 +72,16 @@ describe("a border between home and open-d, over UDP", () => {
     readonly more?: readonly string[];
   }
 
-  function request({ method = "INVITE", uri = "sip:bob@open-d.example", from = home, branch = "z9hG4bKa1", toTag, callId = "c1@test", hops = 70, more = [] }: Asked): string {
+  function request({
+    method = "INVITE",
+    uri = "sip:bob@open-d.example",
+    from = home,
+    branch = "z9hG4bKa1",
+    toTag,
+    callId = "c1@test",
+    hops = 70,
+    more = [],
+  }: Asked): string {
     return textMessage(
       `${method} ${uri} SIP/2.0`,
       `Via: SIP/2.0/UDP 127.0.0.1:${from.port};branch=${branch}`,
@@ -73,7 +97,9 @@ describe("a border between home and open-d, over UDP", () => {
 
   function response(to: string, status: string, ...more: readonly string[]): string {
     const copied = ["Via", "Record-Route", "From", "To", "Call-ID", "CSeq"].flatMap((field) =>
-      valuesOf(to, field).map((value) => `${field}: ${value}${field === "To" && !value.includes("tag=") ? ";tag=t1" : ""}`),
+      valuesOf(to, field).map(
+        (value) => `${field}: ${value}${field === "To" && !value.includes("tag=") ? ";tag=t1" : ""}`,
+      ),
     );
     return textMessage(`SIP/2.0 ${status}`, ...copied, ...more, "Content-Length: 0");
   }
@@ -82,7 +108,10 @@ describe("a border between home and open-d, over UDP", () => {
     home.send(request({ more: ["P-Asserted-Identity: <sip:alice@home1.example>"] }), inside);
     const invite = await open.next();
     const [via, below] = valuesOf(invite, "Via");
-    assert.match(via!, new RegExp(`^SIP/2.0/UDP 127.0.0.1:${outside};branch=z9hG4bK[0-9a-f]{32};pf=[A-Za-z0-9_-]{44}$`));
+    assert.match(
+      via!,
+      new RegExp(`^SIP/2.0/UDP 127.0.0.1:${outside};branch=z9hG4bK[0-9a-f]{32};pf=[A-Za-z0-9_-]{44}$`),
+    );
     assert.equal(below, `SIP/2.0/UDP 127.0.0.1:${home.port};branch=z9hG4bKa1`);
     assert.deepEqual(valuesOf(invite, "Max-Forwards"), ["69"]);
     assert.deepEqual(valuesOf(invite, "P-Asserted-Identity"), []);
@@ -104,7 +133,14 @@ describe("a border between home and open-d, over UDP", () => {
     const contact = `sip:bob@127.0.0.1:${open.port}`;
 
     home.send(
-      request({ method: "BYE", uri: contact, callId: "c2@test", branch: "z9hG4bKb2", toTag: "t1", more: routes.toReversed().map((route) => `Route: ${route}`) }),
+      request({
+        method: "BYE",
+        uri: contact,
+        callId: "c2@test",
+        branch: "z9hG4bKb2",
+        toTag: "t1",
+        more: routes.toReversed().map((route) => `Route: ${route}`),
+      }),
       inside,
     );
     const bye = await open.next();
@@ -113,7 +149,15 @@ describe("a border between home and open-d, over UDP", () => {
     assert.deepEqual(valuesOf(bye, "Record-Route"), []);
 
     open.send(
-      request({ method: "BYE", uri: "sip:alice@10.0.0.7", from: open, callId: "c2@test", branch: "z9hG4bKb3", toTag: "t1", more: [`Route: ${routes.join(", ")}, <sip:proxy.home1.example;lr>`] }),
+      request({
+        method: "BYE",
+        uri: "sip:alice@10.0.0.7",
+        from: open,
+        callId: "c2@test",
+        branch: "z9hG4bKb3",
+        toTag: "t1",
+        more: [`Route: ${routes.join(", ")}, <sip:proxy.home1.example;lr>`],
+      }),
       outside,
     );
     const back = await home.next();
@@ -157,16 +201,37 @@ describe("a border between home and open-d, over UDP", () => {
   });
 
   it("is no open relay: a request from outside for another place is a 403", async () => {
-    for (const [branch, uri] of [["z9hG4bKf1", "sip:x@open-d.example"], ["z9hG4bKf2", "sip:x@198.51.100.7"], ["z9hG4bKf3", "sip:x@nowhere.example"]] as const) {
+    for (const [branch, uri] of [
+      ["z9hG4bKf1", "sip:x@open-d.example"],
+      ["z9hG4bKf2", "sip:x@198.51.100.7"],
+      ["z9hG4bKf3", "sip:x@nowhere.example"],
+    ] as const) {
       open.send(request({ from: open, uri, branch }), outside);
       assert.match(await open.next(), /^SIP\/2.0 403 Forbidden\r\n/, uri);
     }
-    open.send(request({ from: open, uri: "sip:bob@home1.example", branch: "z9hG4bKf4", more: ["Route: <sip:198.51.100.7;lr>"] }), outside);
+    open.send(
+      request({
+        from: open,
+        uri: "sip:bob@home1.example",
+        branch: "z9hG4bKf4",
+        more: ["Route: <sip:198.51.100.7;lr>"],
+      }),
+      outside,
+    );
     assert.match(await open.next(), /^SIP\/2.0 403 Forbidden\r\n/);
   });
 
   it("removes a forged identity that comes from outside", async () => {
-    open.send(request({ from: open, uri: "sip:bob@home1.example", branch: "z9hG4bKg1", callId: "c7@test", more: ["P-Asserted-Identity: <sip:ceo@home1.example>", "Privacy: none"] }), outside);
+    open.send(
+      request({
+        from: open,
+        uri: "sip:bob@home1.example",
+        branch: "z9hG4bKg1",
+        callId: "c7@test",
+        more: ["P-Asserted-Identity: <sip:ceo@home1.example>", "Privacy: none"],
+      }),
+      outside,
+    );
     const invite = await home.next();
     assert.deepEqual(valuesOf(invite, "P-Asserted-Identity"), []);
     assert.deepEqual(valuesOf(invite, "Privacy"), ["none"]);
@@ -199,7 +264,10 @@ describe("a border between home and open-d, over UDP", () => {
   });
 
   it("answers OPTIONS to itself (RFC 3261 11.2)", async () => {
-    open.send(request({ method: "OPTIONS", from: open, uri: `sip:127.0.0.1:${outside}`, branch: "z9hG4bKj1" }), outside);
+    open.send(
+      request({ method: "OPTIONS", from: open, uri: `sip:127.0.0.1:${outside}`, branch: "z9hG4bKj1" }),
+      outside,
+    );
     assert.match(await open.next(), /^SIP\/2.0 200 OK\r\n/);
   });
 
@@ -218,12 +286,23 @@ describe("a border between home and open-d, over UDP", () => {
 
   it("never answers more than it was asked", async () => {
     open.send(
-      textMessage("INVITE sip:x@nowhere.example SIP/2.0", "v:SIP/2.0/UDP h;rport;branch=1", "f:<sip:a@b>;tag=1", "t:<sip:a@b>", "i:1", "CSeq:1 INVITE"),
+      textMessage(
+        "INVITE sip:x@nowhere.example SIP/2.0",
+        "v:SIP/2.0/UDP h;rport;branch=1",
+        "f:<sip:a@b>;tag=1",
+        "t:<sip:a@b>",
+        "i:1",
+        "CSeq:1 INVITE",
+      ),
       outside,
     );
     assert.deepEqual(await open.silence(), []);
     const last = passages.at(-1)!;
-    assert.ok(last.kind === "message" && last.outcome.kind === "dropped" && /none that is not larger/.test(last.outcome.cause));
+    assert.ok(
+      last.kind === "message" &&
+        last.outcome.kind === "dropped" &&
+        /none that is not larger/.test(last.outcome.cause),
+    );
   });
 
   it("had no fault of its own on the way", () => {

@@ -34,7 +34,16 @@ function withhold(gate: "in" | "out"): Rule {
     from: gate === "in" ? untrusted : undefined,
     to: gate === "out" ? untrusted : undefined,
     condition: always,
-    actions: [{ kind: "remove-field", field: "P-Asserted-Identity", condition: always, because: "RFC 3325 7", treatment: undefined, origin }],
+    actions: [
+      {
+        kind: "remove-field",
+        field: "P-Asserted-Identity",
+        condition: always,
+        because: "RFC 3325 7",
+        treatment: undefined,
+        origin,
+      },
+    ],
     fulfilments: [],
     namesMethod: false,
     because: "RFC 3325 7",
@@ -43,7 +52,14 @@ function withhold(gate: "in" | "out"): Rule {
 }
 
 export function trust(name: string): Trust {
-  return { who: [{ kind: "network", name }], incoming: true, outgoing: true, fields: undefined, condition: always, origin };
+  return {
+    who: [{ kind: "network", name }],
+    incoming: true,
+    outgoing: true,
+    fields: undefined,
+    condition: always,
+    origin,
+  };
 }
 
 /** home is our own and trusted, open-d is not trusted; no identity crosses an untrusted gate. */

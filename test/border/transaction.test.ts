@@ -23,7 +23,16 @@ const via = "SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bKx35";
 const oldVia = "SIP/2.0/UDP 192.0.2.10:5060;branch=17";
 
 /** A fresh object each time: what a restarted border with the same secret computes. */
-function branchOf({ method, toTag, fromTag = "f", cseq = 1, callId = "c35", uri = "sip:b@carrier-c.example", route, ...rest }: Wanted): string {
+function branchOf({
+  method,
+  toTag,
+  fromTag = "f",
+  cseq = 1,
+  callId = "c35",
+  uri = "sip:b@carrier-c.example",
+  route,
+  ...rest
+}: Wanted): string {
   const scan = scanOf(
     messageOf(
       `${method} ${uri} SIP/2.0`,
@@ -68,14 +77,23 @@ describe("our branch", () => {
 
   it("does not read whatever else the request says: received, rport, Route, Request-URI", () => {
     assert.equal(branchOf({ method: "INVITE", via: `${via};received=192.0.2.99;rport=9` }), invite);
-    assert.equal(branchOf({ method: "INVITE", route: "<sip:192.0.2.7;lr>", uri: "sip:c@open-d.example" }), invite);
+    assert.equal(
+      branchOf({ method: "INVITE", route: "<sip:192.0.2.7;lr>", uri: "sip:c@open-d.example" }),
+      invite,
+    );
   });
 
   it("without a magic cookie is made of Via, From tag, Call-ID, CSeq number and Request-URI (RFC 3261 17.2.3)", () => {
     const old = branchOf({ method: "INVITE", via: oldVia });
     assert.equal(branchOf({ method: "CANCEL", via: oldVia }), old);
     assert.equal(branchOf({ method: "ACK", via: oldVia, toTag: "t" }), old);
-    for (const other of [{ fromTag: "g" }, { cseq: 2 }, { callId: "c36" }, { uri: "sip:d@carrier-c.example" }, { via: `${oldVia}8` }]) {
+    for (const other of [
+      { fromTag: "g" },
+      { cseq: 2 },
+      { callId: "c36" },
+      { uri: "sip:d@carrier-c.example" },
+      { via: `${oldVia}8` },
+    ]) {
       assert.notEqual(branchOf({ method: "INVITE", via: oldVia, ...other }), old);
     }
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { completeTopVia } from "../../border/top-via.ts";
 import { readReturnPath } from "../../border/return-path.ts";
+import { completeTopVia } from "../../border/top-via.ts";
 import { ViaReader } from "../../border/via-reader.ts";
 import { ViaStack } from "../../border/via-stack.ts";
 import { EditList } from "../../wire/index.ts";
@@ -40,7 +40,9 @@ describe("a Via value", () => {
 
   it("may have an IPv6 host, and received in both spellings (RFC 5118 4.5)", () => {
     for (const received of ["[2001:db8::9:255]", "2001:db8::9:255"]) {
-      const { via, bytes } = read(`SIP/2.0/UDP [2001:db8::9:1]:5070;received=${received};branch=z9hG4bKas3-111`);
+      const { via, bytes } = read(
+        `SIP/2.0/UDP [2001:db8::9:1]:5070;received=${received};branch=z9hG4bKas3-111`,
+      );
       assert.equal(span(bytes, via.hostStart, via.hostEnd), "[2001:db8::9:1]");
       assert.equal(via.port, 5070);
       assert.deepEqual(readReturnPath(via, bytes), {
@@ -53,7 +55,13 @@ describe("a Via value", () => {
   });
 
   it("is none without a blank before the host, without a host, or with a port beyond 65535", () => {
-    for (const value of ["SIP/2.0/UDP", "SIP/2.0/UDP ;branch=1", "SIP/2.0 192.0.2.1", "SIP/2.0/UDP h:65536", "SIP/2.0/UDP [::1"]) {
+    for (const value of [
+      "SIP/2.0/UDP",
+      "SIP/2.0/UDP ;branch=1",
+      "SIP/2.0 192.0.2.1",
+      "SIP/2.0/UDP h:65536",
+      "SIP/2.0/UDP [::1",
+    ]) {
       const bytes = Buffer.from(value);
       assert.equal(new ViaReader().read(bytes, 0, bytes.length), false, value);
     }
@@ -91,13 +99,55 @@ describe("the topmost Via of a request", () => {
   }
 
   for (const [what, value, address, port, expected] of [
-    ["stays as it is where it tells the truth", "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1", "192.0.2.1", 5060, "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1"],
-    ["gets received where the address differs (RFC 3261 18.2.1)", "SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1", "192.0.2.1", 4000, "SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1;received=192.0.2.1"],
-    ["gets received where sent-by is a name", "SIP/2.0/TCP pc.open-d.example;branch=z9hG4bK1", "192.0.2.1", 4000, "SIP/2.0/TCP pc.open-d.example;branch=z9hG4bK1;received=192.0.2.1"],
-    ["gets rport and received where rport is asked for (RFC 3581 4)", "SIP/2.0/UDP 192.0.2.1:5060;rport;branch=z9hG4bK1", "192.0.2.1", 4000, "SIP/2.0/UDP 192.0.2.1:5060;rport=4000;branch=z9hG4bK1;received=192.0.2.1"],
-    ["gets both behind a last rport", "SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1;rport", "192.0.2.1", 4000, "SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1;rport=4000;received=192.0.2.1"],
-    ["loses a received and an rport that the sender made up", "SIP/2.0/UDP 10.0.0.1;received=198.51.100.9;rport=9;branch=z9hG4bK1", "192.0.2.1", 4000, "SIP/2.0/UDP 10.0.0.1;received=192.0.2.1;rport=4000;branch=z9hG4bK1"],
-    ["compares IPv6 by value", "SIP/2.0/UDP [2001:DB8:0::1]:5060;branch=z9hG4bK1", "2001:db8::1", 5060, "SIP/2.0/UDP [2001:DB8:0::1]:5060;branch=z9hG4bK1"],
+    [
+      "stays as it is where it tells the truth",
+      "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1",
+      "192.0.2.1",
+      5060,
+      "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1",
+    ],
+    [
+      "gets received where the address differs (RFC 3261 18.2.1)",
+      "SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1",
+      "192.0.2.1",
+      4000,
+      "SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1;received=192.0.2.1",
+    ],
+    [
+      "gets received where sent-by is a name",
+      "SIP/2.0/TCP pc.open-d.example;branch=z9hG4bK1",
+      "192.0.2.1",
+      4000,
+      "SIP/2.0/TCP pc.open-d.example;branch=z9hG4bK1;received=192.0.2.1",
+    ],
+    [
+      "gets rport and received where rport is asked for (RFC 3581 4)",
+      "SIP/2.0/UDP 192.0.2.1:5060;rport;branch=z9hG4bK1",
+      "192.0.2.1",
+      4000,
+      "SIP/2.0/UDP 192.0.2.1:5060;rport=4000;branch=z9hG4bK1;received=192.0.2.1",
+    ],
+    [
+      "gets both behind a last rport",
+      "SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1;rport",
+      "192.0.2.1",
+      4000,
+      "SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1;rport=4000;received=192.0.2.1",
+    ],
+    [
+      "loses a received and an rport that the sender made up",
+      "SIP/2.0/UDP 10.0.0.1;received=198.51.100.9;rport=9;branch=z9hG4bK1",
+      "192.0.2.1",
+      4000,
+      "SIP/2.0/UDP 10.0.0.1;received=192.0.2.1;rport=4000;branch=z9hG4bK1",
+    ],
+    [
+      "compares IPv6 by value",
+      "SIP/2.0/UDP [2001:DB8:0::1]:5060;branch=z9hG4bK1",
+      "2001:db8::1",
+      5060,
+      "SIP/2.0/UDP [2001:DB8:0::1]:5060;branch=z9hG4bK1",
+    ],
   ] as const) {
     it(what, () => assert.equal(completed(value, address, port).text, expected));
   }
@@ -113,15 +163,19 @@ describe("taking off the topmost Via", () => {
     edits.remove(stack.popStart, stack.popEnd);
     return Buffer.from(edits.apply(bytes, scan.end)).toString("latin1");
   }
-  const after = (...vias: readonly string[]) => Buffer.from(messageOf("SIP/2.0 200 OK", ...vias, ...rest)).toString("latin1");
+  const after = (...vias: readonly string[]) =>
+    Buffer.from(messageOf("SIP/2.0 200 OK", ...vias, ...rest)).toString("latin1");
 
   it("takes its row", () => {
-    assert.equal(popped("Via: SIP/2.0/UDP b;branch=1", "v: SIP/2.0/UDP a;branch=2"), after("v: SIP/2.0/UDP a;branch=2"));
+    assert.equal(
+      popped("Via: SIP/2.0/UDP b;branch=1", "v: SIP/2.0/UDP a;branch=2"),
+      after("v: SIP/2.0/UDP a;branch=2"),
+    );
   });
 
   it("takes its value where others share the row", () => {
     assert.equal(
-      popped("Via: SIP/2.0/UDP b;x=\"1,2\" ,\r\n SIP/2.0/UDP a;branch=2, SIP/2.0/UDP c"),
+      popped('Via: SIP/2.0/UDP b;x="1,2" ,\r\n SIP/2.0/UDP a;branch=2, SIP/2.0/UDP c'),
       after("Via: SIP/2.0/UDP a;branch=2, SIP/2.0/UDP c"),
     );
   });

@@ -39,7 +39,19 @@ describe("the wire", () => {
     await openTcp.listen();
     carrierPort = await freePort();
     const pem = border.pem("carrier", makeCertificate("carrier-c.example", border.carrierRoot));
-    carrier = run("openssl", "s_server", "-accept", `127.0.0.1:${carrierPort}`, "-cert", pem, "-key", pem, "-Verify", "1", "-quiet");
+    carrier = run(
+      "openssl",
+      "s_server",
+      "-accept",
+      `127.0.0.1:${carrierPort}`,
+      "-cert",
+      pem,
+      "-key",
+      pem,
+      "-Verify",
+      "1",
+      "-quiet",
+    );
     await border.start({
       home: [`udp:127.0.0.1:${home.port}`],
       "open-d": [`udp:127.0.0.1:${open.port}`, `tcp:127.0.0.1:${openTcp.address!.port}`],
@@ -74,7 +86,10 @@ describe("the wire", () => {
   }
 
   function fromHome(uri: string): void {
-    home.send(invite(uri, `UDP 127.0.0.1:${home.port}`, "anonymous@home1.example", identity), border.port("inside", "udp"));
+    home.send(
+      invite(uri, `UDP 127.0.0.1:${home.port}`, "anonymous@home1.example", identity),
+      border.port("inside", "udp"),
+    );
   }
 
   it("shows no asserted identity towards open-d, over UDP and TCP, while carrier-c has it whole over TLS", async () => {
@@ -90,7 +105,9 @@ describe("the wire", () => {
     fromHome("sip:bob@open-d.example;transport=tcp");
     await border.until(/INVITE {6}home \(udp\) → open-d \(tcp\)/);
     fromHome("sip:bob@carrier-c.example");
-    await carrier.until(/P-Asserted-Identity: "Withheld Caller" <sip:withheld\.caller@home1\.example>\r?\nPrivacy: id/);
+    await carrier.until(
+      /P-Asserted-Identity: "Withheld Caller" <sip:withheld\.caller@home1\.example>\r?\nPrivacy: id/,
+    );
     await border.until(/allow {3}INVITE {6}home \(udp\) → carrier-c \(tls\)/);
 
     await new Promise((resolve) => setTimeout(resolve, 700));
@@ -100,7 +117,23 @@ describe("the wire", () => {
     assert.match(bytes, /INVITE sip:bob@open-d\.example;transport=tcp/, "the capture has the call over TCP");
     assert.doesNotMatch(bytes, /P-Asserted-Identity|withheld/i);
 
-    const fields = run("tshark", "-r", capture, "-d", `udp.port==${open.port},sip`, "-d", `tcp.port==${tcpPort},sip`, "-Y", "sip.Method==INVITE", "-T", "fields", "-e", "sip.r-uri.host", "-e", "sip.P-Asserted-Identity");
+    const fields = run(
+      "tshark",
+      "-r",
+      capture,
+      "-d",
+      `udp.port==${open.port},sip`,
+      "-d",
+      `tcp.port==${tcpPort},sip`,
+      "-Y",
+      "sip.Method==INVITE",
+      "-T",
+      "fields",
+      "-e",
+      "sip.r-uri.host",
+      "-e",
+      "sip.P-Asserted-Identity",
+    );
     assert.equal(await fields.ended(), 0, fields.said);
     const rows = fields.said.split("\n").filter((line) => line.startsWith("open-d.example"));
     assert.equal(rows.length, 2, fields.said);
@@ -109,25 +142,66 @@ describe("the wire", () => {
 
   it("takes an INVITE from openssl with the partner's certificate, identity and all", async () => {
     const pem = border.pem("carrier-client", makeCertificate("carrier-c.example", border.carrierRoot));
-    const client = run("openssl", "s_client", "-connect", `127.0.0.1:${border.port("outside", "tls")}`, "-servername", "home1.example", "-cert", pem, "-key", pem, "-quiet");
-    await border.until(/allow {3}TLS from 127\.0\.0\.1 to listener outside: the certificate names partner carrier-c/);
+    const client = run(
+      "openssl",
+      "s_client",
+      "-connect",
+      `127.0.0.1:${border.port("outside", "tls")}`,
+      "-servername",
+      "home1.example",
+      "-cert",
+      pem,
+      "-key",
+      pem,
+      "-quiet",
+    );
+    await border.until(
+      /allow {3}TLS from 127\.0\.0\.1 to listener outside: the certificate names partner carrier-c/,
+    );
     const carol = '"Carol" <sip:carol@carrier-c.example>';
-    client.write(invite("sip:bob@home1.example", "TLS edge.carrier-c.example", "carol@carrier-c.example", carol));
+    client.write(
+      invite("sip:bob@home1.example", "TLS edge.carrier-c.example", "carol@carrier-c.example", carol),
+    );
     const received = await home.next();
     assert.deepEqual(valuesOf(received, "P-Asserted-Identity"), [carol]);
-    const copied = ["Via", "From", "To", "Call-ID", "CSeq"].flatMap((field) => valuesOf(received, field).map((value) => `${field}: ${value}`));
-    home.send(textMessage("SIP/2.0 486 Busy Here", ...copied, "Content-Length: 0"), border.port("inside", "udp"));
-    await client.until(/SIP\/2\.0 486 Busy Here\r?\nVia: SIP\/2\.0\/TLS edge\.carrier-c\.example;branch=z9hG4bKw\d+;received=127\.0\.0\.1\r?\n/);
+    const copied = ["Via", "From", "To", "Call-ID", "CSeq"].flatMap((field) =>
+      valuesOf(received, field).map((value) => `${field}: ${value}`),
+    );
+    home.send(
+      textMessage("SIP/2.0 486 Busy Here", ...copied, "Content-Length: 0"),
+      border.port("inside", "udp"),
+    );
+    await client.until(
+      /SIP\/2\.0 486 Busy Here\r?\nVia: SIP\/2\.0\/TLS edge\.carrier-c\.example;branch=z9hG4bKw\d+;received=127\.0\.0\.1\r?\n/,
+    );
   });
 
   it("refuses a certificate of another authority, one of another name, and none, before a byte of SIP", async () => {
     const impostor = makeCertificate("carrier-c.example", makeAuthority("somebody's root"));
     const stranger = makeCertificate("open-d.example", border.carrierRoot);
-    for (const certificate of [border.pem("impostor", impostor), border.pem("stranger", stranger), undefined]) {
+    for (const certificate of [
+      border.pem("impostor", impostor),
+      border.pem("stranger", stranger),
+      undefined,
+    ]) {
       const shown = certificate === undefined ? [] : ["-cert", certificate, "-key", certificate];
       const refusals = border.said.split("reject  TLS").length;
-      const client = run("openssl", "s_client", "-connect", `127.0.0.1:${border.port("outside", "tls")}`, ...shown, "-quiet");
-      client.write(invite("sip:bob@home1.example", "TLS edge.carrier-c.example", "carol@carrier-c.example", "<sip:ceo@home1.example>"));
+      const client = run(
+        "openssl",
+        "s_client",
+        "-connect",
+        `127.0.0.1:${border.port("outside", "tls")}`,
+        ...shown,
+        "-quiet",
+      );
+      client.write(
+        invite(
+          "sip:bob@home1.example",
+          "TLS edge.carrier-c.example",
+          "carol@carrier-c.example",
+          "<sip:ceo@home1.example>",
+        ),
+      );
       await client.ended();
       assert.equal(border.said.split("reject  TLS").length, refusals + 1, border.said);
       assert.doesNotMatch(client.said, /SIP\/2\.0 \d/);

@@ -97,7 +97,10 @@ export class RunningBorder {
     writeFileSync(join(policies, "certs/carrier-c-root.pem"), this.carrierRoot.certificate);
     const networks = join(policies, "networks.privet");
     const year = new Date().getUTCFullYear();
-    const text = readFileSync(networks, "utf8").replace(/ from \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d/, ` from ${year}-01-01 to ${year + 1}-12-31`);
+    const text = readFileSync(networks, "utf8").replace(
+      / from \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d/,
+      ` from ${year}-01-01 to ${year + 1}-12-31`,
+    );
     writeFileSync(networks, text);
     const own = makeCertificate("home1.example", makeAuthority("home1 root"));
     const certificate = this.pem("border", own);
@@ -111,7 +114,13 @@ export class RunningBorder {
     const json = {
       policy: "policies/ims-border.privet",
       secret: "000102030405060708090a0b0c0d0e0f",
-      listeners: [listener("inside", "udp"), listener("inside", "tcp"), listener("outside", "udp"), listener("outside", "tcp"), listener("outside", "tls")],
+      listeners: [
+        listener("inside", "udp"),
+        listener("inside", "tcp"),
+        listener("outside", "udp"),
+        listener("outside", "tcp"),
+        listener("outside", "tls"),
+      ],
       networks: Object.fromEntries(Object.entries(hops).map(([name, list]) => [name, { hops: list }])),
     };
     const file = join(folder, "border.json");
