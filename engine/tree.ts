@@ -68,7 +68,10 @@ export interface UriNode extends Span {
   readonly text: string;
   readonly scheme: string;
   readonly kind: "sip" | "sips" | "tel" | "urn" | "other";
+  /** Without its password. */
   readonly user: Span | undefined;
+  /** With its password. */
+  readonly userinfo: Span | undefined;
   readonly host: Span | undefined;
   readonly parameters: readonly ParameterNode[];
   /** Parameters of a telephone number: of a tel URI, or inside the user of a sip URI. */
@@ -224,6 +227,7 @@ function readUri(bytes: Uint8Array, span: Span): UriNode | undefined {
     scheme: lowerCase(readText(bytes, span.start, reader.schemeEnd)),
     kind: reader.kind,
     user,
+    userinfo: user === undefined ? undefined : { start: user.start, end: reader.userinfoEnd },
     host: reader.hostStart < 0 ? undefined : { start: reader.hostStart, end: reader.hostEnd },
     parameters,
     numberParameters: isSip ? userParameters(bytes, user) : reader.kind === "tel" ? parameters : [],

@@ -2,7 +2,6 @@
 import type { AnonymousForm } from "../../grammar/index.ts";
 import { lowerCase, readText, unfold, unquote } from "../comparison-text.ts";
 import type { ParameterNode, Span, ValueNode } from "../tree.ts";
-import { hostText } from "../value-parts.ts";
 
 export interface NewHead {
   readonly span: Span;
@@ -23,24 +22,19 @@ export function anonymousHead(
   return { span: value.head, text };
 }
 
-/** Nothing is left that could tell who it is: user and name are `anonymous`, the host is anonymous.invalid. */
+/** Nothing is left that could tell who it is: no name, user, password, port or parameter of anybody. */
 function isAnonymous(
   { uri, displayName }: ValueNode,
   keptHeaders: readonly ParameterNode[],
   bytes: Uint8Array,
 ): boolean {
-  if (uri?.host === undefined || hostText(bytes, uri.host) !== "anonymous.invalid") return false;
+  if (uri === undefined || !uri.headers.every((header) => keptHeaders.includes(header))) return false;
   const name =
     displayName === undefined
       ? "anonymous"
       : unquote(unfold(readText(bytes, displayName.start, displayName.end)));
-  const user = uri.user === undefined ? "anonymous" : readText(bytes, uri.user.start, uri.user.end);
-  return (
-    lowerCase(name) === "anonymous" &&
-    lowerCase(user) === "anonymous" &&
-    uri.parameters.length === 0 &&
-    uri.headers.every((header) => keptHeaders.includes(header))
-  );
+  const address = uri.text.split("?")[0]!;
+  return lowerCase(name) === "anonymous" && /^sips?:(?:anonymous@)?anonymous\.invalid$/i.test(address);
 }
 
 /** RFC 3261 20.43: warn-code, warn-agent, warn-text. Only the agent says who it is. */

@@ -179,7 +179,8 @@ function renderUri(value: ValueNode, joined: JoinedEdits): readonly ByteEdit[] {
       ? removedSpans(uri.numberParameters, joined)
       : uri.user === undefined
         ? [insert(uri.host.start, `${user.text}@`, user.credits)]
-        : [replace(uri.user, user.text, user.credits)];
+        : // A password is the user's own.
+          [replace(uri.userinfo ?? uri.user, user.text, user.credits)];
   return [
     ...ofUser,
     ...(host === undefined || uri.host === undefined ? [] : [replace(uri.host, host.text, host.credits)]),

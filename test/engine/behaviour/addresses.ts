@@ -51,6 +51,18 @@ const anonymousForms: readonly EditCase[] = [
     after: ['From: "Anonymous" <sip:anonymous@anonymous.invalid>;tag=9fx'],
   },
   {
+    name: "nor is a password, a port or a parameter",
+    actions: anonymize("Diversion"),
+    before: [
+      "Diversion: <sip:anonymous:al@anonymous.invalid>, <sip:anonymous@anonymous.invalid:5061>",
+      "Diversion: <sip:anonymous@anonymous.invalid;gr=al>, <sips:ANONYMOUS@anonymous.invalid>",
+    ],
+    after: [
+      "Diversion: <sip:anonymous@anonymous.invalid>, <sip:anonymous@anonymous.invalid>",
+      "Diversion: <sip:anonymous@anonymous.invalid>, <sips:ANONYMOUS@anonymous.invalid>",
+    ],
+  },
+  {
     name: "entries of our own domains in History-Info, with index, mp and Reason (RFC 7044 10.1.2)",
     actions: edits({ kind: "anonymize", field: "History-Info", where: hosts }),
     before: [
@@ -171,7 +183,7 @@ const parts: readonly EditCase[] = [
         where: everyValue,
       },
     ),
-    before: ["m: sip:a@x:5070;q=1, <sip:x>, Al <sips:b@y;lr>;q"],
+    before: ["m: sip:a:pw@x:5070;q=1, <sip:x>, Al <sips:b@y;lr>;q"],
     after: [
       'm: "B \\"x\\"" <sip:u@h.example:5070>;q=0.5, "B \\"x\\"" <sip:u@h.example>;q=0.5, "B \\"x\\"" <sips:u@h.example;lr>;q=0.5',
     ],
