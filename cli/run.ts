@@ -1,6 +1,6 @@
 /** `privet run`: the border element, or without a file the tour. */
 import { Border, checkConfiguration, type FileMistake, loadPolicy, readBorderFile } from "../border/index.ts";
-import { interpret } from "../engine/index.ts";
+import { compile } from "../engine/index.ts";
 import { hasErrors, renderDiagnostics } from "../grammar/index.ts";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -55,7 +55,7 @@ async function runFile(path: string, io: Io): Promise<number> {
     io.err(`warning: ${file}: no certificate can be read here; whoever it should vouch for is refused\n`);
   }
 
-  const border = new Border(interpret(policy, context), configuration);
+  const border = new Border(compile(policy, context), configuration);
   const paint = painter(io.color);
   if (log === "decisions") {
     border.passages$.subscribe((passage) => {

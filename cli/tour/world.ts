@@ -10,7 +10,7 @@ import {
   loadPolicy,
   packagePath,
 } from "../../border/index.ts";
-import { interpret } from "../../engine/index.ts";
+import { compile } from "../../engine/index.ts";
 import { renderDiagnostics } from "../../grammar/index.ts";
 import { type IssuingAuthority, issueCertificate } from "../../wire/index.ts";
 import { Agent } from "./agent.ts";
@@ -106,7 +106,7 @@ function loadEngine(path: string, carrierRoot: IssuingAuthority, now: number) {
   if (policy === undefined)
     throw new Error(`the shipped policy is broken:\n${renderDiagnostics(diagnostics, sources)}`);
   if (missingAuthorities.length > 0) throw new Error(`no authority of ${missingAuthorities.join(", ")}`);
-  return interpret(policy, context);
+  return compile(policy, context);
 }
 
 const rootFile = "certs/carrier-c-root.pem";

@@ -9,7 +9,7 @@ import {
   UdpAdapter,
 } from "../../adapters/index.ts";
 import { Border, defaultQueue, type ListenerSettings, type Passage } from "../../border/index.ts";
-import { interpret } from "../../engine/index.ts";
+import { compile } from "../../engine/index.ts";
 import type { Atom, Condition, Policy } from "../../grammar/model.ts";
 import { type IssuingAuthority, issueCertificate } from "../../wire/index.ts";
 import { textMessage, valuesOf } from "./phone.ts";
@@ -152,7 +152,7 @@ describe("a border over TCP and TLS", () => {
       numeric: false,
     });
     border = new Border(
-      interpret(partnerPolicy(), { authorities: new Map([["root.pem", [carrierRoot.der]]]) }),
+      compile(partnerPolicy(), { authorities: new Map([["root.pem", [carrierRoot.der]]]) }),
       {
         secret,
         listeners,
