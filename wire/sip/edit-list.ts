@@ -13,6 +13,8 @@ export class EditList {
   /** Entries in the order of their spans; a later entry at the same place comes later. */
   #order = new Int32Array(32);
   #sorted = true;
+  /** No edit makes the message so far longer than it was. */
+  #onlyShrinks = true;
 
   /** Number of edits. */
   get size(): number {
@@ -52,25 +54,54 @@ export class EditList {
   apply(bytes: Uint8Array, end: number): Uint8Array {
     if (!this.#sorted) this.#sort();
     const total = this.#measure(end);
-    const out = Buffer.allocUnsafe(total);
+    return this.#onlyShrinks ? this.#shrink(bytes, end, total) : this.#assemble(bytes, end, total);
+  }
+
+  /** Copies the message whole and closes the gaps in place: no object is made for a piece. */
+  #shrink(bytes: Uint8Array, end: number, total: number): Uint8Array {
+    const at = room(end);
+    const { slab } = memory;
+    slab.set(end === bytes.length ? bytes : bytes.subarray(0, end), at);
     let from = 0;
     let to = 0;
     for (let i = 0; i < this.#size; i++) {
       const entry = this.#order[i]!;
       const start = this.#start[entry]!;
-      to = copy(bytes, from, start, out, to);
+      if (to !== from) slab.copyWithin(at + to, at + from, at + start);
+      to += start - from;
       const added = this.#bytes[entry]!;
-      to = copy(added, 0, added.length, out, to);
+      if (added.length > 0) slab.set(added, at + to);
+      to += added.length;
       from = this.#end[entry]!;
     }
-    copy(bytes, from, end, out, to);
-    return out;
+    if (to !== from) slab.copyWithin(at + to, at + from, at + end);
+    return taken(at, total);
+  }
+
+  #assemble(bytes: Uint8Array, end: number, total: number): Uint8Array {
+    const at = room(total);
+    const { slab } = memory;
+    let from = 0;
+    let to = at;
+    for (let i = 0; i < this.#size; i++) {
+      const entry = this.#order[i]!;
+      const start = this.#start[entry]!;
+      slab.set(bytes.subarray(from, start), to);
+      to += start - from;
+      const added = this.#bytes[entry]!;
+      slab.set(added, to);
+      to += added.length;
+      from = this.#end[entry]!;
+    }
+    slab.set(bytes.subarray(from, end), to);
+    return taken(at, total);
   }
 
   /** The length of the result; throws where edits overlap. */
   #measure(end: number): number {
     let total = end;
     let behind = 0;
+    this.#onlyShrinks = true;
     for (let i = 0; i < this.#size; i++) {
       const entry = this.#order[i]!;
       const start = this.#start[entry]!;
@@ -79,6 +110,8 @@ export class EditList {
       if (stop > end) throw new RangeError(`an edit reaches to ${stop}, the message only to ${end}`);
       behind = stop;
       total += this.#bytes[entry]!.length - (stop - start);
+      // What stands behind would be written over before it is copied.
+      if (total > end) this.#onlyShrinks = false;
     }
     return total;
   }
@@ -120,13 +153,25 @@ export class EditList {
   }
 }
 
-/** Copies `from[start, end)` to `to[at…]`; answers the index behind it. Short spans are not worth a call. */
-function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): number {
-  const length = end - start;
-  if (length < 48) {
-    for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
-  } else {
-    to.set(from.subarray(start, end), at);
+/**
+ * Results stand one behind the other in memory that is claimed in large pieces: most
+ * messages are small, and a piece of memory for each costs more than its edits. A result
+ * that is kept holds its whole piece.
+ */
+const pieceSize = 32_768;
+const memory = { slab: new Uint8Array(0), used: 0 };
+
+/** Where `size` bytes can be written in `memory.slab`. */
+function room(size: number): number {
+  if (memory.used + size > memory.slab.length) {
+    const { buffer } = Buffer.allocUnsafeSlow(Math.max(pieceSize, size));
+    memory.slab = new Uint8Array(buffer);
+    memory.used = 0;
   }
-  return at + length;
+  return memory.used;
+}
+
+function taken(at: number, size: number): Uint8Array {
+  memory.used = at + size;
+  return new Uint8Array(memory.slab.buffer, at, size);
 }

@@ -63,14 +63,14 @@ export class Scan {
 
   rowCount = 0;
   /** Field id; 0 is an unknown field. */
-  rowField: Uint16Array = new Uint16Array(64);
-  rowStart: Int32Array = new Int32Array(64);
-  nameEnd: Int32Array = new Int32Array(64);
+  rowField: Uint16Array;
+  rowStart: Int32Array;
+  nameEnd: Int32Array;
   /** The value without the blanks and folds around it. */
-  valueStart: Int32Array = new Int32Array(64);
-  valueEnd: Int32Array = new Int32Array(64);
+  valueStart: Int32Array;
+  valueEnd: Int32Array;
   /** Behind the row's last CRLF, folds included. */
-  rowEnd: Int32Array = new Int32Array(64);
+  rowEnd: Int32Array;
 
   /** Offset of the CRLF that ends the head. */
   headEnd = 0;
@@ -89,7 +89,7 @@ export class Scan {
   /** Rows of one field as a chain: `#base` + first and last row by field id, next row by row. */
   readonly #first: Int32Array;
   readonly #last: Int32Array;
-  #next: Int32Array = new Int32Array(64);
+  #next: Int32Array;
   /** Entries of `#first` below it are those of earlier messages. */
   #base = 1;
   readonly #countable: number;
@@ -101,7 +101,15 @@ export class Scan {
     this.#first = new Int32Array(table.size + 1);
     this.#last = new Int32Array(table.size + 1);
     this.#kinds = Uint8Array.from({ length: table.size + 1 }, (_, id) => kindOf(table, id) + (table.single(id) ? asSingle : 0));
-    this.#countable = 2 * Math.min(limits.valuesPerRow, limits.parametersPerRow);
+    this.#countable = Math.min(limits.valueBytes, 2 * Math.min(limits.valuesPerRow, limits.parametersPerRow));
+    const rows = Math.min(64, limits.rows);
+    this.rowField = new Uint16Array(rows);
+    this.rowStart = new Int32Array(rows);
+    this.nameEnd = new Int32Array(rows);
+    this.valueStart = new Int32Array(rows);
+    this.valueEnd = new Int32Array(rows);
+    this.rowEnd = new Int32Array(rows);
+    this.#next = new Int32Array(rows);
   }
 
   /**
@@ -118,11 +126,20 @@ export class Scan {
       loaded = loadable;
       at = this.#readHead(bytes, loaded);
     }
-    if (at < 0) return this.#refuse(framing, ~at);
+    if (at < 0) {
+      if (at !== ~0 && this.foundAt >= loaded) this.#endsEarly(loaded);
+      return this.#refuse(framing, ~at);
+    }
     this.headEnd = at;
     this.bodyStart = at + 2;
     if (!this.#complete() || !this.#measure(framing)) return this.#refuse(framing, at);
     return true;
+  }
+
+  /** A rule seems broken where the bytes end: the fault is that they do. */
+  #endsEarly(loaded: number): void {
+    const long = loaded < this.bytes.length || loaded > this.limits.headBytes;
+    breaks(this, long ? "limit-head-bytes" : "head-unterminated", loaded);
   }
 
   /** Answers the index of the empty line, or `~index` of the row (0: the start line) that breaks a rule. */
@@ -181,7 +198,7 @@ export class Scan {
       while (b[i]! > SP && b[i]! !== COLON) i++;
       const nameStop = i;
       if (b[i]! !== COLON || i === at) {
-        if (i === at && b[i]! === CR && b[i + 1]! === LF && i < length) {
+        if (i === at && b[i]! === CR && b[i + 1]! === LF && i + 1 < length) {
           return i + 2 <= this.limits.headBytes ? i : this.#breaksRow("limit-head-bytes", at, at);
         }
         while (b[i]! === SP || b[i]! === HTAB) i++;
@@ -290,12 +307,9 @@ export class Scan {
   /** No name and colon where a row should begin. */
   #misnamed(at: number, stop: number, length: number): number {
     const b = head;
-    if (at >= length) {
-      const long = length > this.limits.headBytes;
-      return this.#breaksRow(long ? "limit-head-bytes" : "head-unterminated", length, at);
-    }
     const c = b[stop]!;
-    if (c === LF) return this.#breaksRow(stop < length ? "bare-lf" : "head-unterminated", stop, at);
+    if (at >= length || (at + 1 === length && c === CR)) return this.#breaksRow("head-unterminated", length, at);
+    if (c === LF) return this.#breaksRow("bare-lf", stop, at);
     if (c === CR && b[stop + 1]! !== LF) return this.#breaksRow("bare-cr", stop, at);
     if (c < SP && c !== CR) return this.#breaksRow("control-character", stop, at);
     return this.#breaksRow("field-name", at, at);

@@ -55,7 +55,10 @@ export function passStartLine(line: StartLine & Finding): number {
 
   const version = i;
   while (token_[b[i]!]! === 1 || b[i]! === SLASH) i++;
-  if (b[i]! !== CR || b[i + 1]! !== LF) return breaks(line, holdsSip() ? "request-line" : "not-sip", i);
+  if (b[i]! !== CR || b[i + 1]! !== LF) {
+    if (!holdsSip()) return breaks(line, "not-sip", i);
+    return goesOn(i) ? breaks(line, "request-uri", version) : breaks(line, "request-line", i);
+  }
   const kind = versionAt(version, i);
   if (kind === "none") return breaks(line, "not-sip", version);
   if (kind === "other") return breaks(line, "version", version);
@@ -98,6 +101,14 @@ function versionAt(start: number, end: number): "2.0" | "other" | "none" {
   let i = start + 4;
   while (i < end && (digit[b[i]!]! === 1 || b[i]! === DOT)) i++;
   return i === end ? "other" : "none";
+}
+
+/** Whether more than blanks stands between `at` and the end of the line: then the URI holds a blank. */
+function goesOn(at: number): boolean {
+  const b = head;
+  let i = at;
+  while (b[i]! === SP || b[i]! === HTAB) i++;
+  return i > at && b[i]! > SP;
 }
 
 /** Whether the first line names SIP at all: what does not is no damaged message but something else. */
