@@ -1,7 +1,7 @@
 /**
  * Name constraints (RFC 5280 4.2.1.10): the names that an authority may certify. DNS, URI,
- * directory and IP constraints are judged; a constraint of another kind refuses every
- * certificate that holds a name of that kind.
+ * e-mail, directory and IP constraints are judged; a constraint of another kind refuses
+ * every certificate that holds a name of that kind.
  */
 import { type Certificate, extensionIdentifiers, type GeneralName, readGeneralName } from "./certificate.ts";
 import { contextTag, type DerNode, decodeDer, MalformedDer, sequence } from "./der.ts";
@@ -13,7 +13,8 @@ interface NameConstraints {
   readonly excluded: readonly GeneralName[];
 }
 
-/** Names times constraints: more would be an attack on our time. */
+/** More constraints, or more names times constraints, would be an attack on our time. */
+const mostConstraints = 1_024;
 const mostComparisons = 65_536;
 
 /**
@@ -29,8 +30,10 @@ export function constraintBroken(
   if (extension === undefined) return undefined;
   const { permitted, excluded } = readConstraints(decodeDer(extension.value));
   const names = [...namesOf(certificate), ...(of === "leaf" ? identitiesOf(certificate) : [])];
-  if (names.length * (permitted.length + excluded.length) > mostComparisons)
-    return "its names and their constraints are too many";
+  const constraints = permitted.length + excluded.length;
+  if (constraints > mostConstraints || names.length * constraints > mostComparisons) {
+    return `the name constraints of ${writeName(authority.subject)} are too many`;
+  }
   for (const name of names) {
     const sameKind = permitted.filter((constraint) => isOfKind(constraint, name));
     if (sameKind.length > 0 && !sameKind.some((constraint) => holds(constraint, name, "permitted"))) {
@@ -105,6 +108,8 @@ function judge(constraint: GeneralName, name: GeneralName, list: List): boolean 
   if (constraint.kind === "address" && name.kind === "address") {
     return isAddressWithin(name.value, constraint.value);
   }
+  if (constraint.kind === "email" && name.kind === "email")
+    return isMailboxWithin(name.value, constraint.value);
   if (constraint.kind === "directory" && name.kind === "directory")
     return isWithin(name.name, constraint.name);
   return undefined;
@@ -138,6 +143,19 @@ function isUriWithin(uri: string, constraint: string): boolean | undefined {
   if (host === undefined || !host.includes(".") || /\.\d+$/.test(host)) return undefined;
   const domain = constraint.toLowerCase();
   return domain.startsWith(".") ? host.endsWith(domain) : host === domain;
+}
+
+/** One mailbox, all of a host, or, with a dot in front, all of the hosts below a domain. */
+function isMailboxWithin(mailbox: string, constraint: string): boolean | undefined {
+  const at = mailbox.lastIndexOf("@");
+  if (at < 1 || mailbox.indexOf("@") !== at || !isPlain(mailbox) || !isPlain(constraint)) return undefined;
+  const host = mailbox.slice(at + 1).toLowerCase();
+  const constraintAt = constraint.lastIndexOf("@");
+  const constraintHost = constraint.slice(constraintAt + 1).toLowerCase();
+  if (constraintAt >= 0) {
+    return host === constraintHost && mailbox.slice(0, at) === constraint.slice(0, constraintAt);
+  }
+  return constraintHost.startsWith(".") ? host.endsWith(constraintHost) : host === constraintHost;
 }
 
 /** The constraint is an address and a mask of the same length (RFC 4632 3.1). */

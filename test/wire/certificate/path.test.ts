@@ -240,6 +240,34 @@ describe("name constraints (RFC 5280 4.2.1.10)", () => {
     refused(under(subtree(0, 6, ".carrier-c.example"), "x", https), [root], /may not certify/);
   });
 
+  it("hold mailboxes to a host, to the hosts below a domain, or to one mailbox", () => {
+    const mail = (address: string): object => ({
+      extensions: [
+        {
+          identifier: "2.5.29.17",
+          critical: false,
+          der: wrap(0x30, wrap(0x81, Buffer.from(address))),
+        },
+      ],
+      uris: [],
+    });
+    const rows: [string, string, boolean][] = [
+      ["carrier-c.example", "a@carrier-c.example", true],
+      ["carrier-c.example", "a@Carrier-C.example", true],
+      ["carrier-c.example", "a@x.carrier-c.example", false],
+      [".carrier-c.example", "a@x.carrier-c.example", true],
+      [".carrier-c.example", "a@carrier-c.example", false],
+      ["a@carrier-c.example", "a@carrier-c.example", true],
+      ["a@carrier-c.example", "A@carrier-c.example", false],
+      ["carrier-c.example", "a@b@carrier-c.example", false],
+    ];
+    for (const [constrained, address, passes] of rows) {
+      const chain = under(subtree(0, 1, constrained), "x", mail(address));
+      if (passes) accepted(chain, [root]);
+      else refused(chain, [root], /may not certify/);
+    }
+  });
+
   it("hold through intermediates below", () => {
     const held = makeCertificate("Held", root, {
       authority: true,
