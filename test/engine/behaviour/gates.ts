@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Action, Rule } from "../../../grammar/model.ts";
+import { factsOf } from "../agreement.ts";
 import { messageOf, request, response, rowsOf, textOf } from "../messages.ts";
 import {
   all,
@@ -111,7 +112,7 @@ export function runGates(makeEngine: MakeEngine): void {
       ];
       const bytes = request("INVITE", ["Subject: a", "Organization: b"]);
       const decision = decide(rules, bytes);
-      assert.deepEqual(decision, decide(rules.toReversed(), bytes));
+      assert.deepEqual(factsOf(decision), factsOf(decide(rules.toReversed(), bytes)));
       assert.deepEqual(rowsOf(decision.bytes), ["Organization: x"]);
       assert.deepEqual(decision.marks, ["one", "two"]);
       assert.deepEqual(
