@@ -1,12 +1,12 @@
 /** Decisions as a stream: `adapter.events$.pipe(decide(policy))`. */
 import { isObservable, Observable, type OperatorFunction, of } from "rxjs";
 import type { Policy } from "../grammar/model.ts";
+import { compile } from "./compile/compile.ts";
 import type { HandshakeDecision, MessageDecision } from "./decision.ts";
 import { strangerNetwork } from "./ends.ts";
 import type { Engine } from "./engine.ts";
 import type { ConnectionFacts, HandshakeEvent, MessageEvent, NetworkEnd, PolicyEvent } from "./event.ts";
 import { engineFailure, type Failure, failHandshake, failMessage, noPolicyYet } from "./failure.ts";
-import { interpret } from "./interpret.ts";
 
 /** A message as an adapter hands it over: who sent it follows from its connection. */
 export interface ReceivedMessage {
@@ -46,7 +46,7 @@ export interface DecideOptions {
    * network sends goes to our own network.
    */
   readonly to?: (message: ReceivedMessage, from: string) => NetworkEnd;
-  /** Makes the engine of a policy; by default the interpreter. */
+  /** Makes the engine of a policy; by default the compiled one. */
   readonly engine?: (policy: Policy) => Engine;
 }
 
@@ -68,7 +68,7 @@ export function decide<Arrival extends { readonly kind: string }>(
       const swapping = policies.subscribe({
         next: (latest) => {
           try {
-            engine = "decide" in latest ? latest : (options.engine ?? interpret)(latest);
+            engine = "decide" in latest ? latest : (options.engine ?? compile)(latest);
           } catch (error) {
             subscriber.error(error);
           }
