@@ -1,5 +1,4 @@
 /** What the grammar would have taken at a place, in the language's own words. */
-import type { TokenType } from "./lexer.ts";
 import { type GrammarSymbol, type Production, productions } from "./privet.generated.ts";
 
 const productionsOf: ReadonlyMap<string, readonly Production[]> = (() => {
@@ -54,7 +53,7 @@ const wordsOfRule: ReadonlyMap<string, string> = new Map([
   ["expected", "a verdict or a condition"],
 ]);
 
-const wordsOfType: Readonly<Partial<Record<TokenType, string>>> = {
+const wordsOfType: Readonly<Record<string, string>> = {
   word: "a word",
   number: "a number",
   version: "a version such as 1.3",
@@ -72,7 +71,7 @@ export function wordsFor(wanted: readonly GrammarSymbol[]): readonly string[] {
   const seen = new Set<string>();
   const describe = (symbol: GrammarSymbol): void => {
     if (typeof symbol !== "string") {
-      const word = "literal" in symbol ? `\`${symbol.literal}\`` : wordsOfType[symbol.type as TokenType];
+      const word = "literal" in symbol ? `\`${symbol.literal}\`` : wordsOfType[symbol.type];
       if (word !== undefined) words.add(word);
       return;
     }

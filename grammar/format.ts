@@ -19,9 +19,17 @@ export interface FormatResult {
 
 /** Formats a file. Lines end in LF, whatever they ended in. */
 export function format(source: Source): FormatResult {
+  return formatWith(source, print);
+}
+
+/** As `format`, with another way of printing: a test proves that a false one is found out. */
+export function formatWith(
+  source: Source,
+  printer: (text: string, read: ParseResult) => string,
+): FormatResult {
   const before = parse(source);
   if (hasErrors(before.diagnostics)) return { text: undefined, diagnostics: before.diagnostics };
-  const text = print(source.text, before);
+  const text = printer(source.text, before);
   const changed = firstChange(before, parse(new Source(source.file, text)));
   if (changed === undefined) return { text, diagnostics: before.diagnostics };
   const { start, end, statement } = changed;

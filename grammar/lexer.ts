@@ -52,13 +52,36 @@ export interface TokenList {
 
 /** Words that hold a sentence together. In lower case they name nothing. */
 export const reservedWords: readonly string[] = [
-  "and", "because", "except", "from", "has", "is", "not", "of", "on", "or", "to", "unless", "when", "where",
+  "and",
+  "because",
+  "except",
+  "from",
+  "has",
+  "is",
+  "not",
+  "of",
+  "on",
+  "or",
+  "to",
+  "unless",
+  "when",
+  "where",
 ];
 
 /** Words that open a condition: in lower case they are not header fields. */
 export const topicWords: readonly string[] = [
-  "body", "certificate", "emergency", "listener", "method", "request", "response", "resumed", "role", "sni",
-  "status", "transport",
+  "body",
+  "certificate",
+  "emergency",
+  "listener",
+  "method",
+  "request",
+  "response",
+  "resumed",
+  "role",
+  "sni",
+  "status",
+  "transport",
 ];
 
 const kindOfWord: ReadonlyMap<string, TokenType> = new Map([
@@ -99,7 +122,8 @@ const moolexer = moo.compile({
   run: /(?:[A-Za-z0-9_:*+.%@~$^#?-]|\/(?!\/))+/,
   operator: /[=!<>]=|&&?|\|\|?|[!<>]/,
   punctuation: /[(){},=]/,
-  misquoted: /[\u201C-\u201F\u00AB\u00BB\u2018-\u201B][^\u201C-\u201F\u00AB\u00BB\u2018-\u201B"\n\r]*[\u201C-\u201F\u00AB\u00BB\u2018-\u201B"]?|'[^'"\n\r]*'?/,
+  misquoted:
+    /[\u201C-\u201F\u00AB\u00BB\u2018-\u201B][^\u201C-\u201F\u00AB\u00BB\u2018-\u201B"\n\r]*[\u201C-\u201F\u00AB\u00BB\u2018-\u201B"]?|'[^'"\n\r]*'?/,
   invalid: { match: /[\uD800-\uDBFF][\uDC00-\uDFFF]|[^]/, lineBreaks: true },
 });
 
@@ -167,7 +191,11 @@ function columnOf(text: string, lineStart: number, start: number): number {
  * The end of a block whose opening quotes end at `from`. The quotes that close it are the
  * first thing on their line; other quotes inside tell that the closing ones were forgotten.
  */
-function readBlock(text: string, from: number, opensStatement: (word: string) => boolean): [TokenType, number] {
+function readBlock(
+  text: string,
+  from: number,
+  opensStatement: (word: string) => boolean,
+): [TokenType, number] {
   restOfLine.lastIndex = from;
   if (!restOfLine.test(text)) {
     const close = text.indexOf('"""', from);
@@ -175,7 +203,8 @@ function readBlock(text: string, from: number, opensStatement: (word: string) =>
   }
   const quotes = text.indexOf('"""', from);
   let resume: number | undefined;
-  for (let at = endOfLine(text, from) + 1; at < text.length && (quotes !== -1 || resume === undefined); ) {
+  for (let at = endOfLine(text, from) + 1; at < text.length; ) {
+    if (quotes === -1 && resume !== undefined) break;
     const end = endOfLine(text, at);
     const opener = /^[a-z-]+(?=[ \t])/.exec(text.slice(at, Math.min(end, at + 40)))?.[0];
     if (opener !== undefined && opensStatement(opener)) resume ??= at;

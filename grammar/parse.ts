@@ -1,6 +1,6 @@
 /** Policy text → syntax. Never throws: what can't be read becomes a diagnostic. */
 import { type Diagnostic, diagnose } from "./diagnostic.ts";
-import { type Token, tokenize, type TokenList } from "./lexer.ts";
+import { type Token, type TokenList, tokenize } from "./lexer.ts";
 import { explainHalt, explainOpening } from "./mistakes.ts";
 import { parseSentence } from "./sentence.ts";
 import type { Source } from "./source.ts";
@@ -49,7 +49,10 @@ export function parse(source: Source, limits: ParseLimits = parseLimits): ParseR
     const last = reader.diagnostics.at(-1)!.span;
     reader.diagnostics.push(beyond(file, last, "the number of mistakes", limits.diagnostics));
   } else {
-    reader.diagnostics.push(...hiddenCharacters(source, list, reader.diagnostics), ...checkLanguage(file, reader));
+    reader.diagnostics.push(
+      ...hiddenCharacters(source, list, reader.diagnostics),
+      ...checkLanguage(file, reader),
+    );
   }
   const { statements, broken, diagnostics } = reader;
   diagnostics.sort((a, b) => a.span.start - b.span.start);
@@ -95,7 +98,8 @@ class FileReader {
   private refuse(tokens: readonly Token[], ...diagnostics: readonly Diagnostic[]): void {
     this.diagnostics.push(...diagnostics);
     const [opener, second, third] = tokens;
-    const named = second?.text === "fields" || second?.text === "option" || second?.text === "clock" ? third : second;
+    const named =
+      second?.text === "fields" || second?.text === "option" || second?.text === "clock" ? third : second;
     const name = named?.type === "text" ? named.text.slice(1, -1) : named?.text;
     this.broken.push({
       keyword: opener!.text,
@@ -127,25 +131,32 @@ function limitOf(file: string, tokens: readonly Token[], limits: ParseLimits): D
       if (token.text === ")") depth -= opened.pop() ?? 0;
       negations = 0;
     }
-    if (depth + negations > limits.nesting) return beyond(file, token, "the depth of this condition", limits.nesting);
+    if (depth + negations > limits.nesting)
+      return beyond(file, token, "the depth of this condition", limits.nesting);
   }
   return undefined;
 }
 
 function checkLanguage(file: string, { statements, broken }: FileReader): readonly Diagnostic[] {
   const first = statements[0];
-  const brokenFirst = broken[0] !== undefined && broken[0].span.start < (first?.span.start ?? Number.POSITIVE_INFINITY);
+  const brokenFirst =
+    broken[0] !== undefined && broken[0].span.start < (first?.span.start ?? Number.POSITIVE_INFINITY);
   if (brokenFirst && broken[0]!.keyword === "language") return [];
   const diagnostics: Diagnostic[] = [];
   const languages = statements.filter((statement) => statement.kind === "language");
   if (first?.kind !== "language" || brokenFirst) {
     const span = languages[0]?.span ?? { start: 0, end: 0 };
-    diagnostics.push(diagnose("P1028", file, span, {}, { suggestion: languages.length === 0 ? "language 1" : undefined }));
+    diagnostics.push(
+      diagnose("P1028", file, span, {}, { suggestion: languages.length === 0 ? "language 1" : undefined }),
+    );
   }
-  for (const second of languages.slice(1)) diagnostics.push(diagnose("P1033", file, second.span, { what: "`language`" }));
+  for (const second of languages.slice(1))
+    diagnostics.push(diagnose("P1033", file, second.span, { what: "`language`" }));
   for (const { version } of languages) {
     if (version.value !== 1)
-      diagnostics.push(diagnose("P1029", file, version.span, { version: version.value }, { suggestion: "1" }));
+      diagnostics.push(
+        diagnose("P1029", file, version.span, { version: version.value }, { suggestion: "1" }),
+      );
   }
   return diagnostics;
 }

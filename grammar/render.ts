@@ -66,12 +66,18 @@ const ansiStyle: Style = {
  *        = expected: a condition or an action such as `remove`
  *        = help: …
  */
-export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, options: RenderOptions = {}): string {
+export function renderDiagnostic(
+  diagnostic: Diagnostic,
+  sources: Sources,
+  options: RenderOptions = {},
+): string {
   const style = options.colour === true ? ansiStyle : noStyle;
   const paint = style[diagnostic.severity];
   const source = sources.get(diagnostic.file) ?? new Source(diagnostic.file, "");
   const { line } = source.position(diagnostic.span.start);
-  const others = diagnostic.related.map(({ file, span }) => sources.get(file)?.position(span.start).line ?? 1);
+  const others = diagnostic.related.map(
+    ({ file, span }) => sources.get(file)?.position(span.start).line ?? 1,
+  );
   const width = String(Math.max(line, ...others)).length;
   const gutter = `${" ".repeat(width + 2)}${style.faint("|")}`;
 
@@ -135,7 +141,7 @@ function excerpt(
 
 /** Blanks as wide as the text; tabs stay tabs, so that both lines step alike. */
 function blank(text: string): string {
-  return [...text].map((character) => (character === "\t" ? "\t" : " ".repeat(widthOf(character)))).join("");
+  return text.replace(/[^\t]/gu, (character) => " ".repeat(widthOf(character)));
 }
 
 /** Columns on a terminal: East Asian wide characters take two, combining marks none. */
@@ -143,7 +149,12 @@ function widthOf(text: string): number {
   let width = 0;
   for (const character of text) {
     if (/\p{Mn}|\p{Me}|\uFEFF/u.test(character)) continue;
-    width += /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u.test(character) ? 2 : 1;
+    width +=
+      /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u.test(
+        character,
+      )
+        ? 2
+        : 1;
   }
   return width;
 }

@@ -89,7 +89,8 @@ function haltOf(parser: ChartParser, at: number): Halt {
   const items = parser.table[at]?.states ?? [];
   for (const item of items) {
     if (item.isComplete) complete ||= item.rule.name === start && item.reference === 0;
-    else if (item.dot > 0) wanted.add(item.rule.symbols[item.dot]!);
+    // An item that began here was foretold by one that began before, and says no more.
+    else if (item.reference < at) wanted.add(item.rule.symbols[item.dot]!);
   }
   return { type: "halt", at, wanted: [...wanted], complete };
 }

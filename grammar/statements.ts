@@ -8,14 +8,42 @@
 import type { Token } from "./lexer.ts";
 
 export const statementKeywords: readonly string[] = [
-  "language", "policy", "import", "field", "fields", "extend", "option", "set", "network", "partner",
-  "trust", "transit", "rule", "treatment", "never", "always", "test", "publish",
+  "language",
+  "policy",
+  "import",
+  "field",
+  "fields",
+  "extend",
+  "option",
+  "set",
+  "network",
+  "partner",
+  "trust",
+  "transit",
+  "rule",
+  "treatment",
+  "never",
+  "always",
+  "test",
+  "publish",
 ];
 
 const keywords: ReadonlySet<string> = new Set(statementKeywords);
 
 /** Words after which a sentence goes on, beside the reserved ones. */
-const openWords: ReadonlySet<string> = new Set(["any", "every", "expect", "extend", "for", "remove", "trust", "with"]);
+const openWords: ReadonlySet<string> = new Set([
+  "any",
+  "every",
+  "expect",
+  "extend",
+  "for",
+  "names",
+  "no",
+  "remove",
+  "set",
+  "trust",
+  "with",
+]);
 
 export function isStatementKeyword(word: string): boolean {
   return keywords.has(word);
@@ -48,7 +76,8 @@ function opens(tokens: readonly Token[], index: number, braces: number, parenthe
   const token = tokens[index]!;
   if (!token.first || !keywords.has(token.text)) return false;
   // `set` is an action too, and `option` a line of a network.
-  if (token.text === "set" && !(tokens[index + 1]?.text === "option" && tokens[index + 3]?.text === "=")) return false;
+  if (token.text === "set" && !(tokens[index + 1]?.text === "option" && tokens[index + 3]?.text === "="))
+    return false;
   if (token.text === "option" && braces > 0) return false;
   if (token.column === 0) return true;
   return braces === 0 && parentheses === 0 && !isOpen(tokens[index - 1]!);

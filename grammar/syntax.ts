@@ -5,68 +5,33 @@
  * undone, dates and addresses are read. `unless C` and `is not` appear as `not`.
  */
 
-/** Offsets into the source text, in UTF-16 units; `end` is behind the last one. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Condition, Part, ValueCondition } from "./syntax/conditions.ts";
+import type {
+  Address,
+  Block,
+  Count,
+  MediaType,
+  Moment,
+  Name,
+  Span,
+  Text,
+  Value,
+  Who,
+} from "./syntax/leaves.ts";
 
-/** A word: a name, a field name, a keyword of an open set. As written. */
-export interface Name {
-  readonly text: string;
-  readonly span: Span;
-}
-
-/** Quoted text, without its quotes and escapes. */
-export interface Text {
-  readonly text: string;
-  readonly span: Span;
-}
-
-/**
- * A block of text: its lines without the indentation of the closing quotes, joined and
- * ended by CRLF. `span` covers the quotes.
- */
-export interface Block {
-  readonly text: string;
-  readonly span: Span;
-}
-
-/** A word, a number or quoted text, where any of them may stand. */
-export interface Value {
-  readonly text: string;
-  readonly quoted: boolean;
-  readonly span: Span;
-}
-
-export interface Count {
-  readonly value: number;
-  readonly span: Span;
-}
-
-/** A date or a date with time. A date starts at `at` and ends before `until`; for a time both are equal. */
-export interface Moment {
-  /** Milliseconds since 1970, UTC. */
-  readonly at: number;
-  readonly until: number;
-  readonly span: Span;
-}
-
-/** An IP address, or a prefix of one. `length` is the whole address where no `/n` is written. */
-export interface Address {
-  /** As written, without `/n`. */
-  readonly address: string;
-  /** 4 or 16 entries. */
-  readonly bytes: readonly number[];
-  readonly length: number;
-  readonly span: Span;
-}
-
-/** `application/*` as written. */
-export interface MediaType {
-  readonly text: string;
-  readonly span: Span;
-}
+export type { Atom, Condition, Part, PartTest, ValueCondition } from "./syntax/conditions.ts";
+export type {
+  Address,
+  Block,
+  Count,
+  MediaType,
+  Moment,
+  Name,
+  Span,
+  Text,
+  Value,
+  Who,
+} from "./syntax/leaves.ts";
 
 export interface SyntaxFile {
   readonly statements: readonly Statement[];
@@ -194,14 +159,6 @@ export interface TransitStatement {
   readonly span: Span;
 }
 
-/** `anyone`, `trusted`, `untrusted`, `partner`, `own`, `foreign`, or the name of a network. */
-export type Who =
-  | {
-      readonly kind: "anyone" | "trusted" | "untrusted" | "partner" | "own" | "foreign";
-      readonly span: Span;
-    }
-  | { readonly kind: "network"; readonly name: string; readonly span: Span };
-
 /** `when CONDITION` or `unless CONDITION`. */
 export interface Guard {
   readonly kind: "when" | "unless";
@@ -308,80 +265,6 @@ export type ActionBody =
   | { readonly kind: "mark"; readonly name: Name }
   | { readonly kind: "reject"; readonly status: Count | undefined; readonly reason: Text }
   | { readonly kind: "needs"; readonly capability: Name };
-
-/** `and` and `or` hold two or more. */
-export type Condition =
-  | { readonly kind: "and" | "or"; readonly of: readonly Condition[]; readonly span: Span }
-  | { readonly kind: "not"; readonly of: Condition; readonly span: Span }
-  | Atom;
-
-export type Atom = { readonly span: Span } & (
-  | { readonly kind: "message-is"; readonly is: "request" | "response" }
-  | { readonly kind: "method"; readonly among: readonly Value[] }
-  /** `4xx` is 400 to 499. */
-  | {
-      readonly kind: "status";
-      readonly among: readonly { readonly from: number; readonly to: number; readonly span: Span }[];
-    }
-  | { readonly kind: "emergency" | "in-dialog" | "secured" | "resumed" | "agreement" }
-  | { readonly kind: "present"; readonly field: Name }
-  /** `FIELD is VALUE`: exactly one value, and it is among these. */
-  | { readonly kind: "sole"; readonly field: Name; readonly among: readonly Value[] }
-  /** `FIELD has VALUE`: some value is among these. */
-  | { readonly kind: "has"; readonly field: Name; readonly among: readonly Value[] }
-  /** `to` is Infinity for `at least`. */
-  | { readonly kind: "count"; readonly field: Name; readonly from: number; readonly to: number }
-  | {
-      readonly kind: "part";
-      readonly quantifier: "any" | "every";
-      readonly part: Part;
-      readonly field: Name;
-      readonly test: PartTest;
-    }
-  | { readonly kind: "body"; readonly is: "present" | "encrypted" | "nested" | "unreadable" }
-  | { readonly kind: "body-type"; readonly types: readonly MediaType[] }
-  | { readonly kind: "end"; readonly side: "from" | "to"; readonly who: readonly Who[] }
-  | { readonly kind: "transport"; readonly among: readonly Value[] }
-  | { readonly kind: "listener"; readonly among: readonly Value[] }
-  | { readonly kind: "address"; readonly within: readonly Address[] }
-  /** 12 is TLS 1.2; open ends are -Infinity and Infinity. */
-  | { readonly kind: "tls-version"; readonly from: number; readonly to: number }
-  | { readonly kind: "certificate" }
-  /** Empty `who` is any partner (`names no partner` is its `not`). */
-  | { readonly kind: "certificate-names"; readonly who: readonly Who[] }
-  | {
-      readonly kind: "certificate-part";
-      readonly part: "issuer" | "common-name" | "name" | "usage";
-      readonly among: readonly Value[];
-    }
-  /** `among` is undefined for `option NAME` alone. */
-  | { readonly kind: "option"; readonly name: Name; readonly among: readonly Value[] | undefined }
-  /** From `from`, before `until`, in milliseconds since 1970; open ends are -Infinity and Infinity. */
-  | { readonly kind: "date"; readonly from: number; readonly until: number }
-  | { readonly kind: "role"; readonly is: "server" | "client" }
-  | { readonly kind: "domain-sought" | "sni"; readonly among: readonly Value[] }
-);
-
-export type Part = { readonly span: Span } & (
-  | { readonly kind: "value" | "display-name" | "uri" | "scheme" | "user" | "number" | "host" }
-  | {
-      readonly kind: "parameter" | "uri-parameter" | "number-parameter" | "uri-header";
-      readonly name: Value;
-    }
-);
-
-export type PartTest = { readonly span: Span } & (
-  | { readonly kind: "present" | "own" }
-  | { readonly kind: "among"; readonly values: readonly Value[] }
-  | { readonly kind: "starts-with"; readonly texts: readonly Text[] }
-  | { readonly kind: "between"; readonly from: number; readonly to: number }
-  | { readonly kind: "under"; readonly domains: readonly Text[] }
-);
-
-export type ValueCondition =
-  | { readonly kind: "and" | "or"; readonly of: readonly ValueCondition[]; readonly span: Span }
-  | { readonly kind: "not"; readonly of: ValueCondition; readonly span: Span }
-  | { readonly kind: "test"; readonly part: Part; readonly test: PartTest; readonly span: Span };
 
 export interface AssertionStatement {
   readonly kind: "never" | "always";

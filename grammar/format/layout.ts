@@ -7,8 +7,17 @@ const step = 2;
 
 /** Phrases that stand on a line of their own. */
 const lineRules: ReadonlySet<string> = new Set([
-  "occasion", "action", "treatment_head", "treatment_edit", "carries", "network_item", "publish_item",
-  "certificate_item", "test_setting", "given", "expectation",
+  "occasion",
+  "action",
+  "treatment_head",
+  "treatment_edit",
+  "carries",
+  "network_item",
+  "publish_item",
+  "certificate_item",
+  "test_setting",
+  "given",
+  "expectation",
 ]);
 
 /** Phrases that do so only in these. */

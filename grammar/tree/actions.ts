@@ -3,7 +3,14 @@ import type { Phrase } from "../sentence.ts";
 import type { Action, ActionBody } from "../syntax.ts";
 import { readGuard } from "./conditions.ts";
 import {
-  type Findings, readCount, readMediaType, readName, readNames, readText, readValue, readValueList,
+  type Findings,
+  readCount,
+  readMediaType,
+  readName,
+  readNames,
+  readText,
+  readValue,
+  readValueList,
 } from "./leaves.ts";
 import { readPart, readWhere, readWhereAt } from "./parts.ts";
 import { choiceOf, maybeAt, membersOf, phraseAt, spanOf, tokenAt } from "./phrase.ts";

@@ -2,8 +2,16 @@
 import type { Phrase } from "../sentence.ts";
 import type { Atom, Condition, Guard, Span } from "../syntax.ts";
 import {
-  type Findings, oneOf, readAddress, readCount, readMediaType, readMoment, readName, readOneEnd,
-  readTextValues, readValues,
+  type Findings,
+  oneOf,
+  readAddress,
+  readCount,
+  readMediaType,
+  readMoment,
+  readName,
+  readOneEnd,
+  readTextValues,
+  readValues,
 } from "./leaves.ts";
 import { readPart, readTest } from "./parts.ts";
 import { choiceOf, maybeAt, membersOf, phraseAt, spanOf, tokenAt, tokenOf } from "./phrase.ts";
@@ -39,9 +47,12 @@ function readConjunction(conjunction: Phrase, findings: Findings): Condition {
 function readNegation(negation: Phrase, findings: Findings): Condition {
   const span = spanOf(negation);
   if (negation.parts.length === 3) return readDisjunction(phraseAt(negation, 1), findings);
-  if (negation.parts.length === 2) return { kind: "not", of: readNegation(phraseAt(negation, 1), findings), span };
+  if (negation.parts.length === 2)
+    return { kind: "not", of: readNegation(phraseAt(negation, 1), findings), span };
   const inner = choiceOf(negation);
-  return inner.rule === "field" ? { kind: "present", field: readName(inner), span } : readAtom(choiceOf(inner), findings);
+  return inner.rule === "field"
+    ? { kind: "present", field: readName(inner), span }
+    : readAtom(choiceOf(inner), findings);
 }
 
 /** `is` or `is not`. */
@@ -61,12 +72,13 @@ function isAbsence(presence: Phrase): boolean {
 type AtomReader = (atom: Phrase, span: Span, findings: Findings) => Condition;
 
 /** `SUBJECT is VALUES`, the values behind the given place. */
-function among(
-  kind: "method" | "transport" | "listener" | "domain-sought" | "sni",
-  at: number,
-): AtomReader {
+function among(kind: "method" | "transport" | "listener" | "domain-sought" | "sni", at: number): AtomReader {
   return (atom, span, findings) =>
-    negateIf(isNegative(phraseAt(atom, at)), { kind, among: readTextValues(phraseAt(atom, at + 1), findings), span });
+    negateIf(isNegative(phraseAt(atom, at)), {
+      kind,
+      among: readTextValues(phraseAt(atom, at + 1), findings),
+      span,
+    });
 }
 
 const atomReaders: Readonly<Record<string, AtomReader>> = {
@@ -129,13 +141,18 @@ const atomReaders: Readonly<Record<string, AtomReader>> = {
     });
   },
 
-  body_presence: (atom, span) => negateIf(isAbsence(phraseAt(atom, 1)), { kind: "body", is: "present", span }),
+  body_presence: (atom, span) =>
+    negateIf(isAbsence(phraseAt(atom, 1)), { kind: "body", is: "present", span }),
   body_state: (atom, span) => {
     const word = tokenAt(atom, 2).text;
     const is = word === "encrypted" || word === "nested" ? word : "unreadable";
     return negateIf(isNegative(phraseAt(atom, 1)), { kind: "body", is, span });
   },
-  body_type: (atom, span) => ({ kind: "body-type", types: oneOf(phraseAt(atom, 2)).map(readMediaType), span }),
+  body_type: (atom, span) => ({
+    kind: "body-type",
+    types: oneOf(phraseAt(atom, 2)).map(readMediaType),
+    span,
+  }),
 
   from_end: (atom, span) => ({ kind: "end", side: "from", who: readOneEnd(phraseAt(atom, 1)), span }),
   to_end: (atom, span) => ({ kind: "end", side: "to", who: readOneEnd(phraseAt(atom, 1)), span }),
@@ -165,7 +182,11 @@ const atomReaders: Readonly<Record<string, AtomReader>> = {
   resumed: (_atom, span) => ({ kind: "resumed", span }),
 
   certificate_presence: (atom, span) => negateIf(isAbsence(phraseAt(atom, 1)), { kind: "certificate", span }),
-  certificate_names: (atom, span) => ({ kind: "certificate-names", who: readOneEnd(phraseAt(atom, 2)), span }),
+  certificate_names: (atom, span) => ({
+    kind: "certificate-names",
+    who: readOneEnd(phraseAt(atom, 2)),
+    span,
+  }),
   certificate_names_none: (_atom, span) => negateIf(true, { kind: "certificate-names", who: [], span }),
   certificate_part: (atom, span, findings) => {
     const word = tokenAt(atom, 1).text;
@@ -246,12 +267,14 @@ function readStatus(node: Phrase, findings: Findings): { from: number; to: numbe
     return { from, to: from + 99, span };
   }
   const status = Number(text);
-  if (!/^[1-6]\d\d$/.test(text)) findings.report("P1024", span, { what: "status", limit: "100 to 699, or 1xx to 6xx" });
+  if (!/^[1-6]\d\d$/.test(text))
+    findings.report("P1024", span, { what: "status", limit: "100 to 699, or 1xx to 6xx" });
   return { from: status, to: status, span };
 }
 
 function readTlsVersion(node: Phrase, findings: Findings): number {
   const { text, span } = readName(node);
-  if (!/^1\.[0-3]$/.test(text)) findings.report("P1024", span, { what: "TLS version", limit: "1.0, 1.1, 1.2 or 1.3" });
+  if (!/^1\.[0-3]$/.test(text))
+    findings.report("P1024", span, { what: "TLS version", limit: "1.0, 1.1, 1.2 or 1.3" });
   return 10 + Number(text.slice(2));
 }

@@ -93,7 +93,8 @@ const largest = 999_999_999_999_999;
 export function readCount(node: Node, findings: Findings, limit: number = largest): Count {
   const token = tokenOf(node);
   const value = Number(token.text);
-  if (value > limit) findings.report("P1024", spanOfToken(token), { what: "number", limit: `at most ${limit}` });
+  if (value > limit)
+    findings.report("P1024", spanOfToken(token), { what: "number", limit: `at most ${limit}` });
   return { value, span: spanOfToken(token) };
 }
 
@@ -123,7 +124,9 @@ export function readAddress(node: Node, findings: Findings): Address {
 
 export function readBlock(node: Node): Block {
   const token = tokenOf(node);
-  const text = blockLines(token).map((line) => `${line}\r\n`).join("");
+  const text = blockLines(token)
+    .map((line) => `${line}\r\n`)
+    .join("");
   return { text, span: spanOfToken(token) };
 }
 

@@ -1,11 +1,24 @@
 /** Networks, partners, trust, transit and what is published. */
 import type { Phrase } from "../sentence.ts";
 import type {
-  NetworkItem, NetworkStatement, PublishItem, PublishStatement, Span, TransitStatement, TrustStatement,
+  NetworkItem,
+  NetworkStatement,
+  PublishItem,
+  PublishStatement,
+  Span,
+  TransitStatement,
+  TrustStatement,
 } from "../syntax.ts";
 import { readGuard } from "./conditions.ts";
 import {
-  type Findings, readAddress, readCount, readMoment, readName, readNames, readText, readWhos,
+  type Findings,
+  readAddress,
+  readCount,
+  readMoment,
+  readName,
+  readNames,
+  readText,
+  readWhos,
 } from "./leaves.ts";
 import { choiceOf, manyAt, maybeAt, membersOf, phraseAt, spanOf, tokenAt, tokenOf } from "./phrase.ts";
 

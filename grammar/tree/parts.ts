@@ -38,7 +38,10 @@ export function readTest(test: Phrase, findings: Findings): { test: PartTest; ne
         negative: isNegative(inner),
       };
     case "said_starts":
-      return { test: { kind: "starts-with", texts: readTexts(phraseAt(inner, 2), findings), span }, negative: false };
+      return {
+        test: { kind: "starts-with", texts: readTexts(phraseAt(inner, 2), findings), span },
+        negative: false,
+      };
     case "said_range": {
       const from = readCount(phraseAt(inner, 1), findings).value;
       const to = readCount(phraseAt(inner, 3), findings).value;
@@ -77,7 +80,8 @@ function readConjunction(conjunction: Phrase, findings: Findings): ValueConditio
 function readNegation(negation: Phrase, findings: Findings): ValueCondition {
   if (negation.parts.length === 3) return readDisjunction(phraseAt(negation, 1), findings);
   const span = spanOf(negation);
-  if (negation.parts.length === 2) return { kind: "not", of: readNegation(phraseAt(negation, 1), findings), span };
+  if (negation.parts.length === 2)
+    return { kind: "not", of: readNegation(phraseAt(negation, 1), findings), span };
   const said = choiceOf(negation);
   const { test, negative } = readTest(phraseAt(said, 1), findings);
   const atom: ValueCondition = { kind: "test", part: readPart(phraseAt(said, 0), findings), test, span };

@@ -54,7 +54,7 @@ function repeated(list: Phrase, width: number): readonly Phrase[] {
     rest = phraseAt(rest, 0);
   }
   if (rest.parts.length === 1) members.push(phraseAt(rest, 0));
-  return members.reverse();
+  return members.toReversed();
 }
 
 /** The rule of the one phrase within, and that phrase: how alternatives are told apart. */

@@ -1,6 +1,14 @@
 /** Rules, treatments and assertions. */
 import type { Phrase } from "../sentence.ts";
-import type { AssertionStatement, KeepClause, Name, Occasion, RuleStatement, Span, TreatmentStatement } from "../syntax.ts";
+import type {
+  AssertionStatement,
+  KeepClause,
+  Name,
+  Occasion,
+  RuleStatement,
+  Span,
+  TreatmentStatement,
+} from "../syntax.ts";
 import { readAction } from "./actions.ts";
 import { readCarried, readGuard } from "./conditions.ts";
 import { type Findings, readName, readText, readWhos } from "./leaves.ts";

@@ -15,7 +15,11 @@ const readers: Readonly<Record<string, StatementReader>> = {
     version: readCount(phraseAt(phrase, 1), findings),
     span,
   }),
-  policy: (phrase, span, findings) => ({ kind: "policy", title: readText(phraseAt(phrase, 1), findings), span }),
+  policy: (phrase, span, findings) => ({
+    kind: "policy",
+    title: readText(phraseAt(phrase, 1), findings),
+    span,
+  }),
   import_module: (phrase, span, findings) => ({
     kind: "import",
     what: "module",

@@ -1,11 +1,24 @@
 /** Tests that a policy brings with it. */
 import type { Phrase } from "../sentence.ts";
 import type {
-  Block, CertificateItem, Expectation, GivenHandshake, GivenMessage, Span, TestStatement,
+  Block,
+  CertificateItem,
+  Expectation,
+  GivenHandshake,
+  GivenMessage,
+  Span,
+  TestStatement,
 } from "../syntax.ts";
 import { readCondition } from "./conditions.ts";
 import {
-  type Findings, readAddress, readBlock, readCount, readMoment, readName, readNames, readText,
+  type Findings,
+  readAddress,
+  readBlock,
+  readCount,
+  readMoment,
+  readName,
+  readNames,
+  readText,
 } from "./leaves.ts";
 import { choiceOf, manyAt, maybeAt, phraseAt, spanOf, tokenAt } from "./phrase.ts";
 

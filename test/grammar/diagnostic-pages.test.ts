@@ -36,11 +36,18 @@ function exampleOf(page: string, name: string): Example {
     else if (language === "privet") text = (info === "whole" ? "" : networks) + code!;
   }
   assert.ok(text !== undefined, `no example under ${name}`);
-  return { text: text.replace(/<U\+([0-9A-F]{4})>/g, (_whole, code: string) => String.fromCharCode(Number.parseInt(code, 16))), others };
+  return {
+    text: text.replace(/<U\+([0-9A-F]{4})>/g, (_whole, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    ),
+    others,
+  };
 }
 
 function codesOf(code: string, { text, others }: Example): readonly string[] {
-  const { diagnostics } = code.startsWith("P1") ? parse(new Source("main.privet", text)) : checkText(text, others);
+  const { diagnostics } = code.startsWith("P1")
+    ? parse(new Source("main.privet", text))
+    : checkText(text, others);
   return diagnostics.map((diagnostic) => diagnostic.code);
 }
 
@@ -69,6 +76,9 @@ describe("the catalogue of diagnostics", () => {
 
   it("has a row for each page", () => {
     const pages = readdirSync(folder).filter((name) => /^P\d{4}\.md$/.test(name));
-    assert.deepEqual(pages.filter((name) => catalogue[name.slice(0, 5)] === undefined), []);
+    assert.deepEqual(
+      pages.filter((name) => catalogue[name.slice(0, 5)] === undefined),
+      [],
+    );
   });
 });

@@ -49,8 +49,17 @@ describe("the lexer", () => {
 
   it("takes a comment out of the tokens, up to the end of its line", () => {
     const { tokens: words, comments } = tokenize('a // "b"\n// c\nd', isStatementKeyword);
-    assert.deepEqual(words.map(({ text }) => text), ["a", "d"]);
-    assert.deepEqual(comments.map(({ text, first }) => [text, first]), [['// "b"', false], ["// c", true]]);
+    assert.deepEqual(
+      words.map(({ text }) => text),
+      ["a", "d"],
+    );
+    assert.deepEqual(
+      comments.map(({ text, first }) => [text, first]),
+      [
+        ['// "b"', false],
+        ["// c", true],
+      ],
+    );
   });
 
   it("ends a word where a comment begins", () => {
@@ -59,12 +68,15 @@ describe("the lexer", () => {
 
   it("reads CRLF and a byte order mark as blanks", () => {
     const { tokens: words } = tokenize("\uFEFFrule a\r\n\ton b\r\n", isStatementKeyword);
-    assert.deepEqual(words.map(({ text, first, column }) => [text, first, column]), [
-      ["rule", true, 0],
-      ["a", false, 5],
-      ["on", true, 1],
-      ["b", false, 4],
-    ]);
+    assert.deepEqual(
+      words.map(({ text, first, column }) => [text, first, column]),
+      [
+        ["rule", true, 0],
+        ["a", false, 5],
+        ["on", true, 1],
+        ["b", false, 4],
+      ],
+    );
   });
 
   it("does not read a lone CR as the end of a line", () => {
@@ -78,7 +90,11 @@ describe("the lexer", () => {
   });
 
   it("goes on behind a block that is never closed where a statement begins", () => {
-    assert.deepEqual(tokens('"""\n  INVITE\n\nrule a\n'), ['open-block """\n  INVITE\n\n', "word rule", "word a"]);
+    assert.deepEqual(tokens('"""\n  INVITE\n\nrule a\n'), [
+      'open-block """\n  INVITE\n\n',
+      "word rule",
+      "word a",
+    ]);
   });
 
   it("does not read the opening quotes of a next block as the closing ones", () => {

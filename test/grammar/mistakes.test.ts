@@ -11,7 +11,10 @@ function mistake(marked: string): Diagnostic {
   const { diagnostics } = parse(new Source("test.privet", text));
   const [only, ...rest] = diagnostics;
   assert.ok(only !== undefined);
-  assert.deepEqual(rest.map(({ code }) => code), []);
+  assert.deepEqual(
+    rest.map(({ code }) => code),
+    [],
+  );
   const { start, end } = only.span;
   const shown = `${text.slice(11, start)}«${text.slice(start, end)}»${text.slice(end)}`;
   assert.equal(shown, marked);
@@ -27,14 +30,24 @@ describe("a mistake is underlined, and the right word suggested", () => {
     ["a domain without quotes", "network n { domain «home1.example» }", "P1008", '"home1.example"'],
     ["a title without quotes", "policy «IMS border»", "P1008", '"IMS border"'],
     ["a path without quotes", "import «./networks.privet»", "P1008", '"./networks.privet"'],
-    ["a URI without quotes", rule("  when uri of To is «sip:bob@open-d.example»\n  mark m"), "P1008", '"sip:bob@open-d.example"'],
+    [
+      "a URI without quotes",
+      rule("  when uri of To is «sip:bob@open-d.example»\n  mark m"),
+      "P1008",
+      '"sip:bob@open-d.example"',
+    ],
     ["two equals signs", rule("  when Privacy «==» id\n  mark m"), "P1010", "is"],
     ["an equals sign", rule("  when Privacy «=» id\n  mark m"), "P1010", "is"],
     ["an unequal sign", rule("  when Privacy «!=» id\n  mark m"), "P1010", "is not"],
     ["two ampersands", rule("  when request «&&» emergency\n  mark m"), "P1010", "and"],
     ["two bars", rule("  when request «||» emergency\n  mark m"), "P1010", "or"],
     ["an exclamation mark", rule("  when «!»request\n  mark m"), "P1010", "not"],
-    ["a comma between networks", 'rule r\n  on message from home«,» ims-b to untrusted\n  mark m\n  because "x"', "P1011", "or"],
+    [
+      "a comma between networks",
+      'rule r\n  on message from home«,» ims-b to untrusted\n  mark m\n  because "x"',
+      "P1011",
+      "or",
+    ],
     ["`and` in a list of fields", rule("  remove Subject «and» User-Agent"), "P1012", ","],
     ["`or` between values", rule("  when Privacy is id or «header»\n  mark m"), "P1035"],
     ["no `on`", 'rule r\n  «when» request\n  mark m\n  because "x"', "P1006"],
@@ -47,23 +60,35 @@ describe("a mistake is underlined, and the right word suggested", () => {
     ["`delete`", rule("  «delete» Subject"), "P1001", "remove"],
     ["`contains`", rule("  when Privacy «contains» id\n  mark m"), "P1001", "has"],
     ["`remove body`", rule("  «remove body»"), "P1001", "drop body"],
-    ["a rejection without its reason", 'rule r\n  on message to untrusted\n  reject 403\n  «because» "x"', "P1001"],
+    [
+      "a rejection without its reason",
+      'rule r\n  on message to untrusted\n  reject 403\n  «because» "x"',
+      "P1001",
+    ],
     ["typographic quotes", "policy «“IMS border”»", "P1013", '"IMS border"'],
     ["single quotes", "policy «'IMS border'»", "P1013", '"IMS border"'],
     ["text never closed", 'policy «"»IMS border', "P1014"],
     ["a block never closed", 'test "t"\n  given message from a to b «"""»\n    INVITE x', "P1015"],
-    ["a block on one line", 'test "t"\n  given message from a to b «"""»INVITE x"""\n  expect allow', "P1016"],
+    [
+      "a block on one line",
+      'test "t"\n  given message from a to b «"""»INVITE x"""\n  expect allow',
+      "P1016",
+    ],
     ["a name with an underscore", "option «keep_id» = yes", "P1009", "keep-id"],
     ["a name with a colon", 'rule «r:» on message to untrusted mark m because "x"', "P1009", "r"],
     ["a name in quotes", 'rule «"r"» on message to untrusted mark m because "x"', "P1032", "r"],
     ["a reserved name", "network «to» { own }", "P1017"],
     ["From in lower case", rule("  when «from» is present\n  mark m"), "P1017", "From"],
     ["To in lower case, in a list", rule("  remove Subject, «to»"), "P1017", "To"],
-    ["a block of a network that is open", 'network n «{»\n  own\n\ntrust home', "P1018"],
+    ["a block of a network that is open", "network n «{»\n  own\n\ntrust home", "P1018"],
     ["a parenthesis that is open", rule("  when «(»request or response\n  mark m"), "P1018"],
     ["a parenthesis that closes nothing", rule("  when request«)»\n  mark m"), "P1019"],
     ["a brace that closes nothing", "trust home\n«}»", "P1019"],
-    ["a statement on another's line", 'trust home «rule» r on message to untrusted mark m because "x"', "P1005"],
+    [
+      "a statement on another's line",
+      'trust home «rule» r on message to untrusted mark m because "x"',
+      "P1005",
+    ],
     ["an unknown statement", "trust home\n«rulle» r", "P1003", "rule"],
     ["an action outside of a rule", "trust home\n\n«remove» Subject", "P1004"],
     ["a condition behind the end", `${rule("  mark m")}\n  «when» request`, "P1034"],
@@ -83,7 +108,11 @@ describe("a mistake is underlined, and the right word suggested", () => {
     ["a character that turns the text", 'policy "a«\u202E»b"', "P1027"],
     ["a control character in a comment", "// a«\u0007»\ntrust home", "P1027"],
     ["a second language", "trust home\n«language 1»", "P1033"],
-    ["a second clock", 'test "t"\n  at 2026-01-01\n  «at 2026-01-02»\n  given handshake as server without certificate\n  expect reject', "P1033"],
+    [
+      "a second clock",
+      'test "t"\n  at 2026-01-01\n  «at 2026-01-02»\n  given handshake as server without certificate\n  expect reject',
+      "P1033",
+    ],
   ];
   for (const [name, marked, code, suggestion] of cases) {
     it(name, () => {
@@ -94,7 +123,8 @@ describe("a mistake is underlined, and the right word suggested", () => {
   }
 
   it("passes what is no mistake: tabs, CRLF, a byte order mark, an indented statement", () => {
-    const text = '\uFEFFlanguage 1\r\n\ttrust home\r\n\trule r\r\n\t\ton message to untrusted\r\n\t\tmark m\r\n\t\tbecause "x"\r\n';
+    const text =
+      '\uFEFFlanguage 1\r\n\ttrust home\r\n\trule r\r\n\t\ton message to untrusted\r\n\t\tmark m\r\n\t\tbecause "x"\r\n';
     assert.deepEqual(parse(new Source("test.privet", text)).diagnostics, []);
   });
 });
@@ -103,18 +133,38 @@ describe("what was expected is said in the language's own words", () => {
   const cases: readonly (readonly [marked: string, expected: readonly string[]])[] = [
     ["trust partner when«»", ["a condition"]],
     [rule("  when «,»\n  mark m"), ["a condition"]],
-    [rule("  remove «,»"), ["a header field", "`every`", "`values`", "`value`", "`option-tag`", "`priv-value`", "`surplus`", "`parameter`", "`uri-parameter`", "`number-parameter`", "`uri-header`", "`uri-headers`", "`display-name`"]],
+    [
+      rule("  remove «,»"),
+      [
+        "a header field",
+        "`every`",
+        "`values`",
+        "`value`",
+        "`option-tag`",
+        "`priv-value`",
+        "`surplus`",
+        "`parameter`",
+        "`uri-parameter`",
+        "`number-parameter`",
+        "`uri-header`",
+        "`uri-headers`",
+        "`display-name`",
+      ],
+    ],
     ["network n { «,» }", ["a line such as `domain`", "`}`"]],
-    ["trust home «,»", ["`or`", "`incoming`", "`outgoing`", "`for`", "`when`", "`unless`"]],
+    ['trust home «"x"»', ["`or`", "`incoming`", "`outgoing`", "`for`", "`when`", "`unless`"]],
     ["test clock «x»", ["a date such as 2026-12-31", "a time such as 2026-06-01T12:00:00Z"]],
   ];
   for (const [marked, expected] of cases) {
-    it(marked.replace(/\s+/g, " "), () => assert.deepEqual(mistake(marked).expected.toSorted(), expected.toSorted()));
+    it(marked.replace(/\s+/g, " "), () =>
+      assert.deepEqual(mistake(marked).expected.toSorted(), expected.toSorted()),
+    );
   }
 });
 
 describe("a file begins with its language", () => {
-  const codes = (text: string): readonly string[] => parse(new Source("t", text)).diagnostics.map(({ code }) => code);
+  const codes = (text: string): readonly string[] =>
+    parse(new Source("t", text)).diagnostics.map(({ code }) => code);
   it("refuses a file without it", () => assert.deepEqual(codes("trust home"), ["P1028"]));
   it("refuses an empty file", () => assert.deepEqual(codes(""), ["P1028"]));
   it("refuses it in a later place", () => assert.deepEqual(codes("trust home\nlanguage 1"), ["P1028"]));

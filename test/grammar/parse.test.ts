@@ -25,11 +25,15 @@ function statements(text: string): readonly Statement[] {
   return syntax.statements.slice(1);
 }
 
+function isOf<Kind extends Statement["kind"]>(one: Statement, kind: Kind): one is Statement & { kind: Kind } {
+  return one.kind === kind;
+}
+
 function statement<Kind extends Statement["kind"]>(kind: Kind, text: string): Statement & { kind: Kind } {
   const [only, ...rest] = statements(text);
   assert.equal(rest.length, 0);
-  assert.equal(only?.kind, kind);
-  return only as Statement & { kind: Kind };
+  assert.ok(only !== undefined && isOf(only, kind));
+  return only;
 }
 
 function ruleWith(lines: string): RuleStatement {
@@ -48,7 +52,9 @@ function condition(text: string): unknown {
 const fixture = readFileSync(join(packageRoot, "test/grammar/fixtures/language.privet"), "utf8");
 
 function policyFiles(): readonly string[] {
-  return readdirSync(join(packageRoot, "policies"), { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".privet"));
+  return readdirSync(join(packageRoot, "policies"), { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".privet"),
+  );
 }
 
 function parsesOf(text: string): readonly (readonly Phrase[])[] {
@@ -71,7 +77,10 @@ describe("the grammar", () => {
       }
     }
     const rules = new Set(productions.map(({ name }) => name));
-    assert.deepEqual([...rules].filter((rule) => !used.has(rule)), []);
+    assert.deepEqual(
+      [...rules].filter((rule) => !used.has(rule)),
+      [],
+    );
   });
 
   it("has exactly one parse for every statement of the shipped policies", () => {
@@ -111,9 +120,18 @@ describe("parse", () => {
     const { syntax } = read(text);
     const fields = syntax.statements[1];
     assert.ok(fields?.kind === "fields");
-    assert.deepEqual(fields.fields.map(({ text: name }) => name), ["p-asserted-identity", "REMOTE-Party-ID"]);
-    assert.deepEqual(fields.fields.map(({ span }) => text.slice(span.start, span.end)), ["p-asserted-identity", "REMOTE-Party-ID"]);
-    assert.equal(text.slice(fields.span.start, fields.span.end), "fields asserted-identity = p-asserted-identity, REMOTE-Party-ID");
+    assert.deepEqual(
+      fields.fields.map(({ text: name }) => name),
+      ["p-asserted-identity", "REMOTE-Party-ID"],
+    );
+    assert.deepEqual(
+      fields.fields.map(({ span }) => text.slice(span.start, span.end)),
+      ["p-asserted-identity", "REMOTE-Party-ID"],
+    );
+    assert.equal(
+      text.slice(fields.span.start, fields.span.end),
+      "fields asserted-identity = p-asserted-identity, REMOTE-Party-ID",
+    );
   });
 
   it("lets a network be called by a word of the language", () => {
@@ -125,7 +143,10 @@ describe("parse", () => {
     assert.deepEqual(condition("not request and emergency or response"), {
       kind: "or",
       of: [
-        { kind: "and", of: [{ kind: "not", of: { kind: "message-is", is: "request" } }, { kind: "emergency" }] },
+        {
+          kind: "and",
+          of: [{ kind: "not", of: { kind: "message-is", is: "request" } }, { kind: "emergency" }],
+        },
         { kind: "message-is", is: "response" },
       ],
     });
@@ -147,33 +168,56 @@ describe("parse", () => {
   });
 
   it("tells `from` the end from From the header field", () => {
-    assert.deepEqual(condition("from home"), { kind: "end", side: "from", who: [{ kind: "network", name: "home" }] });
+    assert.deepEqual(condition("from home"), {
+      kind: "end",
+      side: "from",
+      who: [{ kind: "network", name: "home" }],
+    });
     assert.deepEqual(condition("From is present"), { kind: "present", field: { text: "From" } });
   });
 
   it("reads ranges of status, with `4xx` for 400 to 499", () => {
     assert.deepEqual(condition("status is one of 4xx, 503"), {
       kind: "status",
-      among: [{ from: 400, to: 499 }, { from: 503, to: 503 }],
+      among: [
+        { from: 400, to: 499 },
+        { from: 503, to: 503 },
+      ],
     });
   });
 
   it("reads a day as the end of a range as belonging to it", () => {
     const day = 86_400_000;
     const at = Date.UTC(2026, 0, 1);
-    assert.deepEqual(condition("date from 2026-01-01 to 2026-01-01"), { kind: "date", from: at, until: at + day });
+    assert.deepEqual(condition("date from 2026-01-01 to 2026-01-01"), {
+      kind: "date",
+      from: at,
+      until: at + day,
+    });
     const after = ruleWith("  when date after 2026-01-01\n  mark m").guards[0]!.condition;
-    assert.deepEqual([after.kind === "date" && after.from, after.kind === "date" && after.until], [at + day, Number.POSITIVE_INFINITY]);
+    assert.deepEqual(
+      [after.kind === "date" && after.from, after.kind === "date" && after.until],
+      [at + day, Number.POSITIVE_INFINITY],
+    );
   });
 
   it("gives an action's condition to that action", () => {
     const { guards, actions } = ruleWith("  when request\n  remove Subject unless emergency\n  mark m");
     assert.equal(guards.length, 1);
-    assert.deepEqual(actions.map(({ kind, guard }) => [kind, guard?.kind]), [["remove-fields", "unless"], ["mark", undefined]]);
+    assert.deepEqual(
+      actions.map(({ kind, guard }) => [kind, guard?.kind]),
+      [
+        ["remove-fields", "unless"],
+        ["mark", undefined],
+      ],
+    );
   });
 
   it("reads `carries FIELD` as its presence", () => {
-    const { carries } = statement("never", 'never "n" on message to untrusted carries Identity or Subject is "x"');
+    const { carries } = statement(
+      "never",
+      'never "n" on message to untrusted carries Identity or Subject is "x"',
+    );
     assert.deepEqual(bare(carries), {
       kind: "or",
       of: [
@@ -188,7 +232,8 @@ describe("parse", () => {
   });
 
   it("takes the closing quotes' indentation off a message, and ends its lines and its head", () => {
-    const text = 'test "t"\n  given message from a to b """\n    INVITE x\n      folded\n    Via: y\n    """\n  expect allow\n';
+    const text =
+      'test "t"\n  given message from a to b """\n    INVITE x\n      folded\n    Via: y\n    """\n  expect allow\n';
     const expected = "INVITE x\r\n  folded\r\nVia: y\r\n\r\n";
     for (const ending of [text, text.replaceAll("\n", "\r\n")]) {
       const test: TestStatement = statement("test", ending);
@@ -197,13 +242,18 @@ describe("parse", () => {
   });
 
   it("adds no empty line to a message that has one", () => {
-    const test = statement("test", 'test "t"\n  given message from a to b """\n  A\n\n  body\n  """\n  expect allow\n');
+    const test = statement(
+      "test",
+      'test "t"\n  given message from a to b """\n  A\n\n  body\n  """\n  expect allow\n',
+    );
     assert.equal(test.given.kind === "message" && test.given.message.text, "A\r\n\r\nbody\r\n");
   });
 
   it("reads addresses as bytes", () => {
     const network = statement("network", "network n { address 192.0.2.0/24 address 2001:db8::/32 }");
-    const addresses = network.items.map((item) => (item.kind === "address" ? [item.address.length, ...item.address.bytes] : []));
+    const addresses = network.items.map((item) =>
+      item.kind === "address" ? [item.address.length, ...item.address.bytes] : [],
+    );
     assert.deepEqual(addresses, [
       [24, 192, 0, 2, 0],
       [32, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
@@ -212,14 +262,19 @@ describe("parse", () => {
 
   it("means the same wherever lines end", () => {
     const inOne = statements('rule r on message to untrusted when request remove Subject because "x"');
-    const apart = statements('rule\n  r\n  on\n  message\n  to\n  untrusted\n  when\n  request\n  remove\n  Subject\n  because\n  "x"');
+    const apart = statements(
+      'rule\n  r\n  on\n  message\n  to\n  untrusted\n  when\n  request\n  remove\n  Subject\n  because\n  "x"',
+    );
     const atMargin = statements('rule r\non message to untrusted\nwhen request\nremove Subject\nbecause "x"');
     assert.deepEqual(bare(apart), bare(inOne));
     assert.deepEqual(bare(atMargin), bare(inOne));
   });
 
   it("opens a statement at the margin, or indented where the one before has ended", () => {
-    assert.deepEqual(statements('trust a\n  trust b\ntrust c when\n  option d').map(({ kind }) => kind), ["trust", "trust", "trust"]);
+    assert.deepEqual(
+      statements("trust a\n  trust b\ntrust c when\n  option d").map(({ kind }) => kind),
+      ["trust", "trust", "trust"],
+    );
   });
 });
 
@@ -247,7 +302,13 @@ describe("recovery", () => {
 
   it("tells what a broken statement would have named", () => {
     const { syntax } = read("language 1\nnetwork ims-b { domain ims-b.example }\nfields f =\n");
-    assert.deepEqual(syntax.broken.map(({ keyword, name }) => [keyword, name]), [["network", "ims-b"], ["fields", "f"]]);
+    assert.deepEqual(
+      syntax.broken.map(({ keyword, name }) => [keyword, name]),
+      [
+        ["network", "ims-b"],
+        ["fields", "f"],
+      ],
+    );
   });
 });
 
@@ -290,25 +351,34 @@ describe("parse, for any text", () => {
   }
 
   it("never throws on random text", () => {
-    const anyText = fc.array(fc.nat(0xffff), { maxLength: 200 }).map((codes) => String.fromCharCode(...codes));
+    const anyText = fc
+      .array(fc.nat(0xffff), { maxLength: 200 })
+      .map((codes) => String.fromCharCode(...codes));
     fc.assert(fc.property(anyText, assertSound), { numRuns: 300 });
   });
 
   it("never throws on random words of the language", () => {
     const words = fixture.split(/(\s+)/);
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...words), { maxLength: 60 }), (chosen) => assertSound(chosen.join(" "))),
+      fc.property(fc.array(fc.constantFrom(...words), { maxLength: 60 }), (chosen) =>
+        assertSound(chosen.join(" ")),
+      ),
       { numRuns: 300 },
     );
   });
 
   it("never throws on lawful text with pieces cut out, put in or repeated", () => {
-    const piece = fc.oneof(fc.constant(""), fc.constantFrom('"', '"""', "{", "}", "(", "\n", "\r", "rule ", "//", "\\", "\u202E", "é"), fc.string({ maxLength: 5 }));
+    const piece = fc.oneof(
+      fc.constant(""),
+      fc.constantFrom('"', '"""', "{", "}", "(", "\n", "\r", "rule ", "//", "\\", "\u202E", "é"),
+      fc.string({ maxLength: 5 }),
+    );
     const cut = fc.tuple(fc.nat(fixture.length), fc.nat(80), piece);
     fc.assert(
       fc.property(fc.array(cut, { minLength: 1, maxLength: 4 }), (cuts) => {
         let text = fixture;
-        for (const [at, length, inserted] of cuts) text = text.slice(0, at) + inserted + text.slice(at + length);
+        for (const [at, length, inserted] of cuts)
+          text = text.slice(0, at) + inserted + text.slice(at + length);
         assertSound(text);
       }),
       { numRuns: 60 },
@@ -338,7 +408,8 @@ describe("parse, for any text", () => {
   }
 
   it("reads 2,000 rules within seconds", () => {
-    const rule = 'rule r\n  on message from a or b to untrusted\n  when method is INVITE and not Privacy is none\n  remove Subject when request\n  because "x"\n\n';
+    const rule =
+      'rule r\n  on message from a or b to untrusted\n  when method is INVITE and not Privacy is none\n  remove Subject when request\n  because "x"\n\n';
     const begun = performance.now();
     const { syntax } = read(`language 1\n${rule.repeat(2_000)}`);
     assert.equal(syntax.statements.length, 2_001);

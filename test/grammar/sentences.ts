@@ -11,12 +11,48 @@ for (const production of productions) {
 
 /** Words that other rules use as keywords are lawful names: the hard cases for one reading. */
 const literals = [
-  ...new Set(productions.flatMap(({ symbols }) => symbols.flatMap((symbol) => (typeof symbol === "object" && "literal" in symbol ? [symbol.literal] : [])))),
+  ...new Set(
+    productions.flatMap(({ symbols }) =>
+      symbols.flatMap((symbol) =>
+        typeof symbol === "object" && "literal" in symbol ? [symbol.literal] : [],
+      ),
+    ),
+  ),
 ];
-const reserved = new Set(["and", "because", "except", "from", "has", "is", "not", "of", "on", "or", "to", "unless", "when", "where"]);
-const topics = ["body", "certificate", "emergency", "listener", "method", "request", "response", "resumed", "role", "sni", "status", "transport"];
+const reserved = new Set([
+  "and",
+  "because",
+  "except",
+  "from",
+  "has",
+  "is",
+  "not",
+  "of",
+  "on",
+  "or",
+  "to",
+  "unless",
+  "when",
+  "where",
+]);
+const topics = [
+  "body",
+  "certificate",
+  "emergency",
+  "listener",
+  "method",
+  "request",
+  "response",
+  "resumed",
+  "role",
+  "sni",
+  "status",
+  "transport",
+];
 const states = ["absent", "own", "present"];
-const keywordsAsNames = literals.filter((word) => /^[a-z-]+$/.test(word) && !reserved.has(word) && !topics.includes(word) && !states.includes(word));
+const keywordsAsNames = literals.filter(
+  (word) => /^[a-z-]+$/.test(word) && !reserved.has(word) && !topics.includes(word) && !states.includes(word),
+);
 
 const texts: Readonly<Record<string, readonly string[]>> = {
   word: ["Privacy", "carrier-c", "x", "4xx", "P-Asserted-Identity", ...keywordsAsNames],
@@ -62,7 +98,8 @@ function derive(name: string, tape: readonly number[]): readonly string[] {
   const words: string[] = [];
   const waiting: GrammarSymbol[] = [name];
   for (let symbol = waiting.pop(); symbol !== undefined; symbol = waiting.pop()) {
-    if (typeof symbol !== "string") words.push("literal" in symbol ? symbol.literal : choose(texts[symbol.type]!, () => 0));
+    if (typeof symbol !== "string")
+      words.push("literal" in symbol ? symbol.literal : choose(texts[symbol.type]!, () => 0));
     else waiting.push(...choose(byName.get(symbol)!, depthOfProduction).symbols.toReversed());
   }
   return words;

@@ -1,0 +1,58 @@
+/** Words of other languages, and the words that belong to one kind of statement. */
+import { productions } from "../privet.generated.ts";
+
+/** Words of other languages, and what they are here. */
+export const synonyms: ReadonlyMap<string, string> = new Map([
+  ["if", "when"],
+  ["where", "when"],
+  ["delete", "remove"],
+  ["strip", "remove"],
+  ["hide", "conceal"],
+  ["deny", "reject"],
+  ["block", "reject"],
+  ["refuse", "reject"],
+  ["replace", "set"],
+  ["append", "add"],
+  ["contains", "has"],
+  ["includes", "has"],
+  ["equals", "is"],
+  ["are", "is"],
+  ["in", "is"],
+  ["exists", "is"],
+  ["honor", "honour"],
+  ["anonymise", "anonymize"],
+  ["include", "import"],
+  ["zone", "network"],
+  ["peer", "partner"],
+]);
+
+const ruleWords = ["on", "when", "unless", "because"];
+
+const testWords = ["given", "expect", "at", "with"];
+
+const networkWords = [
+  "domain",
+  "listener",
+  "address",
+  "agreement",
+  "authority",
+  "extended-key-usage",
+  "shares-host",
+];
+
+const treatmentWords = ["fulfils", "keep"];
+
+const verbs: ReadonlySet<string> = new Set(
+  productions
+    .filter(({ name }) => productions.some((edit) => edit.name === "edit" && edit.symbols[0] === name))
+    .flatMap(({ symbols: [verb] }) => (typeof verb === "object" && "literal" in verb ? [verb.literal] : [])),
+);
+
+/** What a clause belongs to, for a clause that stands alone. */
+export function ownerOf(word: string): string | undefined {
+  if (ruleWords.includes(word) || verbs.has(word)) return "rule";
+  if (testWords.includes(word)) return "test";
+  if (networkWords.includes(word)) return "network";
+  if (treatmentWords.includes(word)) return "treatment";
+  return word === "carries" ? "assertion" : undefined;
+}
