@@ -49,12 +49,19 @@ export const handshakeCommand: Command = {
     if (more.length > 0) throw new UsageError(`one policy, please; what is \`${more[0]}\`?`);
     if (values.certificate === undefined) throw new UsageError("--certificate names the peer's certificate");
     const role = oneOf("--role", values.role, ["server", "client"]);
-    if (role === "client" && values.domain === undefined) throw new UsageError("--role client needs --domain");
-    if (role === "server" && values.domain !== undefined) throw new UsageError("--domain needs --role client");
+    if (role === "client" && values.domain === undefined)
+      throw new UsageError("--role client needs --domain");
+    if (role === "server" && values.domain !== undefined)
+      throw new UsageError("--domain needs --role client");
 
     const usable = usePolicy(policyPath, io, readPairs("--option", values.option));
     const at = values.at === undefined ? io.now() : readTime("--at", values.at);
-    const policy = withGivenPartners(usable.policy, values["partner-domain"], values.authority !== undefined, at);
+    const policy = withGivenPartners(
+      usable.policy,
+      values["partner-domain"],
+      values.authority !== undefined,
+      at,
+    );
     const authorities = new Map(usable.context.authorities);
     if (values.authority !== undefined) authorities.set(givenAuthority, await readPemFile(values.authority));
 
@@ -63,17 +70,22 @@ export const handshakeCommand: Command = {
       kind: "handshake",
       role,
       connection: { transport: "tls", tls: { version: "TLSv1.3", resumed: false, certificate: facts } },
-      ...(values.domain === undefined ? {} : { domain: values.domain, partner: partnerOf(policy, values.domain) }),
+      ...(values.domain === undefined
+        ? {}
+        : { domain: values.domain, partner: partnerOf(policy, values.domain) }),
       at,
     };
     const decision = compile(policy, { authorities }).decide(event);
-    io.out(values.json ? `${JSON.stringify(handshakeDecisionToJson(decision))}\n` : describeHandshake(decision));
+    io.out(
+      values.json ? `${JSON.stringify(handshakeDecisionToJson(decision))}\n` : describeHandshake(decision),
+    );
     return decision.verdict === "reject" ? exitCode.rejected : exitCode.clean;
   },
 };
 
 export function handshakeDecisionToJson(decision: HandshakeDecision): Record<string, unknown> {
-  const { verdict, partner, identities, reason, rules } = decision;
+  const { verdict, partner, identities, rules } = decision;
+  const reason = wholeReason(decision);
   return {
     verdict,
     ...(partner === undefined ? {} : { partner }),
@@ -83,7 +95,15 @@ export function handshakeDecisionToJson(decision: HandshakeDecision): Record<str
   };
 }
 
-function describeHandshake({ verdict, partner, identities, reason, rules }: HandshakeDecision): string {
+/** The rule's words, then what stood behind them: the names that were found, the issuer that is missing. */
+export function wholeReason({ reason, cause }: HandshakeDecision): string | undefined {
+  if (reason === undefined || cause === undefined || reason === cause) return reason ?? cause;
+  return `${reason}: ${cause}`;
+}
+
+function describeHandshake(decision: HandshakeDecision): string {
+  const { verdict, partner, identities, rules } = decision;
+  const reason = wholeReason(decision);
   const lines = [
     reason === undefined ? verdict : `${verdict}: ${reason}`,
     `  identities  ${identities.length === 0 ? "none" : identities.join(", ")}`,
@@ -95,11 +115,17 @@ function describeHandshake({ verdict, partner, identities, reason, rules }: Hand
 
 function partnerOf({ networks }: Policy, domain: string): string | undefined {
   const sought = domain.toLowerCase().replace(/\.$/, "");
-  return [...networks.values()].find(({ kind, domains }) => kind === "partner" && domains.includes(sought))?.name;
+  return [...networks.values()].find(({ kind, domains }) => kind === "partner" && domains.includes(sought))
+    ?.name;
 }
 
 /** The policy with one more partner, and with the given authority in the place of each partner's own. */
-function withGivenPartners(policy: Policy, domain: string | undefined, hasAuthority: boolean, at: number): Policy {
+function withGivenPartners(
+  policy: Policy,
+  domain: string | undefined,
+  hasAuthority: boolean,
+  at: number,
+): Policy {
   if (domain === undefined && !hasAuthority) return policy;
   const networks = new Map(policy.networks);
   if (domain !== undefined) {

@@ -1,6 +1,7 @@
 /** What the border did, in words for a terminal. */
 import type { HandshakePassage, MessagePassage, Passage, PassageEnd } from "../border/index.ts";
 import type { AppliedEdit, AppliedRule, Assessment, MessageDecision } from "../engine/index.ts";
+import { wholeReason } from "./handshake.ts";
 import { type ChangedRow, differenceOf } from "./message-difference.ts";
 
 /** Paints text where colours are wanted. */
@@ -73,9 +74,9 @@ function handshakeTitle({ event }: HandshakePassage): string {
 function handshakeReason({ decision }: HandshakePassage): string {
   const named = decision.identities.length === 0 ? "no SIP identity" : decision.identities.join(", ");
   if (decision.verdict === "reject")
-    return `${decision.reason ?? "refused"} (the certificate holds ${named})`;
+    return `${wholeReason(decision) ?? "refused"} (the certificate holds ${named})`;
   return decision.partner === undefined
-    ? `no partner: ${decision.reason ?? named}`
+    ? `no partner: ${decision.cause ?? named}`
     : `the certificate names partner ${decision.partner}`;
 }
 
