@@ -1,42 +1,61 @@
 /** Whether an edit of the body could mean something in a message. It may say yes for nothing. */
 import type { Edit } from "../../grammar/model.ts";
+import type { FieldTable } from "../../wire/index.ts";
 import { bytesOf, equalsCaseless } from "./byte-text.ts";
+import type { Test } from "./condition-test.ts";
 import type { MessageFacts } from "./message-facts.ts";
 
 const slash = 0x2f;
 const semicolon = 0x3b;
 
-export function bodyMayMean(edit: Edit, facts: MessageFacts): boolean {
-  const { scan } = facts;
-  if (scan.end <= scan.bodyStart) return false;
+export function bodyTriggerOf(edit: Edit, table: FieldTable): Test {
+  const test = partTrigger(edit, table);
+  return (facts) => facts.scan.end > facts.scan.bodyStart && test(facts);
+}
+
+function partTrigger(edit: Edit, table: FieldTable): Test {
   switch (edit.kind) {
-    case "drop-named-parts":
-      return facts.firstRow(facts.table.id(edit.field)) >= 0;
+    case "drop-named-parts": {
+      const field = table.id(edit.field);
+      return (facts) => facts.firstRow(field) >= 0;
+    }
     case "drop-parts":
-      return mayHoldType(facts, edit.type);
-    case "drop-other-parts":
-      return !isPlain(facts) || !edit.except.some((type) => mayHoldType(facts, type));
+      return typeTrigger([edit.type]);
+    case "drop-other-parts": {
+      const isListed = listedTest(edit.except);
+      return (facts) => !isPlain(facts) || !isListed(facts);
+    }
     case "redact-sdp":
-      return mayHoldType(facts, "application/sdp");
+      return typeTrigger(["application/sdp"]);
     case "redact-sipfrag":
-      return mayHoldType(facts, "message/sipfrag");
+      return typeTrigger(["message/sipfrag"]);
     default:
-      return true;
+      return () => true;
   }
 }
 
 const multipart = bytesOf("multipart/");
 const ciphertext = bytesOf("application/pkcs7");
-const cipherTextToo = bytesOf("application/x-pkcs7");
+const ciphertextToo = bytesOf("application/x-pkcs7");
 
-function mayHoldType(facts: MessageFacts, wanted: string): boolean {
-  if (!isPlain(facts) || wanted === "*/*") return true;
-  const { bytes } = facts.scan;
-  const start = typeStart(facts);
-  const end = typeEnd(facts, start);
-  return wanted.endsWith("/*")
-    ? startsWith(bytes, start, end, bytesOf(wanted.slice(0, -1)))
-    : equalsCaseless(bytes, start, end, bytesOf(wanted));
+function typeTrigger(types: readonly string[]): Test {
+  const isListed = listedTest(types);
+  return (facts) => !isPlain(facts) || isListed(facts);
+}
+
+/** Of a plain body: its type is one of these, where `*` stands for all subtypes. */
+function listedTest(types: readonly string[]): Test {
+  const wanted = types.map((type) => ({ any: type.endsWith("/*"), bytes: bytesOf(type.endsWith("/*") ? type.slice(0, -1) : type) }));
+  const all = types.includes("*/*");
+  return (facts) => {
+    const { bytes } = facts.scan;
+    const start = typeStart(facts);
+    const end = typeEnd(facts, start);
+    for (const type of wanted) {
+      if (type.any ? startsWith(bytes, start, end, type.bytes) : equalsCaseless(bytes, start, end, type.bytes)) return true;
+    }
+    return all;
+  };
 }
 
 /** A type written without blanks, neither multipart nor encrypted nor encoded: such a body is its own only part. */
@@ -52,7 +71,11 @@ function isPlain(facts: MessageFacts): boolean {
     if (bytes[at] === slash) slashes++;
   }
   if (slashes !== 1 || bytes[start] === slash || bytes[end - 1] === slash) return false;
-  return ![multipart, ciphertext, cipherTextToo].some((prefix) => startsWith(bytes, start, end, prefix));
+  return !(
+    startsWith(bytes, start, end, multipart) ||
+    startsWith(bytes, start, end, ciphertext) ||
+    startsWith(bytes, start, end, ciphertextToo)
+  );
 }
 
 function typeStart({ scan, table }: MessageFacts): number {

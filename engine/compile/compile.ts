@@ -94,7 +94,7 @@ export class CompiledEngine implements Engine {
     this.toEnds = new EndBinder(policy, context, reads, "outgoing");
     this.kinds = new MessageKinds(reads.methods);
     this.plans = new PlanBuilder(policy, context, fields, conditions);
-    this.privacy = new PrivacyJudge(policy, fields);
+    this.privacy = new PrivacyJudge(policy, fields, conditions);
     this.signatures = new SignatureWatch(policy, fields);
     this.networks = new NetworkFinder(policy, context);
     this.geolocation = fields.id("Geolocation");
@@ -227,7 +227,7 @@ export class CompiledEngine implements Engine {
       if (!run.onlyRows) this.outEdits = this.editsInside(plan, run);
     }
     const shrinks = this.honours(plan)
-      ? this.privacy.judge(plan, facts, run, plan.refusesUnfulfilled, this.readResult)
+      ? this.privacy.judge(plan, facts, run, this.readResult)
       : privacyOutcome.stays;
     if (shrinks === privacyOutcome.law || this.signatures.mayBreak(this.received, facts, run)) {
       return this.byLaw(message, end, also, undefined);

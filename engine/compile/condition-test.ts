@@ -5,7 +5,7 @@
 import type { Atom, Condition, Policy, ValueCondition } from "../../grammar/model.ts";
 import type { FieldTable } from "../../wire/index.ts";
 import { bodyIs, hasBodyType } from "../body-tree.ts";
-import { policyText } from "../comparison-text.ts";
+import { lowerCase, policyText } from "../comparison-text.ts";
 import { ownDomains } from "../conditions.ts";
 import { requestUriField } from "../tree.ts";
 import { partPasses, type Setting } from "../value-parts.ts";
@@ -13,6 +13,7 @@ import { type Answer, bytesOf, equalsCaseless, no, unsure, yes } from "./byte-te
 import type { MemoisedTest, MessageFacts } from "./message-facts.ts";
 import { partTestOf, type ValueTest } from "./part-test.ts";
 import { type FieldShape, keyOf } from "./policy-reads.ts";
+import { WordField } from "./word-field.ts";
 
 export type Test = (facts: MessageFacts) => boolean;
 
@@ -27,6 +28,7 @@ export class ConditionCompiler {
   private readonly table: FieldTable;
   private readonly shapes: ReadonlyMap<string, FieldShape>;
   private readonly tests = new Map<string, MemoisedTest>();
+  private readonly words = new Map<string, WordField>();
 
   constructor(policy: Policy, table: FieldTable) {
     this.policy = policy;
@@ -91,6 +93,18 @@ export class ConditionCompiler {
     }
   }
 
+  /** The words of a field whose values are bare words; undefined for any other. */
+  wordField(field: string): WordField | undefined {
+    const shape = this.shapes.get(field);
+    if (shape !== "priv-values" && shape !== "tokens") return undefined;
+    let words = this.words.get(field);
+    if (words === undefined) {
+      words = new WordField(this.table.id(field), shape);
+      this.words.set(field, words);
+    }
+    return words;
+  }
+
   shapeOf(field: string): FieldShape | "uri" {
     return field === requestUriField ? "uri" : (this.shapes.get(field) ?? "text");
   }
@@ -132,9 +146,12 @@ export class ConditionCompiler {
       case "count":
         return this.countTest(atom);
       case "sole":
-        return this.soleTest(atom);
-      case "part":
-        return this.partTest(atom);
+        return this.byWords(atom.field, "sole", atom.among, this.soleTest(atom));
+      case "part": {
+        const byValue = this.partTest(atom);
+        if (atom.part.kind !== "value" || atom.test.kind !== "among") return byValue;
+        return this.byWords(atom.field, atom.quantifier, atom.test.texts, byValue);
+      }
       case "body": {
         const { is } = atom;
         if (is === "present") return ({ scan }) => scan.end > scan.bodyStart;
@@ -147,6 +164,22 @@ export class ConditionCompiler {
       default:
         throw new RangeError(`the atom ${atom.on} is known before a message comes`);
     }
+  }
+
+  /** By the field's words where it is read as such, else value by value. */
+  private byWords(field: string, how: "sole" | "any" | "every", texts: readonly string[], byValue: Test): Test {
+    const words = this.wordField(field);
+    if (words === undefined) return byValue;
+    const bits = texts.map((text) => words.bitOf(lowerCase(policyText(text))));
+    if (bits.includes(0)) return byValue;
+    const wanted = bits.reduce((mask, bit) => mask | bit, 0);
+    return (facts) => {
+      const reading = words.read(facts);
+      if (reading.unsure) return byValue(facts);
+      if (how === "any") return (reading.mask & wanted) !== 0;
+      if (how === "sole") return reading.count === 1 && (reading.mask & wanted) !== 0;
+      return reading.count > 0 && reading.unknown === 0 && (reading.mask & ~wanted) === 0;
+    };
   }
 
   private presenceTest(field: string): Test {

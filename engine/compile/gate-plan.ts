@@ -18,7 +18,8 @@ export interface GatePlan {
   readonly rejections: Rejections;
   /** Edits that add rows where the field is absent. */
   readonly newRows: readonly PlannedEdit[];
-  readonly bodyEdits: readonly PlannedEdit[];
+  /** The body may change where one of them holds. */
+  readonly bodyTriggers: readonly Test[];
   /** Some of them holds: this border is the privacy service for the message. */
   readonly honours: readonly Test[];
   readonly fulfilments: readonly PlannedFulfilment[];
@@ -74,5 +75,7 @@ export interface Deed {
   readonly test: Test | undefined;
   /** Undefined: this border can't do it. */
   readonly edit: Edit | undefined;
+  /** Of an edit of the body: it may find something to do. */
+  readonly trigger: Test | undefined;
   readonly asker: Asker;
 }

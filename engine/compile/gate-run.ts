@@ -3,7 +3,6 @@
  * change something are listed, for `field-edits.ts` to draw up. An object is made once and
  * runs again and again.
  */
-import { bodyMayMean } from "./body-trigger.ts";
 import { type FieldPlan, type GatePlan, type PlannedRejection, rowAction } from "./gate-plan.ts";
 import type { MessageFacts } from "./message-facts.ts";
 
@@ -56,8 +55,11 @@ export class GateRun {
       if (edit.kind === "set-field" && facts.firstRow(facts.table.id(edit.field)) >= 0) continue;
       if (test === undefined || test(facts)) this.mayGrow = true;
     }
-    for (const { edit, test } of plan.bodyEdits) {
-      if (bodyMayMean(edit, facts) && (test === undefined || test(facts))) this.bodyTouched = true;
+    for (const trigger of plan.bodyTriggers) {
+      if (trigger(facts)) {
+        this.bodyTouched = true;
+        break;
+      }
     }
   }
 

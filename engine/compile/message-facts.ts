@@ -30,8 +30,8 @@ export class MessageFacts {
   private readonly hiddenFields: Uint8Array;
   private hidesAny = false;
 
-  /** Even; an answer is kept as the message's number, plus one where it is yes. */
-  private message = 0;
+  /** The message's number, even; an answer is kept as that, plus one where it is yes. */
+  message = 0;
   private answers = new Int32Array(256);
   private readonly nodes = new Map<string, FieldNode | undefined>();
   private tree: BodyTree | undefined;

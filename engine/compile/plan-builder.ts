@@ -9,6 +9,7 @@ import { compareText } from "../edits/node-edit.ts";
 import type { EngineContext } from "../engine.ts";
 import { askerOf, isEdit, rulesEventIs } from "../gate.ts";
 import { requestUriField } from "../tree.ts";
+import { bodyTriggerOf } from "./body-trigger.ts";
 import type { EndClass } from "./bound-end.ts";
 import type { ConditionCompiler, Test } from "./condition-test.ts";
 import { triggerOf } from "./edit-trigger.ts";
@@ -36,7 +37,7 @@ interface Draft {
   readonly requestUri: FieldDraft;
   readonly rejections: (PlannedRejection & { readonly rule: string; readonly needs: number })[];
   readonly newRows: PlannedEdit[];
-  readonly bodyEdits: PlannedEdit[];
+  readonly bodyTriggers: Test[];
   readonly honours: Test[];
   readonly fulfilments: PlannedFulfilment[];
   readonly grows: Set<number>;
@@ -80,7 +81,7 @@ export class PlanBuilder {
       requestUri: emptyField(),
       rejections: [],
       newRows: [],
-      bodyEdits: [],
+      bodyTriggers: [],
       honours: [],
       fulfilments: [],
       grows: new Set(),
@@ -195,14 +196,14 @@ export class PlanBuilder {
         return;
       }
       case "drop-named-parts":
-        if (!asker.spares(edit.field)) draft.bodyEdits.push(planned);
+        if (!asker.spares(edit.field)) this.addBodyEdit(planned, draft);
         return;
       case "drop-body":
       case "drop-parts":
       case "drop-other-parts":
       case "redact-sdp":
       case "redact-sipfrag":
-        draft.bodyEdits.push(planned);
+        this.addBodyEdit(planned, draft);
         return;
       default:
         if (edit.field !== "every-uri") {
@@ -219,6 +220,11 @@ export class PlanBuilder {
   private addRemoval(id: number, test: Test | undefined, draft: Draft): void {
     if (test === undefined) draft.rowActions[id] = rowAction.remove;
     else fieldOf(draft, id).removals.push(test);
+  }
+
+  private addBodyEdit({ edit, test }: PlannedEdit, draft: Draft): void {
+    const trigger = bodyTriggerOf(edit, this.table);
+    draft.bodyTriggers.push(test === undefined ? trigger : (facts) => trigger(facts) && test(facts));
   }
 
   /** An edit inside a field, or of all of it but its being there. */
@@ -243,9 +249,9 @@ export class PlanBuilder {
     if (own === false) return undefined;
     const test = this.testOf(own);
     const asker = consequence(action.because, this);
-    if (action.kind === "needs") return { test, edit: undefined, asker };
-    if (action.kind === "excepted") return { test, edit: action.edit, asker };
-    return isEdit(action) ? { test, edit: action, asker } : undefined;
+    if (action.kind === "needs") return { test, edit: undefined, trigger: undefined, asker };
+    const edit = action.kind === "excepted" ? action.edit : isEdit(action) ? action : undefined;
+    return edit === undefined ? undefined : { test, edit, trigger: bodyTriggerOf(edit, this.table), asker };
   }
 
   private askerFor(rule: Rule, { because }: Action, { key }: Draft): Asker {
@@ -312,7 +318,7 @@ function mayReject({ namesMethod, message }: Rule, { isRequest, method }: PlanKe
 }
 
 function finish(draft: Draft, refusesUnfulfilled: boolean): GatePlan {
-  const { rowActions, newRows, bodyEdits, honours, fulfilments, grows } = draft;
+  const { rowActions, newRows, bodyTriggers, honours, fulfilments, grows } = draft;
   const fields: (FieldPlan | undefined)[] = [];
   for (const [id, field] of draft.fields) {
     // A field that goes in any case needs no other look.
@@ -325,8 +331,8 @@ function finish(draft: Draft, refusesUnfulfilled: boolean): GatePlan {
   const isIdle =
     rowActions.every((action) => action === rowAction.keep) &&
     requestUri === undefined &&
-    rejections.all.length + newRows.length + bodyEdits.length + honours.length === 0;
-  return { isIdle, rowActions, fields, requestUri, rejections, newRows, bodyEdits, honours, fulfilments, refusesUnfulfilled, grows };
+    rejections.all.length + newRows.length + bodyTriggers.length + honours.length === 0;
+  return { isIdle, rowActions, fields, requestUri, rejections, newRows, bodyTriggers, honours, fulfilments, refusesUnfulfilled, grows };
 }
 
 function planOf({ removals, filter, triggers, edits }: FieldDraft): FieldPlan {

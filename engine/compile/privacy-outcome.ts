@@ -7,12 +7,12 @@ import type { Policy } from "../../grammar/model.ts";
 import type { FieldTable } from "../../wire/index.ts";
 import { collectEdits } from "../edits/collect.ts";
 import { requestUriField } from "../tree.ts";
-import { bodyMayMean } from "./body-trigger.ts";
-import { bytesOf, equalsCaseless } from "./byte-text.ts";
+import type { ConditionCompiler } from "./condition-test.ts";
 import { partialTree, renderNodes } from "./field-edits.ts";
 import type { Deed, GatePlan, PlannedFulfilment } from "./gate-plan.ts";
 import type { GateRun } from "./gate-run.ts";
 import type { MessageFacts } from "./message-facts.ts";
+import type { WordField } from "./word-field.ts";
 
 /** Privacy stays as it is; some values leave it; the law must say. */
 export const privacyOutcome = { stays: 0, shrinks: 1, law: 2 } as const;
@@ -21,12 +21,6 @@ export type PrivacyOutcome = (typeof privacyOutcome)[keyof typeof privacyOutcome
 /** Answers of `isInForce`. */
 const inForce = { no: 0, yes: 1, law: 2 } as const;
 type InForce = (typeof inForce)[keyof typeof inForce];
-
-const comma = 0x2c;
-const noneWord = 0;
-const criticalWord = 1;
-/** Bits of a mask stand for words; a policy that fulfils more priv-values is the law's. */
-const maxWords = 30;
 
 /** The message as the gate's edits leave it; undefined where it can't be read. */
 export type ReadResult = () => MessageFacts | undefined;
@@ -38,97 +32,71 @@ export class PrivacyJudge {
   leaving: readonly string[] = [];
   anyFulfilled = false;
 
-  private readonly words: readonly string[];
-  private readonly spellings: readonly Uint8Array[];
+  private readonly words: WordField;
+  private readonly none: number;
+  private readonly critical: number;
+  /** What some treatment of the policy can fulfil. */
+  private readonly fulfillable: readonly { readonly privValue: string; readonly bit: number }[];
 
-  constructor(policy: Policy, table: FieldTable) {
+  constructor(policy: Policy, table: FieldTable, conditions: ConditionCompiler) {
     this.field = table.id("Privacy");
     this.proxyRequire = table.id("Proxy-Require");
-    const fulfilled = policy.rules.flatMap(({ fulfilments }) => fulfilments.map(({ privValue }) => privValue));
-    this.words = ["none", "critical", ...new Set(fulfilled)];
-    this.spellings = this.words.map(bytesOf);
+    this.words = conditions.wordField("Privacy")!;
+    this.none = this.words.bitOf("none");
+    this.critical = this.words.bitOf("critical");
+    const values = new Set(policy.rules.flatMap(({ fulfilments }) => fulfilments.map(({ privValue }) => privValue)));
+    this.fulfillable = [...values].map((privValue) => ({ privValue, bit: this.words.bitOf(privValue) }));
   }
 
-  judge(plan: GatePlan, facts: MessageFacts, run: GateRun, refuses: boolean, readResult: ReadResult): PrivacyOutcome {
-    const first = facts.firstRow(this.field);
-    if (first < 0) return privacyOutcome.stays;
-    if (run.isGone(this.field) || run.isTouched(this.field) || this.words.length > maxWords) return privacyOutcome.law;
-    const { scan, values } = facts;
-    const { bytes } = scan;
-    let asked = 0;
-    let count = 0;
-    let isStrange = false;
-    for (let row = first; row >= 0; row = scan.nextRow(row)) {
-      for (let at = scan.valueStart[row]!; at < scan.valueEnd[row]!; at++) if (bytes[at] === comma) return privacyOutcome.law;
-      values.reset(bytes, scan.valueStart[row]!, scan.valueEnd[row]!, "priv-values");
-      while (values.next()) {
-        count++;
-        const word = this.wordOf(bytes, values.start, values.end);
-        if (word < 0) {
-          // A value that nothing fulfils. Two of them may be one value twice.
-          if (isStrange || word === blank) return privacyOutcome.law;
-          isStrange = true;
-          continue;
-        }
-        if ((asked & (1 << word)) !== 0) return privacyOutcome.law;
-        asked |= 1 << word;
-      }
-    }
-    const isNone = (asked & (1 << noneWord)) !== 0;
+  judge(plan: GatePlan, facts: MessageFacts, run: GateRun, readResult: ReadResult): PrivacyOutcome {
+    if (facts.firstRow(this.field) < 0) return privacyOutcome.stays;
+    if (run.isGone(this.field) || run.isTouched(this.field)) return privacyOutcome.law;
+    const { mask, count, unknown, repeats, hasComma, unsure } = this.words.read(facts);
+    // Malformed, or two values that may be one.
+    if (unsure || repeats || hasComma || unknown > 1) return privacyOutcome.law;
+    const isNone = (mask & this.none) !== 0;
     if (count === 0 || (isNone && count === 1)) return privacyOutcome.stays;
     if (isNone) return privacyOutcome.law;
-    const isCritical = (asked & (1 << criticalWord)) !== 0;
-    return this.weigh(plan, facts, run, asked & ~(1 << criticalWord), isStrange, isCritical || refuses, isCritical && count === 1, readResult);
-  }
-
-  private weigh(
-    plan: GatePlan,
-    facts: MessageFacts,
-    run: GateRun,
-    asked: number,
-    anyUnknown: boolean,
-    refuses: boolean,
-    onlyCritical: boolean,
-    readResult: ReadResult,
-  ): PrivacyOutcome {
+    const isCritical = (mask & this.critical) !== 0;
     const leaving: string[] = [];
-    let anyFulfilled = false;
-    let anyUnfulfilled = anyUnknown;
-    for (let word = criticalWord + 1; word < this.words.length; word++) {
-      if ((asked & (1 << word)) === 0) continue;
-      const privValue = this.words[word]!;
-      let fulfilled = false;
-      let keeps = false;
-      for (const fulfilment of plan.fulfilments) {
-        if (fulfilment.privValue !== privValue) continue;
-        const held = isFulfilled(fulfilment, plan, facts, run, readResult);
-        if (held === inForce.law) return privacyOutcome.law;
-        if (held === inForce.no) continue;
-        fulfilled = true;
-        if (fulfilment.keeps(facts)) keeps = true;
-      }
-      if (!fulfilled) anyUnfulfilled = true;
-      else anyFulfilled = true;
-      if (fulfilled && !keeps) leaving.push(privValue);
+    let fulfilled = 0;
+    for (const { privValue, bit } of this.fulfillable) {
+      // A bit of 0 is no bit: the policy names too many words.
+      if (bit === 0) return privacyOutcome.law;
+      if ((mask & bit) === 0) continue;
+      const fate = fateOf(privValue, plan, facts, run, readResult);
+      if (fate === valueFate.law) return privacyOutcome.law;
+      if (fate === valueFate.unfulfilled) continue;
+      fulfilled |= bit;
+      if (fate === valueFate.leaves) leaving.push(privValue);
     }
-    if (anyUnfulfilled && refuses) return privacyOutcome.law;
+    // Words that conditions speak of and no treatment fulfils are in the mask too.
+    const anyUnfulfilled = unknown > 0 || (mask & ~this.critical) !== fulfilled;
+    if (anyUnfulfilled && (isCritical || plan.refusesUnfulfilled)) return privacyOutcome.law;
+    const onlyCritical = isCritical && count === 1;
     if (leaving.length === 0 && !onlyCritical) return privacyOutcome.stays;
     this.leaving = leaving;
-    this.anyFulfilled = anyFulfilled;
+    this.anyFulfilled = fulfilled !== 0;
     return privacyOutcome.shrinks;
-  }
-
-  /** -1 for a word that nothing fulfils, `blank` where it holds a blank or a fold. */
-  private wordOf(bytes: Uint8Array, start: number, end: number): number {
-    for (let word = 0; word < this.spellings.length; word++) {
-      if (equalsCaseless(bytes, start, end, this.spellings[word]!)) return word;
-    }
-    for (let at = start; at < end; at++) if (bytes[at]! <= 0x20) return blank;
-    return -1;
   }
 }
 
-const blank = -2;
+/** What becomes of one value. */
+const valueFate = { unfulfilled: 0, stays: 1, leaves: 2, law: 3 } as const;
+type ValueFate = (typeof valueFate)[keyof typeof valueFate];
+
+function fateOf(privValue: string, plan: GatePlan, facts: MessageFacts, run: GateRun, readResult: ReadResult): ValueFate {
+  let fate: ValueFate = valueFate.unfulfilled;
+  for (const fulfilment of plan.fulfilments) {
+    if (fulfilment.privValue !== privValue) continue;
+    const held = isFulfilled(fulfilment, plan, facts, run, readResult);
+    if (held === inForce.law) return valueFate.law;
+    if (held === inForce.no) continue;
+    if (fulfilment.keeps(facts)) fate = valueFate.stays;
+    else if (fate === valueFate.unfulfilled) fate = valueFate.leaves;
+  }
+  return fate;
+}
 
 function isFulfilled(
   { test, deeds }: PlannedFulfilment,
@@ -146,7 +114,7 @@ function isFulfilled(
 }
 
 /** An edit is in force where it would find nothing left to do in the message that leaves. */
-function isInForce({ test, edit, asker }: Deed, plan: GatePlan, facts: MessageFacts, run: GateRun, readResult: ReadResult): InForce {
+function isInForce({ test, edit, trigger, asker }: Deed, plan: GatePlan, facts: MessageFacts, run: GateRun, readResult: ReadResult): InForce {
   if (test !== undefined && !test(facts)) return inForce.yes;
   if (edit === undefined) return inForce.no;
   switch (edit.kind) {
@@ -156,7 +124,7 @@ function isInForce({ test, edit, asker }: Deed, plan: GatePlan, facts: MessageFa
     case "drop-other-parts":
     case "redact-sdp":
     case "redact-sipfrag":
-      return bodyMayMean(edit, facts) ? inForce.law : inForce.yes;
+      return trigger!(facts) ? inForce.law : inForce.yes;
     case "remove-other-fields":
     case "add-field":
     case "set-field":
