@@ -1,6 +1,7 @@
-/** Reads the Route rows of a request: our own values on top, and the next one that is not (RFC 3261 16.4). */
+/** Reads Request-URI and Route of a request: what of them is ours, and where they lead (RFC 3261 16.4). */
 import {
   AddressReader,
+  type EditList,
   type FieldTable,
   ParameterCursor,
   type Scan,
@@ -16,33 +17,53 @@ import { isName } from "./via-reader.ts";
 /** The parameter of our Record-Route URIs (route-mark.ts). */
 export const markParameter = "pr";
 
+/** Host in lower case, port 0 where none is written. */
 export type IsOurs = (host: string, port: number) => boolean;
 
-interface Removal {
+interface RouteValue {
+  readonly row: number;
   readonly start: number;
   readonly end: number;
+  readonly uriStart: number;
+  readonly uriEnd: number;
 }
 
+const noUri: NextUri = {
+  kind: "other",
+  user: false,
+  host: "",
+  address: undefined,
+  port: 0,
+  transport: undefined,
+  ours: false,
+};
+
 export class RouteReader {
-  /** Spans of our own values, to be taken off. */
-  removals: readonly Removal[] = [];
-  /** The topmost value that is not ours. */
+  /** Request-URI; behind a strict router that of the last Route value. */
+  uri: NextUri = noUri;
+  /** The topmost Route value that is not ours. */
   next: NextUri | undefined;
   /** The network that the last of our values names: the side that the request is to leave by. */
   marked: string | undefined;
   /** One of our values has a mark that we did not make for this Call-ID. */
   forged = false;
-  /** A value could not be read. */
+  /** A Route value could not be read. */
   broken = false;
+  /** Something of ours is to be taken off, by `edit`. */
+  changes = false;
 
   private readonly route: number;
   private readonly callId: number;
   private readonly isOurs: IsOurs;
   private readonly mark: RouteMark;
-  private readonly values = new ValueCursor();
+  private readonly cursor = new ValueCursor();
   private readonly address = new AddressReader();
-  private readonly uri = new UriReader();
+  private readonly uriReader = new UriReader();
   private readonly parameters = new ParameterCursor();
+  private values: readonly RouteValue[] = [];
+  /** Of `values`: how many on top are ours, and whether the last one becomes the Request-URI. */
+  private own = 0;
+  private strict = false;
 
   constructor(table: FieldTable, isOurs: IsOurs, mark: RouteMark) {
     this.route = table.id("Route");
@@ -52,60 +73,80 @@ export class RouteReader {
   }
 
   read(scan: Scan): void {
-    this.removals = [];
     this.next = this.marked = undefined;
-    this.forged = this.broken = false;
-    for (let row = scan.firstRow(this.route); row >= 0; row = scan.nextRow(row)) {
-      if (!this.readRow(scan, row)) return;
+    this.forged = this.broken = this.strict = false;
+    this.own = 0;
+    this.uri = this.readUri(scan.bytes, scan.uriStart, scan.uriEnd);
+    // A URI of ours in the place of Request-URI, with a mark: a strict router was on the way.
+    const isMarked = this.uri.ours && this.readMark(scan);
+    this.values = this.readValues(scan);
+    this.strict = isMarked && this.values.length > 0;
+    const last = this.values.length - (this.strict ? 1 : 0);
+    if (this.strict) {
+      const { uriStart, uriEnd } = this.values[last]!;
+      this.uri = this.readUri(scan.bytes, uriStart, uriEnd);
     }
+    for (; this.own < last; this.own++) {
+      const { uriStart, uriEnd } = this.values[this.own]!;
+      const next = this.readUri(scan.bytes, uriStart, uriEnd);
+      if (!next.ours) {
+        this.next = next;
+        break;
+      }
+      this.readMark(scan);
+    }
+    this.changes = this.own > 0 || this.strict;
   }
 
-  /** False: the topmost foreign value has been found. */
-  private readRow(scan: Scan, row: number): boolean {
-    const { values, address } = this;
-    const { bytes } = scan;
-    values.reset(bytes, scan.valueStart[row]!, scan.valueEnd[row]!, "addresses");
-    const start = scan.valueStart[row]!;
-    while (values.next()) {
-      if (!address.read(bytes, values.start, values.end)) {
-        this.broken = true;
-        return false;
-      }
-      const next = this.readUri(bytes, address.uriStart, address.uriEnd);
-      if (next.ours) {
-        this.readMark(scan, address.uriEnd);
+  /** Takes our own values off, and undoes what a strict router did. */
+  edit(scan: Scan, edits: EditList): void {
+    const { values, own, strict } = this;
+    const kept = values.slice(own, strict ? -1 : undefined);
+    for (const row of new Set(values.map((value) => value.row))) {
+      const inRow = values.filter((value) => value.row === row);
+      const keptInRow = kept.filter((value) => value.row === row);
+      const first = keptInRow[0];
+      if (first === undefined) {
+        edits.remove(scan.rowStart[row]!, scan.rowEnd[row]!);
         continue;
       }
-      this.next = next;
-      if (values.start > start) this.removals = [...this.removals, { start, end: values.start }];
-      return false;
+      const end = keptInRow.at(-1)!.end;
+      if (first.start > inRow[0]!.start) edits.remove(inRow[0]!.start, first.start);
+      if (end < inRow.at(-1)!.end) edits.remove(end, inRow.at(-1)!.end);
     }
-    this.removals = [...this.removals, { start: scan.rowStart[row]!, end: scan.rowEnd[row]! }];
-    return true;
+    if (!strict) return;
+    const { uriStart, uriEnd } = values.at(-1)!;
+    edits.replace(scan.uriStart, scan.uriEnd, scan.bytes.slice(uriStart, uriEnd));
   }
 
-  /** Also for a Request-URI. */
-  readUri(bytes: Uint8Array, start: number, end: number): NextUri {
-    const { uri, parameters } = this;
-    const readable = uri.read(bytes, start, end);
-    if (!readable || uri.hostStart < 0) {
-      const kind = readable ? uri.kind : "other";
-      return { kind, user: false, host: "", address: undefined, port: 0, transport: undefined, ours: false };
-    }
-    const host = textOf(bytes, uri.hostStart, uri.hostEnd).toLowerCase();
-    const port = Math.max(0, uri.port);
-    let transport: string | undefined;
-    if (uri.parametersStart >= 0) {
-      parameters.reset(bytes, uri.parametersStart, uri.parametersEnd, ";");
-      while (parameters.next()) {
-        if (
-          parameters.valueStart >= 0 &&
-          isName(bytes, parameters.nameStart, parameters.nameEnd, "transport")
-        ) {
-          transport = textOf(bytes, parameters.valueStart, parameters.valueEnd).toLowerCase();
+  private readValues(scan: Scan): readonly RouteValue[] {
+    let row = scan.firstRow(this.route);
+    if (row < 0) return [];
+    const { cursor, address } = this;
+    const values: RouteValue[] = [];
+    for (; row >= 0; row = scan.nextRow(row)) {
+      cursor.reset(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!, "addresses");
+      while (cursor.next()) {
+        const { start, end } = cursor;
+        if (address.read(scan.bytes, start, end)) {
+          values.push({ row, start, end, uriStart: address.uriStart, uriEnd: address.uriEnd });
+        } else {
+          this.broken = true;
         }
       }
     }
+    return values;
+  }
+
+  private readUri(bytes: Uint8Array, start: number, end: number): NextUri {
+    const { uriReader: uri } = this;
+    if (!uri.read(bytes, start, end)) return noUri;
+    if (uri.hostStart < 0) return { ...noUri, kind: uri.kind };
+    const host = textOf(bytes, uri.hostStart, uri.hostEnd).toLowerCase();
+    const port = Math.max(0, uri.port);
+    const transport = this.findParameter(bytes, "transport")
+      ? textOf(bytes, this.parameters.valueStart, this.parameters.valueEnd).toLowerCase()
+      : undefined;
     return {
       kind: uri.kind,
       user: uri.userStart >= 0,
@@ -117,19 +158,27 @@ export class RouteReader {
     };
   }
 
-  /** Of the URI that `readUri` has just read. */
-  private readMark(scan: Scan, end: number): void {
-    const { bytes } = scan;
-    const callIdRow = scan.firstRow(this.callId);
-    if (this.uri.parametersStart < 0 || callIdRow < 0) return;
-    this.parameters.reset(bytes, this.uri.parametersStart, Math.min(end, this.uri.parametersEnd), ";");
-    while (this.parameters.next()) {
-      const { nameStart, nameEnd, valueStart, valueEnd } = this.parameters;
-      if (valueStart < 0 || !isName(bytes, nameStart, nameEnd, markParameter)) continue;
-      const [from, to] = [scan.valueStart[callIdRow]!, scan.valueEnd[callIdRow]!];
-      const network = this.mark.read(bytes, valueStart, valueEnd, from, to);
-      if (network === undefined) this.forged = true;
-      else this.marked = network;
+  /** Of the URI that `readUri` has just read. True: it has a mark, good or forged. */
+  private readMark(scan: Scan): boolean {
+    const row = scan.firstRow(this.callId);
+    if (row < 0 || !this.findParameter(scan.bytes, markParameter)) return false;
+    const { valueStart, valueEnd } = this.parameters;
+    const [from, to] = [scan.valueStart[row]!, scan.valueEnd[row]!];
+    const network = this.mark.read(scan.bytes, valueStart, valueEnd, from, to);
+    if (network === undefined) this.forged = true;
+    else this.marked = network;
+    return true;
+  }
+
+  /** A parameter with a value, of the URI that was read last; `parameters` stands on it then. */
+  private findParameter(bytes: Uint8Array, name: string): boolean {
+    const { parameters, uriReader: uri } = this;
+    if (uri.parametersStart < 0) return false;
+    parameters.reset(bytes, uri.parametersStart, uri.parametersEnd, ";");
+    while (parameters.next()) {
+      const { nameStart, nameEnd, valueStart } = parameters;
+      if (valueStart >= 0 && isName(bytes, nameStart, nameEnd, name)) return true;
     }
+    return false;
   }
 }

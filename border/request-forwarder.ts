@@ -64,9 +64,8 @@ export class RequestForwarder {
       if (refused.closes && arrival.framing === "stream") arrival.peer.connection.close();
       return;
     }
-    const uri = this.routes.readUri(scan.bytes, scan.uriStart, scan.uriEnd);
     this.routes.read(scan);
-    const { next: route, marked, forged, broken, removals } = this.routes;
+    const { uri, next: route, marked, forged, broken, changes } = this.routes;
     if (method === "OPTIONS" && uri.ours && !uri.user && route === undefined) {
       this.answer(request, 200, "the border answers for itself", undefined);
     } else if (hops === 0) {
@@ -83,7 +82,7 @@ export class RequestForwarder {
       const way = chooseRoute(this.parts.topology, { from, uri, route, marked, draw: this.transaction.draw });
       if (way.kind === "refuse") this.answer(request, way.status, way.cause, undefined);
       else {
-        const stripped = removals.length === 0 ? request : this.strip(request, removals);
+        const stripped = changes ? this.strip(request) : request;
         if (stripped === undefined) this.answer(request, 500, "the Route could not be taken off", undefined);
         else this.take(stripped, way.place, way.targets, uri.kind === "sips");
       }
@@ -145,11 +144,11 @@ export class RequestForwarder {
    * Takes our own Route values off before the policy reads the message: they speak to us alone.
    * The message enters anew.
    */
-  private strip(request: Request, removals: RouteReader["removals"]): Request | undefined {
+  private strip(request: Request): Request | undefined {
     const { arrival, entered, network } = request;
     const { scan } = entered;
     this.edits.clear();
-    for (const { start, end } of removals) this.edits.remove(start, end);
+    this.routes.edit(scan, this.edits);
     const bytes = this.edits.apply(scan.bytes, scan.end);
     const { framing, at, peer } = arrival;
     const from = { network, connection: peer.connection.facts };
