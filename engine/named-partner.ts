@@ -64,7 +64,7 @@ export function namedPartner(
   }
   let finding = known.get(certificate);
   if (finding === undefined || at < finding.from || at >= finding.until) {
-    finding = find(byDomain, context, certificate, at);
+    finding = find(policy, byDomain, context, certificate, at);
     known.set(certificate, finding);
   }
   return finding;
@@ -86,6 +86,7 @@ const noCertificate: Finding = {
 };
 
 function find(
+  policy: Policy,
   byDomain: ReadonlyMap<string, readonly Network[]>,
   context: EngineContext,
   certificate: CertificateFacts,
@@ -132,7 +133,7 @@ function find(
           : { ...span, until: Math.min(span.until, date) };
     }
   }
-  return { partner: leastTrusted(named, at).name, identities, cause: "", refused: false, ...span };
+  return { partner: leastTrusted(policy, named, at).name, identities, cause: "", refused: false, ...span };
 }
 
 function whyNameless(certificate: CertificateFacts): string {
@@ -142,14 +143,38 @@ function whyNameless(certificate: CertificateFacts): string {
 }
 
 /**
- * Of partners that share a host the one that counts: without an agreement in force before
- * with one, then by name. Trust statements are not asked, since they ask for this.
+ * Of partners that share a host the one that counts: first one that fewer trust statements
+ * speak of, then one without an agreement in force, then the first by name. The conditions of
+ * the statements are not asked, since they ask for this.
  */
-function leastTrusted(named: readonly Network[], at: number): Network {
-  const inForce = ({ agreement }: Network): number =>
-    agreement !== undefined && at >= agreement.from && at < agreement.until ? 1 : 0;
-  return named.toSorted((a, b) => inForce(a) - inForce(b) || (a.name < b.name ? -1 : 1))[0]!;
+function leastTrusted(policy: Policy, named: readonly Network[], at: number): Network {
+  const [least] = named
+    .map((network) => ({ network, ways: waysOfTrust(policy, network), inForce: isInForce(network, at) }))
+    .toSorted(
+      (a, b) =>
+        a.ways - b.ways ||
+        Number(a.inForce) - Number(b.inForce) ||
+        (a.network.name < b.network.name ? -1 : 1),
+    );
+  return least!.network;
 }
+
+const isInForce = ({ agreement }: Network, at: number): boolean =>
+  agreement !== undefined && at >= agreement.from && at < agreement.until;
+
+/** In how many directions a partner may be trusted at all: 0, 1 or 2. */
+function waysOfTrust({ trust }: Policy, { name }: Network): number {
+  const statements = trust.filter(
+    ({ fields, who }) =>
+      fields === undefined &&
+      who.some((one) => (one.kind === "network" ? one.name === name : isAnyPartner.has(one.kind))),
+  );
+  return (
+    Number(statements.some(({ incoming }) => incoming)) + Number(statements.some(({ outgoing }) => outgoing))
+  );
+}
+
+const isAnyPartner: ReadonlySet<string> = new Set(["anyone", "partner", "foreign", "untrusted"]);
 
 interface Check extends Span {
   /** undefined: all passed. */

@@ -10,7 +10,7 @@ import { interpret } from "../../engine/index.ts";
 import type { Action, Condition, Network, Policy } from "../../grammar/model.ts";
 import { type IssuingAuthority, readCertificate } from "../../wire/index.ts";
 import { makeAuthority, makeCertificate, now } from "../certificate-authority.ts";
-import { always, atom, network, not, origin, policy as policyOf, rule } from "./policy-builder.ts";
+import { always, atom, network, not, origin, policy as policyOf, rule, trust } from "./policy-builder.ts";
 
 const day = 86_400_000;
 const agreement = { name: "IWA", from: now - day, until: now + 10 * day };
@@ -276,6 +276,16 @@ describe("a certificate that names several partners", () => {
     allowed(decide(both, {}, policyWith([a, b])), "b");
     allowed(decide(both, {}, policyWith([a, { ...b, agreement }])), "a");
     allowed(decide(both, { at: agreement.until }, policyWith([b, a], [])), "a");
+  });
+
+  it("counts as the one that no trust statement speaks of, before all else", () => {
+    const statement = trust("b", { who: [{ kind: "network", name: "b" }] });
+    const trusting = { ...policyWith([a, b]), trust: [statement] };
+    allowed(decide(both, {}, trusting), "a");
+    const partners = trust("partner", { who: [{ kind: "partner" }] });
+    allowed(decide(both, {}, { ...trusting, trust: [partners, statement] }), "b");
+    const incoming = trust("a", { who: [{ kind: "network", name: "a" }], outgoing: false });
+    allowed(decide(both, {}, { ...trusting, trust: [statement, incoming] }), "a");
   });
 
   it("follows the clock over the end of an agreement", () => {
