@@ -160,10 +160,6 @@ export class StreamFramer {
     this.#bytes.set(this.#rest.subarray(this.#restAt, this.#restAt + count), this.#end);
     this.#end += count;
     this.#restAt += count;
-    if (this.#restAt === this.#rest.length && this.#owned && count === this.#rest.length) {
-      this.#rest = empty;
-      this.#restAt = 0;
-    }
   }
 
   #fail(rule: RuleName, at: number): undefined {

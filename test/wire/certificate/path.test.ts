@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { type IssuingAuthority, type PathOptions, validatePath } from "../../../wire/index.ts";
 import { makeAuthority, makeCertificate, now } from "../../certificate-authority.ts";
 
@@ -181,6 +182,19 @@ describe("a certification path (RFC 5280 6.1)", () => {
     refused([leaf, ...many], [root], /not by CN=Middle|too many/);
     refused([leaf, ...many, ...many], [root], /more than 16/);
     assert.ok(performance.now() - before < 2_000);
+  });
+
+  it("leads to no anchor once a byte of it has changed, and never throws", () => {
+    const touched = fc.tuple(fc.boolean(), fc.nat(), fc.integer({ min: 1, max: 255 }));
+    fc.assert(
+      fc.property(touched, ([first, place, change]) => {
+        const chain = [leaf, middle].map(({ der }) => Uint8Array.from(der));
+        const bytes = chain[first ? 0 : 1]!;
+        bytes[place % bytes.length]! ^= change;
+        assert.equal(validatePath(chain, [root.der], now).ok, false);
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it("has a leaf", () => {
