@@ -1,6 +1,7 @@
 /** One statement's tokens → a plain tree, by the grammar of `privet.ne`. */
 import nearley from "nearley";
 import type { Token } from "./lexer.ts";
+import { Lookahead } from "./lookahead.ts";
 import { type GrammarSymbol, productions, start } from "./privet.generated.ts";
 
 /** A node of the grammar: the rule that made it and what stands in it, in order. */
@@ -47,19 +48,24 @@ const grammar = nearley.Grammar.fromCompiled({
   })),
 });
 
-/** Hands nearley the tokens of one statement. */
+const lookahead = new Lookahead(grammar.rules);
+
+/** Hands nearley the tokens of one statement, and before each the rules that can begin behind it. */
 class TokenReader implements nearley.Lexer {
   readonly #tokens: readonly Token[];
   #at = 0;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
+    grammar.byName = lookahead.rulesFor(tokens[0]);
   }
 
   reset(): void {}
 
   next(): Token | undefined {
-    return this.#tokens[this.#at++];
+    const token = this.#tokens[this.#at++];
+    grammar.byName = lookahead.rulesFor(this.#tokens[this.#at]);
+    return token;
   }
 
   save(): nearley.LexerState {
