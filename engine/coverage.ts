@@ -4,7 +4,7 @@ import { atomText } from "./condition-text.ts";
 import { type AtomCondition, holds, type Scene, type Witness } from "./conditions.ts";
 import type { EngineContext } from "./engine.ts";
 import type { PolicyEvent } from "./event.ts";
-import { ruleApplies } from "./gate.ts";
+import { type GateScene, ruleApplies } from "./gate.ts";
 import { handshakeScene } from "./handshake.ts";
 import type { Interpreter } from "./interpret.ts";
 
@@ -41,9 +41,10 @@ export class Coverage {
 
   add(interpreter: Interpreter, context: EngineContext, event: PolicyEvent): void {
     const seen = new Map<string, Count>();
+    const views = viewsOf(interpreter, context, event);
     for (const rule of this.#rules) {
-      const scene = sceneOfRule(rule, interpreter, context, event);
-      if (scene !== undefined) this.#watch(rule, scene, seen);
+      const view = views[rule.gate];
+      if (view !== undefined) this.#watch(rule, view, seen);
     }
     for (const [key, { held, failed }] of seen) {
       const count = this.#atoms.get(key) ?? { held: 0, failed: 0 };
@@ -54,13 +55,13 @@ export class Coverage {
     }
   }
 
-  #watch(rule: Rule, { applies, scene }: RuleScene, seen: Map<string, Count>): void {
+  #watch(rule: Rule, { applies, scene }: View, seen: Map<string, Count>): void {
     const witness: Witness = (condition, held) => {
       const key = keyOf(rule, condition);
       const count = seen.get(key) ?? { held: 0, failed: 0 };
       seen.set(key, { held: count.held + Number(held), failed: count.failed + Number(!held) });
     };
-    if (!applies(witness)) return;
+    if (!applies(rule, witness)) return;
     this.#applied.set(rule, (this.#applied.get(rule) ?? 0) + 1);
     for (const condition of conditionsWithin(rule)) holds(condition, scene, witness);
   }
@@ -83,26 +84,28 @@ export class Coverage {
   }
 }
 
-interface RuleScene {
+/** What the rules of one gate read of an event. */
+interface View {
   readonly scene: Scene;
-  readonly applies: (witness: Witness) => boolean;
+  readonly applies: (rule: Rule, witness: Witness) => boolean;
 }
 
-/** What the rule reads of the event; undefined where it is none of its events. */
-function sceneOfRule(
-  rule: Rule,
+/** By gate; undefined where the event is none of that gate's. */
+function viewsOf(
   interpreter: Interpreter,
   context: EngineContext,
   event: PolicyEvent,
-): RuleScene | undefined {
+): Readonly<Partial<Record<Rule["gate"], View | undefined>>> {
   if (event.kind === "handshake") {
-    if (rule.gate !== "handshake") return undefined;
     const scene = handshakeScene(interpreter.policy, context, event);
-    return { scene, applies: (witness) => holds(rule.condition, scene, witness) };
+    return { handshake: { scene, applies: (rule, witness) => holds(rule.condition, scene, witness) } };
   }
-  if (rule.gate === "handshake") return undefined;
-  const scene = interpreter.scenes(event)?.[rule.gate];
-  return scene === undefined ? undefined : { scene, applies: (witness) => ruleApplies(rule, scene, witness) };
+  const scenes = interpreter.scenes(event);
+  return { in: gateView(scenes?.in), out: gateView(scenes?.out) };
+}
+
+function gateView(scene: GateScene | undefined): View | undefined {
+  return scene && { scene, applies: (rule, witness) => ruleApplies(rule, scene, witness) };
 }
 
 /** Those of its actions and fulfilments: asked only where the rule applies. */

@@ -100,6 +100,25 @@ export function runGates(makeEngine: MakeEngine): void {
     });
   });
 
+  describe("a message between the gates", () => {
+    const { to, ...message } = messageEvent(request("INVITE"));
+
+    it("that was refused on entering stays so, whatever it was to leave for", () => {
+      const engine = makeEngine(policy([entryRule("enter", [reject(403, "No")])]));
+      const entered = engine.enter(message);
+      assert.equal(entered.refused?.verdict, "reject");
+      assert.deepEqual(entered.refused?.to, { network: "stranger", trusted: false, because: "not routed" });
+      const decision = engine.leave(entered, to);
+      assert.equal(verdictOf(decision), 'reject 403 "No"');
+      assert.equal(decision.to.network, "away");
+    });
+
+    it("must have entered the engine that it leaves", () => {
+      const entered = makeEngine(policy([])).enter(message);
+      assert.throws(() => makeEngine(policy([])).leave(entered, to), RangeError);
+    });
+  });
+
   describe("the join", () => {
     it("is the same for any order of the rules", () => {
       const rules = [
