@@ -2,7 +2,7 @@
 import moo from "moo";
 import type { Span } from "./syntax.ts";
 
-export type TokenType =
+type TokenType =
   | "word"
   | "topic"
   | "state"

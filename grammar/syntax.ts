@@ -66,13 +66,13 @@ export type Statement =
   | TestStatement
   | PublishStatement;
 
-export interface LanguageStatement {
+interface LanguageStatement {
   readonly kind: "language";
   readonly version: Count;
   readonly span: Span;
 }
 
-export interface PolicyStatement {
+interface PolicyStatement {
   readonly kind: "policy";
   readonly title: Text;
   readonly span: Span;
@@ -94,7 +94,7 @@ export interface FieldStatement {
 }
 
 /** `fields NAME = FIELDS` */
-export interface FieldsStatement {
+interface FieldsStatement {
   readonly kind: "fields";
   readonly name: Name;
   readonly fields: readonly Name[];
@@ -277,7 +277,7 @@ export interface AssertionStatement {
 }
 
 /** `test clock TIME` */
-export interface ClockStatement {
+interface ClockStatement {
   readonly kind: "test-clock";
   readonly at: Moment;
   readonly span: Span;

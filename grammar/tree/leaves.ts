@@ -145,7 +145,7 @@ function withoutIndentation(line: string, indentation: string): string {
 
 const kindsOfWho = ["anyone", "trusted", "untrusted", "partner", "own", "foreign"] as const;
 
-export function readWho(node: Node): Who {
+function readWho(node: Node): Who {
   const { text, span } = readName(node);
   const kind = kindsOfWho.find((one) => one === text);
   return kind === undefined ? { kind: "network", name: text, span } : { kind, span };

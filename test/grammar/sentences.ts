@@ -1,5 +1,6 @@
 /** Sentences drawn from the grammar itself, for properties. */
 import fc from "fast-check";
+import { reservedWords, topicWords } from "../../grammar/lexer.ts";
 import { type GrammarSymbol, type Production, productions } from "../../grammar/privet.generated.ts";
 
 const byName = new Map<string, Production[]>();
@@ -19,44 +20,16 @@ const literals = [
     ),
   ),
 ];
-const reserved = new Set([
-  "and",
-  "because",
-  "except",
-  "from",
-  "has",
-  "is",
-  "not",
-  "of",
-  "on",
-  "or",
-  "to",
-  "unless",
-  "when",
-  "where",
-]);
-const topics = [
-  "body",
-  "certificate",
-  "emergency",
-  "listener",
-  "method",
-  "request",
-  "response",
-  "resumed",
-  "role",
-  "sni",
-  "status",
-  "transport",
-];
+const reserved: ReadonlySet<string> = new Set(reservedWords);
 const states = ["absent", "own", "present"];
 const keywordsAsNames = literals.filter(
-  (word) => /^[a-z-]+$/.test(word) && !reserved.has(word) && !topics.includes(word) && !states.includes(word),
+  (word) =>
+    /^[a-z-]+$/.test(word) && !reserved.has(word) && !topicWords.includes(word) && !states.includes(word),
 );
 
 const texts: Readonly<Record<string, readonly string[]>> = {
   word: ["Privacy", "carrier-c", "x", "4xx", "P-Asserted-Identity", ...keywordsAsNames],
-  topic: topics,
+  topic: topicWords,
   state: states,
   number: ["1", "486"],
   version: ["1.2"],
