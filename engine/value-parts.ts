@@ -141,7 +141,7 @@ function displayNameText(bytes: Uint8Array, span: Span): string {
 }
 
 /** Without a port and without the root's dot. */
-export function hostText(bytes: Uint8Array, span: Span): string {
+function hostText(bytes: Uint8Array, span: Span): string {
   return lowerCase(read(bytes, span)).replace(/\.$/, "");
 }
 
@@ -168,7 +168,7 @@ function withoutSeparators(text: string): string {
  * A telephone number without its visual separators (RFC 3966 3), with its `+` if it has one;
  * undefined where a sip user is no number.
  */
-export function telephoneNumber(bytes: Uint8Array, uri: UriNode): string | undefined {
+function telephoneNumber(bytes: Uint8Array, uri: UriNode): string | undefined {
   if (uri.kind !== "tel" && uri.kind !== "sip" && uri.kind !== "sips") return undefined;
   const whole =
     uri.kind === "tel" ? uri.text.slice(uri.scheme.length + 1) : uri.user && read(bytes, uri.user);

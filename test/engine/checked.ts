@@ -3,7 +3,7 @@ import { check, readerOf, renderDiagnostics } from "../../grammar/index.ts";
 import type { Policy } from "../../grammar/model.ts";
 
 /** Throws where the text has errors: they are the test's own. */
-export function checked(text: string): Policy {
+function checked(text: string): Policy {
   const result = check("test.privet", readerOf({ "test.privet": text }));
   if (result.policy === undefined) throw new Error(renderDiagnostics(result.diagnostics, result.sources));
   return result.policy;

@@ -6,7 +6,7 @@ export function messageOf(lines: readonly string[], body = ""): Uint8Array {
   return encoder.encode([...lines, "", body].join("\r\n"));
 }
 
-export const requestFrame: readonly string[] = [
+const requestFrame: readonly string[] = [
   "Via: SIP/2.0/UDP edge.home1.example:5060;branch=z9hG4bK776",
   "Max-Forwards: 70",
   "To: <sip:bob@open-d.example>",
