@@ -6,9 +6,12 @@ export const millisecondsOfDay: number = 24 * 60 * 60 * 1000;
 export function readDate(text: string): number | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (match === null) return undefined;
-  const at = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
-  // Date.UTC rolls 2026-02-30 over into March.
-  return new Date(at).toISOString().slice(0, 10) === text ? at : undefined;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const date = new Date(0);
+  // Date.UTC would read the years before 100 as those of the last century.
+  date.setUTCFullYear(year, month - 1, day);
+  // 2026-02-30 rolls over into March.
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.getTime() : undefined;
 }
 
 /** `2026-06-01T12:00:00Z`, or a date, which stands for its first millisecond. */

@@ -8,7 +8,7 @@ import { CsvError, parse as parseCsv } from "csv-parse/sync";
 import { readDate } from "./calendar.ts";
 import type { Place, Report } from "./check/report.ts";
 import { nearName } from "./near-name.ts";
-import { elementsOf, placeOf } from "./partners/json-places.ts";
+import { elementsOf, mistakeIn, placeOf } from "./partners/json-places.ts";
 import { partnersSchema } from "./partners/schema.ts";
 import type { Source } from "./source.ts";
 
@@ -26,12 +26,13 @@ export interface PartnerRow {
   readonly options?: Readonly<Record<string, string>>;
 }
 
+/** One partner of a list, and where it stands. */
 export interface PartnerEntry {
   readonly row: PartnerRow;
-  /** Line of the file where the entry starts, from 1. */
+  /** Line of the file, from 1. */
   readonly line: number;
   /** Where the value of a column stands; without one, the entry. Slow: for messages only. */
-  place(column?: string, value?: string): Place;
+  place(column?: string): Place;
 }
 
 /** Longer lists are not read. In UTF-16 units; a hundred thousand partners need about a tenth. */
@@ -57,50 +58,84 @@ function validators(): NonNullable<typeof compiled> {
   return compiled;
 }
 
-/** The entries that the schema allows; the others are reported. */
-export function readPartners(source: Source, report: Report): readonly PartnerEntry[] {
+/** The entries that the schema allows, one after the other; the others are reported. */
+export function* readPartners(source: Source, report: Report): Generator<PartnerEntry> {
   if (source.text.length > longestList) {
-    report.add(
-      "P2020",
-      { source, span: { start: 0, end: 0 } },
-      { format: "partner list", cause: `longer than ${longestList}` },
-    );
-    return [];
+    const values = { format: "partner list", cause: `longer than ${longestList}` };
+    report.add("P2020", { source, span: { start: 0, end: 0 } }, values);
+    return;
   }
-  const candidates = /^\s*[{[]/.test(source.text) ? readJson(source, report) : readCsv(source, report);
   const { partner } = validators();
-  const entries: PartnerEntry[] = [];
   let wrong = 0;
-  for (const { row, line, place } of candidates) {
-    if (partner(row)) entries.push({ row, line, place });
-    else if (++wrong <= mostWrongRows) reportRow(partner.errors![0]!, row, line, place, report);
+  const candidates = /^\s*[{[]/.test(source.text) ? readJson(source, report) : readCsv(source, report);
+  for (const candidate of candidates) {
+    if (isEntry(candidate, partner)) yield candidate;
+    else if (++wrong <= mostWrongRows) reportRow(partner.errors?.[0], candidate, report);
   }
   if (wrong > mostWrongRows) {
     report.add("P2022", { source, span: { start: 0, end: 0 } }, { count: wrong - mostWrongRows });
   }
-  return entries;
 }
 
-interface Candidate {
+interface Candidate extends Omit<PartnerEntry, "row"> {
+  /** A number: the row has so many cells, and the first row another number. */
+  readonly row: unknown;
+}
+
+function isEntry(candidate: Candidate, partner: ValidateFunction<PartnerRow>): candidate is PartnerEntry {
+  return partner(candidate.row);
+}
+
+class JsonEntry implements Candidate {
   readonly row: unknown;
   readonly line: number;
-  readonly place: PartnerEntry["place"];
+  readonly #source: Source;
+  readonly #index: number;
+
+  constructor(row: unknown, line: number, source: Source, index: number) {
+    this.row = row;
+    this.line = line;
+    this.#source = source;
+    this.#index = index;
+  }
+
+  place(column?: string): Place {
+    const { text } = this.#source;
+    const path = column === undefined ? [] : pathOf(column);
+    return { source: this.#source, span: shorten(text, placeOf(text, ["partners", this.#index, ...path])) };
+  }
 }
 
-function readJson(source: Source, report: Report): readonly Candidate[] {
+class CsvEntry implements Candidate {
+  readonly row: unknown;
+  readonly line: number;
+  readonly #source: Source;
+  readonly #header: readonly string[];
+  readonly #record: readonly string[];
+
+  constructor(source: Source, header: readonly string[], { record, line }: CsvRecord) {
+    this.row = record.length === header.length ? entryOf(header, record) : record.length;
+    this.line = line;
+    this.#source = source;
+    this.#header = header;
+    this.#record = record;
+  }
+
+  place(column?: string): Place {
+    return cellPlace(this.#source, this.line, cellOf(column, this.#header, this.#record));
+  }
+}
+
+function* readJson(source: Source, report: Report): Generator<Candidate> {
   const { text } = source;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const at = Math.min(Number(/position (\d+)/.exec(message)?.[1] ?? text.length), text.length);
-    report.add(
-      "P2020",
-      { source, span: { start: at, end: Math.min(at + 1, text.length) } },
-      { format: "JSON", cause: plainCause(message) },
-    );
-    return [];
+    const cause = plainCause(error instanceof Error ? error.message : String(error));
+    const at = mistakeIn(text);
+    report.add("P2020", { source, span: { start: at, end: Math.min(at + 1, text.length) } }, { format: "JSON", cause });
+    return;
   }
   const { list } = validators();
   if (!list(value)) {
@@ -108,27 +143,17 @@ function readJson(source: Source, report: Report): readonly Candidate[] {
     const path = error.instancePath.split("/").slice(1);
     const values = { row: "the list", column: path.at(-1) ?? "the list", cause: causeOf(error) };
     report.add("P2021", { source, span: placeOf(text, path) }, values);
-    return [];
+    return;
   }
   const { partners } = value as { readonly partners: readonly unknown[] };
   const starts = elementsOf(text, placeOf(text, ["partners"]).start);
-  let [line, lineStart] = [1, 0];
-  return partners.map((row, index) => {
+  let line = 1;
+  let lineEnd = text.indexOf("\n");
+  for (const [index, row] of partners.entries()) {
     const start = starts[index] ?? 0;
-    for (
-      let next = text.indexOf("\n", lineStart);
-      next !== -1 && next < start;
-      next = text.indexOf("\n", lineStart)
-    ) {
-      line++;
-      lineStart = next + 1;
-    }
-    const place = (column?: string): Place => {
-      const path = column === undefined ? [] : pathOf(column);
-      return { source, span: shorten(text, placeOf(text, ["partners", index, ...path])) };
-    };
-    return { row, line, place };
-  });
+    for (; lineEnd !== -1 && lineEnd < start; lineEnd = text.indexOf("\n", lineEnd + 1)) line++;
+    yield new JsonEntry(row, line, source, index);
+  }
 }
 
 /** `agreement.from`, `domains.0`: the path to a value within an entry. */
@@ -169,42 +194,52 @@ const lists: readonly string[] = ["domains", "listeners", "addresses", "authorit
 
 interface CsvRecord {
   readonly record: readonly string[];
-  readonly info: { readonly lines: number };
+  readonly line: number;
 }
 
-const csvOptions = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true };
+const csvOptions = { bom: true, relax_column_count: true, skip_empty_lines: true, trim: true };
 
-function isCsvRecord(value: unknown): value is CsvRecord {
-  return typeof value === "object" && value !== null && "record" in value && "info" in value;
-}
-
-function readCsv(source: Source, report: Report): readonly Candidate[] {
+function* readCsv(source: Source, report: Report): Generator<Candidate> {
   let records: readonly CsvRecord[];
   try {
-    // With `info` each record comes with its line; the library's types do not say so.
-    const parsed: readonly unknown[] = parseCsv(source.text, csvOptions);
-    records = parsed.filter(isCsvRecord);
+    records = parseRecords(source.text);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error["lines"] === "number" ? error["lines"] : 1;
     report.add("P2020", linePlace(source, line), { format: "CSV", cause: plainCause(error.message) });
-    return [];
+    return;
   }
   const [header, ...rows] = records;
-  if (header === undefined || !checkHeader(header, source, report)) return [];
-  return rows.map(({ record, info }) => {
-    const line = info.lines;
-    const place = (column?: string, value?: string): Place =>
-      cellPlace(source, line, value ?? cellOf(column, header.record, record));
-    if (record.length !== header.record.length) return { row: record.length, line, place };
-    return { row: entryOf(header.record, record), line, place };
+  if (header === undefined || !checkHeader(header, source, report)) return;
+  for (const row of rows) yield new CsvEntry(source, header.record, row);
+}
+
+/** Each record with the line on which it ends. */
+function parseRecords(text: string): readonly CsvRecord[] {
+  if (text.includes('"')) {
+    // A quoted cell may hold a line end. With `info` each record comes with its line; the library's types do not say so.
+    const parsed: readonly unknown[] = parseCsv(text, { ...csvOptions, info: true });
+    return parsed.filter(isInformed).map(({ record, info }) => ({ record, line: info.lines }));
+  }
+  const records = parseCsv(text, csvOptions);
+  if (!/\n[ \t\r]*\n/.test(text)) return records.map((record, index) => ({ record, line: index + 1 }));
+  const lines = text.split("\n");
+  let line = 0;
+  return records.map((record) => {
+    do line++;
+    while (lines[line - 1]?.trim() === "");
+    return { record, line };
   });
 }
 
-function checkHeader({ record, info }: CsvRecord, source: Source, report: Report): boolean {
+function isInformed(value: unknown): value is { readonly record: readonly string[]; readonly info: { readonly lines: number } } {
+  return typeof value === "object" && value !== null && "record" in value && "info" in value;
+}
+
+function checkHeader({ record, line }: CsvRecord, source: Source, report: Report): boolean {
   const before = report.errors;
   for (const [index, name] of record.entries()) {
-    const place = cellPlace(source, info.lines, name);
+    const place = cellPlace(source, line, name);
     if (record.indexOf(name) < index) report.add("P2006", place, { kind: "column", name });
     else if (!columns.includes(name) && !name.startsWith("option ")) {
       report.add(
@@ -221,7 +256,7 @@ function checkHeader({ record, info }: CsvRecord, source: Source, report: Report
   for (const needed of ["name", "domains"]) {
     if (!record.includes(needed)) {
       const values = { row: "the first row", column: needed, cause: "is missing" };
-      report.add("P2021", linePlace(source, info.lines), values);
+      report.add("P2021", linePlace(source, line), values);
     }
   }
   return report.errors === before;
@@ -279,38 +314,19 @@ function linePlace(source: Source, line: number): Place {
   return { source, span: { start, end: start + source.line(line).length } };
 }
 
-function reportRow(
-  error: ErrorObject,
-  row: unknown,
-  line: number,
-  place: PartnerEntry["place"],
-  report: Report,
-): void {
-  if (typeof row === "number") {
-    report.add("P2021", place(), {
-      row: `line ${line}`,
-      column: "the row",
-      cause: `has ${row} cells, and the first row another number`,
-    });
+function reportRow(error: ErrorObject | undefined, candidate: Candidate, report: Report): void {
+  const { row, line } = candidate;
+  if (typeof row === "number" || error === undefined) {
+    const cause = `has ${String(row)} cells, and the first row another number`;
+    report.add("P2021", candidate.place(), { row: `line ${line}`, column: "the row", cause });
     return;
   }
   const path = error.instancePath.split("/").slice(1);
-  const { missingProperty, additionalProperty } = error.params as {
-    missingProperty?: string;
-    additionalProperty?: string;
-  };
-  const column = [...path, missingProperty ?? additionalProperty]
-    .filter((one) => one !== undefined)
-    .join(".");
-  const name =
-    typeof row === "object" && row !== null && "name" in row && typeof row.name === "string"
-      ? ` (${row.name})`
-      : "";
-  report.add("P2021", place(column === "" ? undefined : column), {
-    row: `line ${line}${name}`,
-    column: column || "the row",
-    cause: causeOf(error),
-  });
+  const { missingProperty, additionalProperty } = error.params as { missingProperty?: string; additionalProperty?: string };
+  const column = [...path, missingProperty ?? additionalProperty].filter((one) => one !== undefined).join(".");
+  const named = typeof row === "object" && row !== null && "name" in row && typeof row.name === "string";
+  const values = { row: `line ${line}${named ? ` (${row.name})` : ""}`, column: column || "the row", cause: causeOf(error) };
+  report.add("P2021", candidate.place(column === "" ? undefined : column), values);
 }
 
 function causeOf({ keyword, message, params }: ErrorObject): string {

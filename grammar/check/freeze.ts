@@ -11,5 +11,6 @@ function freeze(value: unknown): void {
     return;
   }
   Object.freeze(value);
-  for (const one of Object.values(value)) freeze(one);
+  if (Array.isArray(value)) for (const one of value) freeze(one);
+  else for (const one of Object.values(value)) if (typeof one === "object") freeze(one);
 }

@@ -7,7 +7,7 @@ import { nearName } from "../near-name.ts";
 import { mostWrongRows, type PartnerEntry, readPartners } from "../partners.ts";
 import { endWords } from "../words.ts";
 import { isDomain, normalDomain } from "./domains.ts";
-import { emptyNetwork, type NetworkDraft, type NetworkSetting } from "./networks.ts";
+import type { NetworkSetting } from "./networks.ts";
 import { type Place, type Report, relatedTo } from "./report.ts";
 
 /** Adds the partners of a list to the scope's networks. */
@@ -18,7 +18,7 @@ export function checkPartnerList(file: PartnerFile, setting: NetworkSetting): vo
   let expired: { readonly place: Place; readonly count: number } | undefined;
   for (const entry of readPartners(source, report)) {
     const before = report.errors;
-    const network = readEntry(entry, setting);
+    const network = readEntry(entry, source.file, setting);
     if (report.errors > before && ++wrong === mostWrongRows) {
       report.add("P2022", { source, span: { start: 0, end: 0 } }, { count: "the" });
       return;
@@ -32,11 +32,10 @@ export function checkPartnerList(file: PartnerFile, setting: NetworkSetting): vo
   if (expired !== undefined) report.add("P4013", expired.place, { count: expired.count });
 }
 
-function readEntry(entry: PartnerEntry, setting: NetworkSetting): NetworkDraft | undefined {
+function readEntry(entry: PartnerEntry, file: string, setting: NetworkSetting): model.Network | undefined {
   const { scope, report, reader } = setting;
   const { row, line } = entry;
   const { name } = row;
-  const { source } = entry.place();
   const declared = scope.networkStatements.get(name);
   if (endWords.includes(name) || name === "stranger") {
     report.add("P2011", entry.place("name"), { name, kind: "a word of the language" });
@@ -47,75 +46,77 @@ function readEntry(entry: PartnerEntry, setting: NetworkSetting): NetworkDraft |
     report.add("P2006", entry.place("name"), { kind: "partner", name }, { related });
     return undefined;
   }
-  const network = emptyNetwork(name, "partner", { file: source.file, line, column: 1, length: 0 });
-  network.listeners.push(...(row.listeners ?? []));
-  for (const path of row.authorities ?? [])
-    network.authorities.push(reader.resolve(source.file, path) ?? path);
-  network.extendedKeyUsage = row["extended-key-usage"] ?? "rfc5924";
-  network.sharesHost = row["shares-host"] ?? false;
-  network.tlsRequired = row["tls-required"] ?? false;
-  readDomains(entry, network, setting);
-  readAddresses(entry, network, setting);
-  readAgreement(entry, network, report);
-  readOptions(entry, network, setting);
-  return network;
+  return {
+    name,
+    kind: "partner",
+    own: false,
+    domains: readDomains(entry, setting),
+    listeners: row.listeners ?? none,
+    addresses: row.addresses === undefined ? none : readAddresses(entry, row.addresses, setting),
+    agreement: row.agreement === undefined ? undefined : readAgreement(entry, row.agreement, report),
+    authorities: row.authorities?.map((path) => reader.resolve(file, path) ?? path) ?? none,
+    extendedKeyUsage: row["extended-key-usage"] ?? "rfc5924",
+    sharesHost: row["shares-host"] ?? false,
+    tlsRequired: row["tls-required"] ?? false,
+    options: row.options === undefined ? noOptions : readOptions(entry, row.options, setting),
+    origin: { file, line, column: 1, length: 0 },
+  };
 }
 
-function readDomains(
-  { row, place }: PartnerEntry,
-  network: NetworkDraft,
-  { claims, report }: NetworkSetting,
-): void {
-  for (const [index, text] of row.domains.entries()) {
+/** Shared by the many partners of which nothing of the kind is said. */
+const none: readonly never[] = Object.freeze([]);
+const noOptions: ReadonlyMap<string, string> = new Map();
+
+function readDomains(entry: PartnerEntry, { claims, report }: NetworkSetting): readonly string[] {
+  const { row } = entry;
+  return row.domains.map((text, index) => {
     const domain = normalDomain(text);
-    if (!isDomain(domain)) report.add("P3018", place(`domains.${index}`), { domain: text });
-    else if (claims.domain(domain, network.name, () => place(`domains.${index}`)) === undefined)
-      network.domains.push(domain);
-  }
+    if (isDomain(domain)) claims.domain(domain, row.name, () => entry.place(`domains.${index}`));
+    else report.add("P3018", entry.place(`domains.${index}`), { domain: text });
+    return domain;
+  });
 }
 
 function readAddresses(
-  { row, place }: PartnerEntry,
-  network: NetworkDraft,
+  entry: PartnerEntry,
+  addresses: readonly string[],
   { claims, report }: NetworkSetting,
-): void {
-  for (const [index, text] of (row.addresses ?? []).entries()) {
+): readonly model.AddressPrefix[] {
+  return addresses.flatMap((text, index) => {
     const prefix = readAddressPrefix(text);
-    if (prefix === undefined) report.add("P3019", place(`addresses.${index}`), { address: text });
-    else {
-      claims.prefix(prefix, network.name, () => place(`addresses.${index}`));
-      network.addresses.push(prefix);
-    }
-  }
+    if (prefix === undefined) report.add("P3019", entry.place(`addresses.${index}`), { address: text });
+    else claims.prefix(prefix, entry.row.name, () => entry.place(`addresses.${index}`));
+    return prefix ?? [];
+  });
 }
 
-function readAgreement({ row, place }: PartnerEntry, network: NetworkDraft, report: Report): void {
-  if (row.agreement === undefined) return;
-  const { name, from, to } = row.agreement;
+function readAgreement(
+  entry: PartnerEntry,
+  { name, from, to }: NonNullable<PartnerEntry["row"]["agreement"]>,
+  report: Report,
+): model.Agreement | undefined {
   // The schema has looked at both dates.
-  const agreement: model.Agreement = {
-    name,
-    from: readDate(from)!,
-    until: readDate(to)! + millisecondsOfDay,
-  };
-  if (agreement.from < agreement.until) network.agreement = agreement;
-  else report.add("P3012", place("agreement.to"), { agreement: name });
+  const agreement: model.Agreement = { name, from: readDate(from)!, until: readDate(to)! + millisecondsOfDay };
+  if (agreement.from < agreement.until) return agreement;
+  report.add("P3012", entry.place("agreement.to"), { agreement: name });
+  return undefined;
 }
 
 function readOptions(
-  { row, place }: PartnerEntry,
-  network: NetworkDraft,
+  entry: PartnerEntry,
+  values: Readonly<Record<string, string>>,
   { scope, report }: NetworkSetting,
-): void {
-  for (const [name, value] of Object.entries(row.options ?? {})) {
+): ReadonlyMap<string, string> {
+  const options = new Map<string, string>();
+  for (const [name, value] of Object.entries(values)) {
     const option = scope.options.get(name);
     if (option === undefined) {
       if (scope.unreadable.has(name)) continue;
       const suggestion = nearName(name, scope.options.keys());
       if (scope.incomplete && suggestion === undefined) continue;
-      report.add("P2003", place(`options.${name}`), { name }, { suggestion });
-    } else if (!option.values.includes(value)) {
-      report.add("P2014", place(`options.${name}`), { value, option: name }, { expected: option.values });
-    } else network.options.set(name, value);
+      report.add("P2003", entry.place(`options.${name}`), { name }, { suggestion });
+    } else if (option.values.includes(value)) options.set(name, value);
+    else report.add("P2014", entry.place(`options.${name}`), { value, option: name }, { expected: option.values });
   }
+  return options;
 }

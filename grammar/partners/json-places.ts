@@ -1,4 +1,4 @@
-/** Where the values of a JSON text stand. The text has been read by `JSON.parse` before. */
+/** Where the values of a JSON text stand, and its first mistake: `JSON.parse` does not say. */
 import type { Span } from "../syntax.ts";
 
 /** The span of the value under these keys and indices, or of the innermost one that is there. */
@@ -74,4 +74,31 @@ function skipValue(text: string, from: number): number {
     if (depth === 0) return at;
   }
   return at;
+}
+
+/** Offset of the first character that makes the text no JSON (RFC 8259). */
+export function mistakeIn(text: string): number {
+  const token = /[ \t\r\n]*(?:("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([{}[\],:]))/y;
+  // What may come next: a value, a key, or what stands behind one of them.
+  let next: "value" | "first-value" | "key" | "first-key" | "colon" | "behind" = "value";
+  const open: string[] = [];
+  for (;;) {
+    const at = skipBlanks(text, token.lastIndex);
+    const [, string, word, sign] = token.exec(text) ?? [];
+    const isValue = string !== undefined || word !== undefined;
+    if ((next === "value" || next === "first-value") && isValue) next = "behind";
+    else if ((next === "key" || next === "first-key") && string !== undefined) next = "colon";
+    else if (next === "colon" && sign === ":") next = "value";
+    else if (next === "behind" && sign === "," && open.length > 0) next = open.at(-1) === "{" ? "key" : "value";
+    else if ((next === "value" || next === "first-value") && (sign === "{" || sign === "[")) {
+      open.push(sign);
+      next = sign === "{" ? "first-key" : "first-value";
+    } else if (
+      (sign === "}" && open.at(-1) === "{" && (next === "behind" || next === "first-key")) ||
+      (sign === "]" && open.at(-1) === "[" && (next === "behind" || next === "first-value"))
+    ) {
+      open.pop();
+      next = "behind";
+    } else return at;
+  }
 }

@@ -32,10 +32,9 @@ export class NetworkGrouping {
     for (const trust of setting.trust)
       for (const who of trust.who) if (who.kind === "network") named.add(who.name);
     for (const network of setting.networks.values()) {
-      const own = [...network.options].map(([name, value]) => `${name}=${value}`).sort();
       const key = named.has(network.name)
         ? network.name
-        : `${network.kind} ${network.own} ${network.agreement !== undefined} ${own.join(" ")}`;
+        : `${network.kind} ${network.own} ${network.agreement !== undefined} ${optionsKey(network)}`;
       const group = this.#groups.get(key);
       if (group !== undefined) {
         group.members.push(network);
@@ -61,6 +60,11 @@ export class NetworkGrouping {
     }
     return { groups, truncated: this.#truncated };
   }
+}
+
+function optionsKey({ options }: Network): string {
+  if (options.size === 0) return "";
+  return [...options].map(([name, value]) => `${name}=${value}`).sort().join(" ");
 }
 
 function sameAgreement(a: NetworkGroup["agreement"], b: Agreement | undefined): boolean {
