@@ -8,7 +8,7 @@ import { drawConsequences } from "./consequences.ts";
 import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "./decision.ts";
 import { appliedEdits, applyEdits } from "./edits/apply.ts";
 import { joinEdits } from "./edits/node-edit.ts";
-import { renderEdits } from "./edits/render.ts";
+import { type ByteEdit, renderEdits } from "./edits/render.ts";
 import { assessEnd, type End, networkOf } from "./ends.ts";
 import type { Engine, EngineContext, Entered } from "./engine.ts";
 import type {
@@ -95,51 +95,44 @@ export class Interpreter implements Engine {
 
   /** What is said of a message as it is sent, and of both its ends; undefined where it can't be read. */
   sceneOf(event: MessageEvent): GateScene | undefined {
-    const scan = this.#rescan(event.bytes, event.framing);
-    if (scan === undefined) return undefined;
+    const scan = new Scan(this.fields);
+    if (!scan.read(event.bytes, event.framing)) return undefined;
     const from = assessEnd(this.policy, this.#context, event.from, "incoming", event.at);
     const to = assessEnd(this.policy, this.#context, event.to, "outgoing", event.at);
-    return this.#outScene(readTree(scan, this.fields, this.#fieldRows), from, to, event.at);
+    return this.#outScene(this.#readTree(scan), from, to, event.at);
   }
 
   #enter(message: EnteringMessage): Passage {
-    const { policy } = this;
-    const from = assessEnd(policy, this.#context, message.from, "incoming", message.at);
+    const from = assessEnd(this.policy, this.#context, message.from, "incoming", message.at);
     const account: Account = { from: from.assessment, to: unrouted, rules: [], marks: [], edits: [] };
     const scan = new Scan(this.fields);
     if (!scan.read(message.bytes, message.framing)) {
-      return {
-        message,
-        scan,
-        from,
-        entry: undefined,
-        account,
-        refused: refuseSyntax(scan.violation!, account),
-      };
+      const refused = refuseSyntax(scan.violation!, account);
+      return { message, scan, from, entry: undefined, account, refused };
     }
-    const received = readTree(scan, this.fields, this.#fieldRows);
-    const scene: GateScene = { ...this.#sceneAt(from, message.at), tree: received, from, to: undefined };
-    const gate = passGate("in", scene);
-    const inside: Account = { ...account, rules: gate.rules, marks: gate.marks };
-    if (gate.rejection !== undefined) {
-      const refused = refuse(gate.rejection, received, inside);
-      return { message, scan, from, entry: { received, gate, tree: received }, account: inside, refused };
-    }
-    const edits = renderEdits(joinEdits(gate.edits), received);
-    const rewritten = edits.length === 0 ? scan : this.#rescan(applyEdits(edits, scan), message.framing);
-    const edited: Account = { ...inside, edits: appliedEdits(edits) };
-    if (rewritten === undefined) {
-      const refused = refuse(unreadable, received, edited);
-      return { message, scan, from, entry: { received, gate, tree: received }, account: edited, refused };
-    }
-    const tree = rewritten === scan ? received : readTree(rewritten, this.fields, this.#fieldRows);
+    const received = this.#readTree(scan);
+    const gate = passGate("in", {
+      ...this.#sceneAt(from, message.at),
+      tree: received,
+      from,
+      to: undefined,
+    });
+    const edits = gate.rejection === undefined ? renderEdits(joinEdits(gate.edits), received) : [];
+    const edited = this.#rescan(edits, scan, message.framing);
+    const rejection = gate.rejection ?? (edited === undefined ? unreadable : undefined);
+    const inside: Account = {
+      ...account,
+      rules: gate.rules,
+      marks: gate.marks,
+      edits: appliedEdits(edits),
+    };
     return {
       message,
-      scan: rewritten,
+      scan: edited ?? scan,
       from,
-      entry: { received, gate, tree },
-      account: edited,
-      refused: undefined,
+      entry: { received, gate, tree: edited === undefined ? received : this.#readTree(edited) },
+      account: inside,
+      refused: rejection && refuse(rejection, received, inside),
     };
   }
 
@@ -156,11 +149,9 @@ export class Interpreter implements Engine {
       marks: [...account.marks, ...out.marks],
     };
     if (out.rejection !== undefined) return refuse(out.rejection, tree, outside);
-    const joined = renderEdits(joinEdits(out.edits), tree);
-    const result = joined.length === 0 ? scan : this.#rescan(applyEdits(joined, scan), message.framing);
+    const result = this.#rescan(renderEdits(joinEdits(out.edits), tree), scan, message.framing);
     if (result === undefined) return refuse(unreadable, tree, outside);
-    const resultTree = result === scan ? tree : readTree(result, this.fields, this.#fieldRows);
-    const consequences = drawConsequences(received, { in: entry.gate, out }, resultTree);
+    const consequences = drawConsequences(received, { in: entry.gate, out }, this.#readTree(result));
     const marked: Account = { ...outside, marks: [...outside.marks, ...consequences.marks] };
     if (consequences.rejection !== undefined) return refuse(consequences.rejection, tree, marked);
     const edits = renderEdits(joinEdits([...out.edits, ...consequences.edits]), tree);
@@ -168,10 +159,15 @@ export class Interpreter implements Engine {
     return rewrite(bytes, { ...marked, edits: [...account.edits, ...appliedEdits(edits)] });
   }
 
-  /** Undefined where the message can't be read in one way: then nothing of it is passed on. */
-  #rescan(bytes: Uint8Array, framing: MessageEvent["framing"]): Scan | undefined {
-    const scan = new Scan(this.fields);
-    return scan.read(bytes, framing) ? scan : undefined;
+  #readTree(scan: Scan): MessageTree {
+    return readTree(scan, this.fields, this.#fieldRows);
+  }
+
+  /** The edited message; undefined where an edit left it unreadable: then nothing of it is passed on. */
+  #rescan(edits: readonly ByteEdit[], scan: Scan, framing: MessageEvent["framing"]): Scan | undefined {
+    if (edits.length === 0) return scan;
+    const edited = new Scan(this.fields);
+    return edited.read(applyEdits(edits, scan), framing) ? edited : undefined;
   }
 
   #outScene(tree: MessageTree, from: End, to: End, at: number): GateScene {
