@@ -46,6 +46,8 @@ export class BorderParts {
   readonly flow: FlowSeal;
   readonly mark: RouteMark;
   readonly tell: (passage: Passage) => void;
+  /** What `chooseSide` has said. */
+  private readonly chosen: Readonly<Record<BorderTransport, Map<Place, BoundSide | undefined>>>;
 
   constructor(
     engine: Engine,
@@ -67,6 +69,7 @@ export class BorderParts {
     this.flow = new FlowSeal(this.hash, instance);
     this.mark = new RouteMark(this.hash, this.numbers);
     this.tell = tell;
+    this.chosen = { udp: new Map(), tcp: new Map(), tls: new Map() };
   }
 
   /** By the connection's facts, or by what we opened it for. */
@@ -74,8 +77,13 @@ export class BorderParts {
     return bound ?? this.engine.networkOf(connection.facts, at);
   }
 
+  /** undefined: no listener of ours speaks the transport. */
   side(place: Place, transport: BorderTransport): BoundSide | undefined {
-    return chooseSide(this.sides, place, transport, this.engine.policy.networks.values());
+    const chosen = this.chosen[transport];
+    if (chosen.has(place)) return chosen.get(place);
+    const side = chooseSide(this.sides, place, transport, this.engine.policy.networks.values());
+    chosen.set(place, side);
+    return side;
   }
 
   addressNumber(peer: Peer): number {

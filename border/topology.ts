@@ -1,7 +1,7 @@
 /** The policy's networks with what border.json says of them: who has a domain, an address, a hop. */
 import type { Network, Policy, Who } from "../grammar/model.ts";
 import type { BorderTransport, Hop, NetworkSettings } from "./configuration.ts";
-import { canonicalAddress, isWithin } from "./ip-address.ts";
+import { addressBytes, canonicalAddress, isWithin } from "./ip-address.ts";
 import { defaultPort } from "./return-path.ts";
 
 /** Name of the network of whoever matches no other. */
@@ -20,6 +20,9 @@ export class Topology {
   private readonly policy: Policy;
   private readonly places = new Map<string, Place>();
   private readonly byDomain = new Map<string, Place>();
+  private readonly byHop = new Map<string, Place>();
+  /** By length, the longest first; then by the bits of the prefix. */
+  private readonly byPrefix: (readonly [number, ReadonlyMap<string, Place>])[];
   /** The first own network of the policy, where requests from outside go. */
   readonly home: Place | undefined;
 
@@ -29,7 +32,9 @@ export class Topology {
       const place = { network, ...(settings.get(network.name) ?? noSettings) };
       this.places.set(network.name, place);
       for (const domain of network.domains) this.byDomain.set(domain, place);
+      for (const { address } of place.hops) if (!this.byHop.has(address)) this.byHop.set(address, place);
     }
+    this.byPrefix = indexPrefixes(this.places.values());
     this.home = [...this.places.values()].find(({ network }) => network.own);
   }
 
@@ -44,17 +49,14 @@ export class Topology {
 
   /** The network that declares the address: by a hop, else by the policy's longest prefix. */
   ofAddress(address: string): Place | undefined {
-    let best: Place | undefined;
-    let longest = -1;
-    for (const place of this.places.values()) {
-      if (place.hops.some((hop) => hop.address === address)) return place;
-      for (const prefix of place.network.addresses) {
-        if (prefix.length <= longest || !isWithin(address, prefix)) continue;
-        best = place;
-        longest = prefix.length;
-      }
+    const byHop = this.byHop.get(address);
+    if (byHop !== undefined) return byHop;
+    const bytes = addressBytes(address);
+    for (const [length, places] of this.byPrefix) {
+      const place = length > bytes.length * 8 ? undefined : places.get(prefixKey(bytes, length));
+      if (place !== undefined) return place;
     }
-    return best;
+    return undefined;
   }
 
   declares(place: Place, address: string): boolean {
@@ -74,6 +76,27 @@ export class Topology {
         targets.some((who) => isNamed(who, to)),
     );
   }
+}
+
+function indexPrefixes(places: Iterable<Place>): (readonly [number, ReadonlyMap<string, Place>])[] {
+  const byLength = new Map<number, Map<string, Place>>();
+  for (const place of places) {
+    for (const { bytes, length } of place.network.addresses) {
+      const known = byLength.get(length) ?? new Map<string, Place>();
+      byLength.set(length, known);
+      const key = prefixKey(Uint8Array.from(bytes), length);
+      if (!known.has(key)) known.set(key, place);
+    }
+  }
+  return [...byLength].sort(([one], [other]) => other - one);
+}
+
+/** Family and the first `length` bits. */
+function prefixKey(bytes: Uint8Array, length: number): string {
+  const masked = bytes.slice(0, (length + 7) >> 3);
+  const rest = length & 7;
+  if (rest !== 0) masked[masked.length - 1]! &= 0xff << (8 - rest);
+  return `${bytes.length} ${masked.join(".")}`;
 }
 
 /** Without regard to trust, which is a matter of connections. */
