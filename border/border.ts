@@ -14,14 +14,14 @@ import type {
 } from "../adapters/index.ts";
 import type { Engine } from "../engine/index.ts";
 import { Scan } from "../wire/index.ts";
-import { BorderParts, type Peer } from "./border-parts.ts";
-import type { BorderConfiguration } from "./configuration.ts";
-import { Links } from "./links.ts";
-import type { Passage } from "./passage.ts";
-import { RequestForwarder } from "./request-forwarder.ts";
-import { ResponseForwarder } from "./response-forwarder.ts";
-import { type BoundSide, boundSide, makeAdapter } from "./sides.ts";
-import { Topology } from "./topology.ts";
+import type { BorderConfiguration } from "./configuration/configuration.ts";
+import { BorderParts, type Peer } from "./forwarding/border-parts.ts";
+import { Links } from "./forwarding/links.ts";
+import type { Passage } from "./forwarding/passage.ts";
+import { RequestForwarder } from "./forwarding/request-forwarder.ts";
+import { ResponseForwarder } from "./forwarding/response-forwarder.ts";
+import { type BoundSide, boundSide, makeAdapter } from "./forwarding/sides.ts";
+import { Topology } from "./routing/topology.ts";
 
 export class Border {
   /** Hot; one for each message and handshake dealt with. Never errors. */

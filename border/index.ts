@@ -5,8 +5,8 @@ export {
   type BorderFileResult,
   readBorderFile,
   readHop,
-} from "./border-file.ts";
-export type { FileMistake } from "./border-json.ts";
+} from "./configuration/border-file.ts";
+export type { FileMistake } from "./configuration/border-json.ts";
 export {
   type BorderConfiguration,
   type BorderTransport,
@@ -15,8 +15,8 @@ export {
   type ListenerSettings,
   type NetworkSettings,
   type QueueLimits,
-} from "./configuration.ts";
-export { type ConfigurationFindings, checkConfiguration } from "./configuration-check.ts";
+} from "./configuration/configuration.ts";
+export { type ConfigurationFindings, checkConfiguration } from "./configuration/configuration-check.ts";
+export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./forwarding/passage.ts";
 export { packagePath } from "./package-path.ts";
-export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./passage.ts";
 export { DiskReader, type LoadOptions, loadPolicy, type PolicySource } from "./policy-source.ts";

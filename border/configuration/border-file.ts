@@ -1,0 +1,163 @@
+/** Reads `border.json`. Whatever is wrong with it is a list of mistakes, never an exception. */
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { canonicalAddress } from "../routing/ip-address.ts";
+import { defaultPort } from "../via/return-path.ts";
+import { type BorderJson, type FileMistake, readBorderJson } from "./border-json.ts";
+import {
+  type BorderConfiguration,
+  type BorderTransport,
+  defaultQueue,
+  type Hop,
+  type ListenerSettings,
+  type NetworkSettings,
+} from "./configuration.ts";
+
+export interface BorderFile {
+  /** Path of the policy; relative where that of border.json is. */
+  readonly policy: string;
+  readonly configuration: BorderConfiguration;
+  readonly log: "decisions" | "quiet";
+  /** What the operator should know, though it starts. */
+  readonly warnings: readonly FileMistake[];
+}
+
+export type BorderFileResult =
+  | { readonly ok: true; readonly file: BorderFile }
+  | { readonly ok: false; readonly mistakes: readonly FileMistake[] };
+
+export function readBorderFile(path: string): BorderFileResult {
+  const json = readBorderJson(path);
+  if (!json.ok) return json;
+  const reader = new Reader(path, json.value);
+  const file = reader.read();
+  return reader.mistakes.length > 0 ? { ok: false, mistakes: reader.mistakes } : { ok: true, file };
+}
+
+/** `udp:192.0.2.1:5060`, `tls:[2001:db8::1]`. Names are not looked up. */
+export function readHop(text: string): Hop | undefined {
+  const match = /^(udp|tcp|tls):(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text);
+  if (match === null) return undefined;
+  const transport: BorderTransport = match[1] === "udp" ? "udp" : match[1] === "tcp" ? "tcp" : "tls";
+  const address = canonicalAddress(match[2]!);
+  const port = match[3] === undefined ? defaultPort(transport) : Number(match[3]);
+  return address === undefined || port < 1 || port > 65535 ? undefined : { transport, address, port };
+}
+
+class Reader {
+  readonly mistakes: FileMistake[] = [];
+  private readonly warnings: FileMistake[] = [];
+  private readonly path: string;
+  private readonly json: BorderJson;
+
+  constructor(path: string, json: BorderJson) {
+    this.path = path;
+    this.json = json;
+  }
+
+  read(): BorderFile {
+    const listeners = this.json.listeners.map((_, index) => this.readListener(index));
+    const networks = new Map(Object.keys(this.json.networks).map((name) => [name, this.readNetwork(name)]));
+    const { bytes = defaultQueue.bytes, milliseconds = defaultQueue.milliseconds } = this.json.queue ?? {};
+    return {
+      policy: isAbsolute(this.json.policy) ? this.json.policy : join(dirname(this.path), this.json.policy),
+      configuration: { secret: this.readSecret(), listeners, networks, queue: { bytes, milliseconds } },
+      log: this.json.log ?? "decisions",
+      warnings: this.warnings,
+    };
+  }
+
+  private readListener(index: number): ListenerSettings {
+    const place = `/listeners/${index}`;
+    const { name, transport, address, port, host, certificate, key } = this.json.listeners[index]!;
+    const canonical = canonicalAddress(address);
+    if (canonical === undefined) {
+      this.mistake(
+        `${place}/address`,
+        `\`${address}\` is no IP address`,
+        "write an address of this machine, such as 127.0.0.1",
+      );
+    } else if (host === undefined && (canonical === "0.0.0.0" || canonical === "::")) {
+      this.mistake(
+        place,
+        "peers can't answer to an unspecified address",
+        'add "host": the name or address that peers see',
+      );
+    }
+    return {
+      name,
+      transport,
+      address: canonical ?? address,
+      port,
+      host: host ?? canonical ?? address,
+      certificate: this.readPem(`${place}/certificate`, certificate),
+      key: this.readPem(`${place}/key`, key),
+    };
+  }
+
+  private readPem(place: string, name: string | undefined): string | undefined {
+    if (name === undefined) return undefined;
+    const text = this.readText(place, name);
+    if (text !== undefined && !text.includes("-----BEGIN ")) {
+      this.mistake(place, `\`${name}\` holds no PEM`, "give a file with -----BEGIN … lines");
+    }
+    return text;
+  }
+
+  private readText(place: string, name: string): string | undefined {
+    const full = resolve(dirname(this.path), name);
+    try {
+      return readFileSync(full, "utf8");
+    } catch {
+      const cause = existsSync(full) ? `\`${full}\` can't be read` : `there is no file \`${full}\``;
+      this.mistake(place, cause, "paths count from the folder of border.json");
+      return undefined;
+    }
+  }
+
+  private readNetwork(name: string): NetworkSettings {
+    const { hops = [], listener, numeric = false } = this.json.networks[name]!;
+    const read = hops.flatMap((text, index) => {
+      const hop = readHop(text);
+      if (hop !== undefined) return [hop];
+      this.mistake(
+        `/networks/${name}/hops/${index}`,
+        `\`${text}\` is no hop`,
+        "write transport:address:port, such as udp:192.0.2.1:5060 or tls:[2001:db8::1]:5061",
+      );
+      return [];
+    });
+    if (listener !== undefined && !this.json.listeners.some((one) => one.name === listener)) {
+      this.mistake(
+        `/networks/${name}/listener`,
+        `there is no listener \`${listener}\``,
+        "name one of /listeners",
+      );
+    }
+    return { hops: read, listener, numeric };
+  }
+
+  private readSecret(): Uint8Array {
+    const { secret, secretFile } = this.json;
+    const place = secret === undefined ? "/secretFile" : "/secret";
+    if (secret === undefined && secretFile === undefined) {
+      this.warnings.push({
+        place: `${this.path} /`,
+        cause: "no secret: one was made up for this run",
+        remedy: 'add "secretFile" with 32 hexadecimal digits, so that calls in progress outlive a restart',
+      });
+      return randomBytes(16);
+    }
+    const text = (secret ?? this.readText(place, secretFile!) ?? "").trim();
+    if (!/^[0-9a-f]{32}$/i.test(text)) {
+      this.mistake(place, "a secret is 32 hexadecimal digits", "make one with: openssl rand -hex 16");
+      return new Uint8Array(16);
+    }
+    return Buffer.from(text, "hex");
+  }
+
+  private mistake(place: string, cause: string, remedy: string): void {
+    this.mistakes.push({ place: `${this.path} ${place}`, cause, remedy });
+  }
+}

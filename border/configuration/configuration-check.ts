@@ -1,0 +1,84 @@
+/** What is wrong between a border.json and the policy that it names. */
+import { nearName } from "../../grammar/index.ts";
+import type { Policy } from "../../grammar/model.ts";
+import type { FileMistake } from "./border-json.ts";
+import type { BorderConfiguration } from "./configuration.ts";
+
+export interface ConfigurationFindings {
+  /** The border does not start. */
+  readonly mistakes: readonly FileMistake[];
+  readonly warnings: readonly FileMistake[];
+}
+
+/** `path` is that of border.json, for the places. */
+export function checkConfiguration(
+  path: string,
+  configuration: BorderConfiguration,
+  policy: Policy,
+): ConfigurationFindings {
+  const mistakes: FileMistake[] = [];
+  const warnings: FileMistake[] = [];
+  const transports = new Set(configuration.listeners.map(({ transport }) => transport));
+  const place = (pointer: string): string => `${path} ${pointer}`;
+
+  for (const [name, { hops }] of configuration.networks) {
+    const network = policy.networks.get(name);
+    if (network === undefined) {
+      const near = nearName(name, policy.networks.keys());
+      mistakes.push({
+        place: place(`/networks/${name}`),
+        cause: `the policy has no network \`${name}\``,
+        remedy:
+          near === undefined
+            ? `name one of ${[...policy.networks.keys()].join(", ")}`
+            : `did you mean \`${near}\`?`,
+      });
+      continue;
+    }
+    for (const [index, { transport }] of hops.entries()) {
+      const at = place(`/networks/${name}/hops/${index}`);
+      if (network.tlsRequired && transport !== "tls") {
+        mistakes.push({
+          place: at,
+          cause: `the policy has ${name} met over TLS only`,
+          remedy: "write a tls: hop",
+        });
+      } else if (!transports.has(transport)) {
+        mistakes.push({
+          place: at,
+          cause: `no listener speaks ${transport}`,
+          remedy: `add a ${transport} listener, whose name stands in Via`,
+        });
+      }
+    }
+  }
+  for (const network of policy.networks.values()) {
+    const hops = configuration.networks.get(network.name)?.hops ?? [];
+    if (network.own && hops.length === 0) {
+      mistakes.push({
+        place: place("/networks"),
+        cause: `our own network ${network.name} has no hop`,
+        remedy: `add "${network.name}": { "hops": ["udp:192.0.2.1:5060"] } with the address of a server of yours`,
+      });
+    }
+    for (const listener of network.listeners) {
+      if (configuration.listeners.some(({ name }) => name === listener)) continue;
+      warnings.push({
+        place: place("/listeners"),
+        cause: `the policy knows ${network.name} by the listener \`${listener}\`, which is not here`,
+        remedy: `nobody will count as ${network.name}; add a listener of that name, or leave it so`,
+      });
+    }
+  }
+  for (const { origin } of policy.transits.filter(
+    ({ condition }) => condition.kind !== "and" || condition.of.length > 0,
+  )) {
+    warnings.push({
+      place: `${origin.file}:${origin.line}`,
+      cause:
+        "this border does not carry out the condition of a `transit` yet: the statement lets nothing through",
+      remedy: "write it without a condition, and restrict with rules",
+    });
+  }
+  return { mistakes, warnings };
+}

@@ -1,0 +1,52 @@
+/** What a border is told beside its policy: where it listens, and which hops a network has. */
+import type { Transport } from "../../engine/index.ts";
+
+export interface BorderConfiguration {
+  /** 16 bytes. Every border that serves the same traffic has the same; it outlives every transaction. */
+  readonly secret: Uint8Array;
+  readonly listeners: readonly ListenerSettings[];
+  /** By name of the policy's network. */
+  readonly networks: ReadonlyMap<string, NetworkSettings>;
+  readonly queue: QueueLimits;
+}
+
+export interface ListenerSettings {
+  /** The name that the policy's `listener` lines and conditions use. */
+  readonly name: string;
+  readonly transport: BorderTransport;
+  readonly address: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Host in Via and Record-Route; a TLS peer compares it with our certificate (RFC 5922 7.5). */
+  readonly host: string;
+  /** TLS: PEM, own certificate first. */
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** What this border speaks. */
+export type BorderTransport = Extract<Transport, "udp" | "tcp" | "tls">;
+
+export interface NetworkSettings {
+  /** In the order of writing; a hash of the transaction chooses among them. */
+  readonly hops: readonly Hop[];
+  /** Listeners from which this network is reached; undefined: those of the policy, else the first that fits. */
+  readonly listener: string | undefined;
+  /** A Request-URI or Route with a public IP address may be followed without a hop. */
+  readonly numeric: boolean;
+}
+
+export interface Hop {
+  readonly transport: BorderTransport;
+  /** Canonical. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What may wait for a connection that is being opened, or for one whose peer reads slowly. */
+export interface QueueLimits {
+  readonly bytes: number;
+  readonly milliseconds: number;
+}
+
+export const defaultQueue: QueueLimits = { bytes: 1_048_576, milliseconds: 8_000 };

@@ -1,0 +1,124 @@
+/** The border's own answers: stateless, from the request alone (RFC 3261 8.2.6, 8.2.7, 16.11). */
+import type { FieldTable, Scan } from "../../wire/index.ts";
+import { bytesOf } from "../hash/message-bytes.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly reason: string;
+  /** For a request whose To has no tag. */
+  readonly toTag: string;
+  /** Further rows, without line end. */
+  readonly rows: readonly string[];
+  /** A stream needs it; a datagram ends by itself. */
+  readonly withLength: boolean;
+}
+
+/** RFC 3261 21, as far as the border says them by itself, and the common ones of policies. */
+const standardReasons: Readonly<Record<number, string>> = {
+  200: "OK",
+  400: "Bad Request",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  416: "Unsupported URI Scheme",
+  420: "Bad Extension",
+  421: "Extension Required",
+  433: "Anonymity Disallowed",
+  480: "Temporarily Unavailable",
+  481: "Call/Transaction Does Not Exist",
+  483: "Too Many Hops",
+  488: "Not Acceptable Here",
+  493: "Undecipherable",
+  500: "Server Internal Error",
+  501: "Not Implemented",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  505: "Version Not Supported",
+  513: "Message Too Large",
+  603: "Decline",
+  606: "Not Acceptable",
+};
+
+const classReasons = [
+  "",
+  "Trying",
+  "OK",
+  "Multiple Choices",
+  "Bad Request",
+  "Server Internal Error",
+  "Busy Everywhere",
+];
+
+/** The phrase that says nothing beyond the code (RFC 3261 8.1.3.2 for the classes). */
+export function standardReason(status: number): string {
+  return standardReasons[status] ?? classReasons[Math.floor(status / 100)] ?? "Error";
+}
+
+/**
+ * The answer's bytes; undefined where the request lacks what an answer must repeat, or has it in
+ * a form that must not be passed on. `topVia` are the edits of the topmost Via (`received`, `rport`),
+ * in ascending order.
+ */
+export function writeAnswer(
+  scan: Scan,
+  table: FieldTable,
+  answer: Answer,
+  topVia: readonly Insertion[],
+  toHasTag: boolean,
+): Uint8Array | undefined {
+  const { via, from, to, callId, cseq } = table.core;
+  const parts: Uint8Array[] = [bytesOf(`SIP/2.0 ${answer.status} ${answer.reason}\r\n`)];
+  let row = scan.firstRow(via);
+  if (row < 0) return undefined;
+  for (; row >= 0; row = scan.nextRow(row)) {
+    const bytes = cleanRow(scan, row);
+    if (bytes === undefined) return undefined;
+    parts.push(...spliced(bytes, scan.rowStart[row]!, topVia));
+  }
+  for (const field of [from, to, callId, cseq]) {
+    const first = scan.firstRow(field);
+    const bytes = first < 0 ? undefined : cleanRow(scan, first);
+    if (bytes === undefined) return undefined;
+    if (field === to && !toHasTag) {
+      const at = scan.valueEnd[first]! - scan.rowStart[first]!;
+      parts.push(bytes.subarray(0, at), bytesOf(`;tag=${answer.toTag}`), bytes.subarray(at));
+    } else {
+      parts.push(bytes);
+    }
+  }
+  for (const line of answer.rows) parts.push(bytesOf(`${line}\r\n`));
+  parts.push(bytesOf(answer.withLength ? "Content-Length: 0\r\n\r\n" : "\r\n"));
+  return Buffer.concat(parts);
+}
+
+/** Replaces `bytes[start, end)` of the message; an insertion where both are equal. */
+export interface Insertion {
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: Uint8Array;
+}
+
+function spliced(row: Uint8Array, rowStart: number, insertions: readonly Insertion[]): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  for (const { start, end, bytes } of insertions) {
+    if (start < rowStart || end > rowStart + row.length) continue;
+    parts.push(row.subarray(at, start - rowStart), bytes);
+    at = end - rowStart;
+  }
+  parts.push(row.subarray(at));
+  return parts;
+}
+
+/** The row with its line end; undefined where a byte in it could be read in two ways. */
+function cleanRow(scan: Scan, row: number): Uint8Array | undefined {
+  const bytes = scan.bytes.subarray(scan.rowStart[row], scan.rowEnd[row]);
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    if (byte >= 32 && byte !== 127) continue;
+    if (byte === 9) continue;
+    if (byte === 13 && bytes[at + 1] === 10) at++;
+    else return undefined;
+  }
+  return bytes.length >= 2 && bytes[bytes.length - 1] === 10 ? bytes : undefined;
+}

@@ -1,0 +1,108 @@
+/** What the forwarding of requests and that of responses share. */
+import type { Connection } from "../../adapters/index.ts";
+import type { Engine } from "../../engine/index.ts";
+import type { BorderTransport } from "../configuration/configuration.ts";
+import { KeyedHash } from "../hash/keyed-hash.ts";
+import { NetworkNumbers } from "../routing/network-number.ts";
+import { RouteMark } from "../routing/route-mark.ts";
+import { chooseSide, type Place, type Topology } from "../routing/topology.ts";
+import { FlowSeal } from "../via/flow.ts";
+import type { Links } from "./links.ts";
+import type { Outcome, Passage, PassageEnd } from "./passage.ts";
+import type { BoundSide } from "./sides.ts";
+
+/** A connection, or a UDP flow, and what the border knows of it. */
+export interface Peer {
+  readonly connection: Connection;
+  readonly side: BoundSide;
+  /** The network for which we opened it; undefined where the peer did. */
+  bound: string | undefined;
+  /** The network that we last sent a request to here: a guess at whose response comes. */
+  asked: string | undefined;
+  /** `FlowSeal.addressNumber` of the remote address; -1: not computed yet. */
+  addressNumber: number;
+}
+
+/** A message that has come, as long as it is dealt with. */
+export interface Arrival {
+  readonly peer: Peer;
+  readonly bytes: Uint8Array;
+  readonly framing: "datagram" | "stream";
+  readonly at: number;
+  /** How many of its targets could not be connected to. */
+  readonly attempt: number;
+  /** Why the last of them could not. */
+  readonly cause: string;
+}
+
+export class BorderParts {
+  readonly engine: Engine;
+  readonly topology: Topology;
+  readonly sides: readonly BoundSide[];
+  readonly links: Links;
+  readonly peers: ReadonlyMap<number, Peer>;
+  readonly hash: KeyedHash;
+  readonly numbers: NetworkNumbers;
+  readonly flow: FlowSeal;
+  readonly mark: RouteMark;
+  readonly tell: (passage: Passage) => void;
+  /** What `chooseSide` has said. */
+  private readonly chosen: Readonly<Record<BorderTransport, Map<Place, BoundSide | undefined>>>;
+
+  constructor(
+    engine: Engine,
+    topology: Topology,
+    sides: readonly BoundSide[],
+    links: Links,
+    peers: ReadonlyMap<number, Peer>,
+    secret: Uint8Array,
+    instance: number,
+    tell: (passage: Passage) => void,
+  ) {
+    this.engine = engine;
+    this.topology = topology;
+    this.sides = sides;
+    this.links = links;
+    this.peers = peers;
+    this.hash = new KeyedHash(secret);
+    this.numbers = new NetworkNumbers(this.hash, engine.policy.networks.keys());
+    this.flow = new FlowSeal(this.hash, instance);
+    this.mark = new RouteMark(this.hash, this.numbers);
+    this.tell = tell;
+    this.chosen = { udp: new Map(), tcp: new Map(), tls: new Map() };
+  }
+
+  /** By the connection's facts, or by what we opened it for. */
+  networkOf({ bound, connection }: Peer, at: number): string {
+    return bound ?? this.engine.networkOf(connection.facts, at);
+  }
+
+  /** undefined: no listener of ours speaks the transport. */
+  side(place: Place, transport: BorderTransport): BoundSide | undefined {
+    const chosen = this.chosen[transport];
+    if (chosen.has(place)) return chosen.get(place);
+    const side = chooseSide(this.sides, place, transport, this.engine.policy.networks.values());
+    chosen.set(place, side);
+    return side;
+  }
+
+  addressNumber(peer: Peer): number {
+    if (peer.addressNumber < 0) peer.addressNumber = this.flow.addressNumber(peer.connection.remoteAddress);
+    return peer.addressNumber;
+  }
+}
+
+export function endOf(network: string, { facts, remoteAddress, remotePort }: Connection): PassageEnd {
+  return { network, transport: facts.transport, address: remoteAddress, port: remotePort };
+}
+
+export function dropped(cause: string): Outcome {
+  return { kind: "dropped", cause };
+}
+
+/** 65,535 bytes less the headers of IPv4 and UDP (RFC 768, RFC 791): no such datagram can be sent. */
+const largestDatagram = 65_507;
+
+export function isTooLarge(bytes: Uint8Array, { facts }: Connection): boolean {
+  return facts.transport === "udp" && bytes.length > largestDatagram;
+}

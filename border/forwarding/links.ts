@@ -1,0 +1,101 @@
+/**
+ * Connections to next hops: opened once, used by every message for that hop, each with a bounded
+ * queue while it is being opened (RFC 3261 18.1.1; RFC 5923 8.1: they outlive dialogs).
+ */
+import type { Connection, Target } from "../../adapters/index.ts";
+import type { QueueLimits } from "../configuration/configuration.ts";
+import type { BoundSide } from "./sides.ts";
+
+export interface LinkTarget extends Target {
+  /** The connection is bound to it. */
+  readonly network: string;
+}
+
+/** Called once: with the connection, or with the cause why there is none. */
+export type Resume = (connection: Connection | undefined, cause: string) => void;
+
+interface Link {
+  connection: Connection | undefined;
+  readonly waiting: { readonly size: number; readonly resume: Resume }[];
+  waitingBytes: number;
+}
+
+export class Links {
+  private readonly links = new Map<string, Link>();
+  /** Keys of `links` by the number of the connection. */
+  private readonly keys = new Map<number, string>();
+  readonly limits: QueueLimits;
+  private readonly bind: (connection: Connection, network: string) => void;
+  private closed = false;
+
+  /** `bind` is told of every connection opened, before a byte comes on it. */
+  constructor(limits: QueueLimits, bind: (connection: Connection, network: string) => void) {
+    this.limits = limits;
+    this.bind = bind;
+  }
+
+  /** An open connection with room for more; `full` where its peer reads too slowly; undefined where there is none. */
+  find(side: BoundSide, target: LinkTarget): Connection | "full" | undefined {
+    const connection = this.links.get(keyOf(side, target))?.connection;
+    if (connection === undefined || !connection.open) return undefined;
+    return connection.pendingBytes > this.limits.bytes ? "full" : connection;
+  }
+
+  /** Waits for the connection, opening it if nobody has. False: the queue is full. */
+  wait(side: BoundSide, target: LinkTarget, size: number, resume: Resume): boolean {
+    const key = keyOf(side, target);
+    let link = this.links.get(key);
+    const isNew = link === undefined || (link.connection !== undefined && !link.connection.open);
+    if (isNew || link === undefined) {
+      link = { connection: undefined, waiting: [], waitingBytes: 0 };
+      this.links.set(key, link);
+    }
+    if (link.waitingBytes + size > this.limits.bytes) return false;
+    link.waiting.push({ size, resume });
+    link.waitingBytes += size;
+    if (isNew) this.open(side, target, key, link);
+    return true;
+  }
+
+  /** What was opened for this connection is forgotten. */
+  forget(connection: Connection): void {
+    const key = this.keys.get(connection.id);
+    if (key === undefined) return;
+    this.keys.delete(connection.id);
+    if (this.links.get(key)?.connection === connection) this.links.delete(key);
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const link of this.links.values()) settle(link, undefined, "the border closes");
+    this.links.clear();
+  }
+
+  private open(side: BoundSide, target: LinkTarget, key: string, link: Link): void {
+    side.adapter.open(target).then(
+      (connection) => {
+        if (this.closed) return;
+        link.connection = connection;
+        this.keys.set(connection.id, key);
+        this.bind(connection, target.network);
+        settle(link, connection, "");
+      },
+      (error: unknown) => {
+        if (this.links.get(key) === link) this.links.delete(key);
+        settle(link, undefined, error instanceof Error ? error.message : String(error));
+      },
+    );
+  }
+}
+
+function settle(link: Link, connection: Connection | undefined, cause: string): void {
+  link.waitingBytes = 0;
+  for (const { resume } of link.waiting.splice(0)) resume(connection, cause);
+}
+
+/** A connection opened for one network or domain never carries messages for another (RFC 5923 9.3). */
+function keyOf(side: BoundSide, { transport, address, port, domain = "", network }: LinkTarget): string {
+  return transport === "udp"
+    ? `${side.index} ${address} ${port}`
+    : `${side.index} ${address} ${port} ${transport} ${network} ${domain}`;
+}

@@ -1,0 +1,184 @@
+/** Reads Request-URI and Route of a request: what of them is ours, and where they lead (RFC 3261 16.4). */
+import {
+  AddressReader,
+  type EditList,
+  type FieldTable,
+  ParameterCursor,
+  type Scan,
+  UriReader,
+  ValueCursor,
+} from "../../wire/index.ts";
+import { textOf } from "../hash/message-bytes.ts";
+import { isName } from "../via/via-reader.ts";
+import { canonicalAddress } from "./ip-address.ts";
+import type { NextUri } from "./route.ts";
+import type { RouteMark } from "./route-mark.ts";
+
+/** The parameter of our Record-Route URIs (route-mark.ts). */
+export const markParameter = "pr";
+
+/** Host in lower case, port 0 where none is written. */
+export type IsOurs = (host: string, port: number) => boolean;
+
+interface RouteValue {
+  readonly row: number;
+  readonly start: number;
+  readonly end: number;
+  readonly uriStart: number;
+  readonly uriEnd: number;
+}
+
+const noUri: NextUri = {
+  kind: "other",
+  user: false,
+  host: "",
+  address: undefined,
+  port: 0,
+  transport: undefined,
+  ours: false,
+};
+
+export class RouteReader {
+  /** Request-URI; behind a strict router that of the last Route value. */
+  uri: NextUri = noUri;
+  /** The topmost Route value that is not ours. */
+  next: NextUri | undefined;
+  /** The network that the last of our values names: the side that the request is to leave by. */
+  marked: string | undefined;
+  /** One of our values has a mark that we did not make for this Call-ID. */
+  forged = false;
+  /** A Route value could not be read. */
+  broken = false;
+  /** Something of ours is to be taken off, by `edit`. */
+  changes = false;
+
+  private readonly route: number;
+  private readonly callId: number;
+  private readonly isOurs: IsOurs;
+  private readonly mark: RouteMark;
+  private readonly cursor = new ValueCursor();
+  private readonly address = new AddressReader();
+  private readonly uriReader = new UriReader();
+  private readonly parameters = new ParameterCursor();
+  private values: readonly RouteValue[] = [];
+  /** Of `values`: how many on top are ours, and whether the last one becomes the Request-URI. */
+  private own = 0;
+  private strict = false;
+
+  constructor(table: FieldTable, isOurs: IsOurs, mark: RouteMark) {
+    this.route = table.id("Route");
+    this.callId = table.core.callId;
+    this.isOurs = isOurs;
+    this.mark = mark;
+  }
+
+  read(scan: Scan): void {
+    this.next = this.marked = undefined;
+    this.forged = this.broken = this.strict = false;
+    this.own = 0;
+    this.uri = this.readUri(scan.bytes, scan.uriStart, scan.uriEnd);
+    // A URI of ours in the place of Request-URI, with a mark: a strict router was on the way.
+    const isMarked = this.uri.ours && this.readMark(scan);
+    this.values = this.readValues(scan);
+    this.strict = isMarked && this.values.length > 0;
+    const last = this.values.length - (this.strict ? 1 : 0);
+    if (this.strict) {
+      const { uriStart, uriEnd } = this.values[last]!;
+      this.uri = this.readUri(scan.bytes, uriStart, uriEnd);
+    }
+    for (; this.own < last; this.own++) {
+      const { uriStart, uriEnd } = this.values[this.own]!;
+      const next = this.readUri(scan.bytes, uriStart, uriEnd);
+      if (!next.ours) {
+        this.next = next;
+        break;
+      }
+      this.readMark(scan);
+    }
+    this.changes = this.own > 0 || this.strict;
+  }
+
+  /** Takes our own values off, and undoes what a strict router did. */
+  edit(scan: Scan, edits: EditList): void {
+    const { values, own, strict } = this;
+    const kept = values.slice(own, strict ? -1 : undefined);
+    for (const row of new Set(values.map((value) => value.row))) {
+      const inRow = values.filter((value) => value.row === row);
+      const keptInRow = kept.filter((value) => value.row === row);
+      const first = keptInRow[0];
+      if (first === undefined) {
+        edits.remove(scan.rowStart[row]!, scan.rowEnd[row]!);
+        continue;
+      }
+      const end = keptInRow.at(-1)!.end;
+      if (first.start > inRow[0]!.start) edits.remove(inRow[0]!.start, first.start);
+      if (end < inRow.at(-1)!.end) edits.remove(end, inRow.at(-1)!.end);
+    }
+    if (!strict) return;
+    const { uriStart, uriEnd } = values.at(-1)!;
+    edits.replace(scan.uriStart, scan.uriEnd, scan.bytes.slice(uriStart, uriEnd));
+  }
+
+  private readValues(scan: Scan): readonly RouteValue[] {
+    let row = scan.firstRow(this.route);
+    if (row < 0) return [];
+    const { cursor, address } = this;
+    const values: RouteValue[] = [];
+    for (; row >= 0; row = scan.nextRow(row)) {
+      cursor.reset(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!, "addresses");
+      while (cursor.next()) {
+        const { start, end } = cursor;
+        if (address.read(scan.bytes, start, end)) {
+          values.push({ row, start, end, uriStart: address.uriStart, uriEnd: address.uriEnd });
+        } else {
+          this.broken = true;
+        }
+      }
+    }
+    return values;
+  }
+
+  private readUri(bytes: Uint8Array, start: number, end: number): NextUri {
+    const { uriReader: uri } = this;
+    if (!uri.read(bytes, start, end)) return noUri;
+    if (uri.hostStart < 0) return { ...noUri, kind: uri.kind };
+    const host = textOf(bytes, uri.hostStart, uri.hostEnd).toLowerCase();
+    const port = Math.max(0, uri.port);
+    const transport = this.findParameter(bytes, "transport")
+      ? textOf(bytes, this.parameters.valueStart, this.parameters.valueEnd).toLowerCase()
+      : undefined;
+    return {
+      kind: uri.kind,
+      user: uri.userStart >= 0,
+      host: host.startsWith("[") ? host.slice(1, -1) : host,
+      address: canonicalAddress(host),
+      port,
+      transport,
+      ours: this.isOurs(host, port),
+    };
+  }
+
+  /** Of the URI that `readUri` has just read. True: it has a mark, good or forged. */
+  private readMark(scan: Scan): boolean {
+    const row = scan.firstRow(this.callId);
+    if (row < 0 || !this.findParameter(scan.bytes, markParameter)) return false;
+    const { valueStart, valueEnd } = this.parameters;
+    const [from, to] = [scan.valueStart[row]!, scan.valueEnd[row]!];
+    const network = this.mark.read(scan.bytes, valueStart, valueEnd, from, to);
+    if (network === undefined) this.forged = true;
+    else this.marked = network;
+    return true;
+  }
+
+  /** A parameter with a value, of the URI that was read last; `parameters` stands on it then. */
+  private findParameter(bytes: Uint8Array, name: string): boolean {
+    const { parameters, uriReader: uri } = this;
+    if (uri.parametersStart < 0) return false;
+    parameters.reset(bytes, uri.parametersStart, uri.parametersEnd, ";");
+    while (parameters.next()) {
+      const { nameStart, nameEnd, valueStart } = parameters;
+      if (valueStart >= 0 && isName(bytes, nameStart, nameEnd, name)) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Where a request goes (RFC 3261 16.4 to 16.6): a pure choice among networks and hops.
+ *
+ * A request from outside goes home, or to the network of our own Route; everything else would
+ * make the border an open relay. A target that only we could reach is taken only where a
+ * network declares it.
+ */
+import type { Network } from "../../grammar/model.ts";
+import type { BorderTransport, Hop } from "../configuration/configuration.ts";
+import { isPublicAddress } from "./ip-address.ts";
+import { type Place, stranger, type Topology } from "./topology.ts";
+
+/** What a URI says of the way. */
+export interface NextUri {
+  readonly kind: "sip" | "sips" | "tel" | "urn" | "other";
+  readonly user: boolean;
+  /** Lower case, no brackets; empty where the URI has none. */
+  readonly host: string;
+  /** Canonical; undefined: the host is a name. */
+  readonly address: string | undefined;
+  /** 0: none is written. */
+  readonly port: number;
+  /** Parameter `transport`, lower case. */
+  readonly transport: string | undefined;
+  /** Host and port are ours. */
+  readonly ours: boolean;
+}
+
+export interface RouteQuestion {
+  readonly from: Network;
+  readonly uri: NextUri;
+  /** The topmost Route that is not ours. */
+  readonly route: NextUri | undefined;
+  /** The network that our own Route names; undefined: there is none of ours, or it names none. */
+  readonly marked: string | undefined;
+  /** Of the transaction's identity: the same number for CANCEL, ACK and retransmissions. */
+  readonly draw: number;
+}
+
+export type Route =
+  | { readonly kind: "forward"; readonly place: Place; readonly targets: readonly RouteTarget[] }
+  | { readonly kind: "refuse"; readonly status: number; readonly cause: string };
+
+export interface RouteTarget extends Hop {
+  /** TLS: the domain that the certificate must name (RFC 5922 7.3). */
+  readonly domain: string | undefined;
+}
+
+export function chooseRoute(topology: Topology, question: RouteQuestion): Route {
+  const place = question.from.own ? placeFromHome(topology, question) : placeFromOutside(topology, question);
+  if (!("network" in place)) return place;
+  const targets = targetsOf(topology, question, place);
+  if (targets.length > 0) return { kind: "forward", place, targets };
+  // RFC 5630 5.3: never in clear, and never rewritten to sip.
+  if (needsTls(question, place)) return refuse(480, `${place.network.name} can't be reached over TLS`);
+  return question.from.own && place.network.name === stranger
+    ? refuse(404, "no network has this domain, and strangers have no hop")
+    : refuse(503, `${place.network.name} has no hop`);
+}
+
+function placeFromOutside(topology: Topology, { from, uri, route, marked }: RouteQuestion): Place | Route {
+  const place = marked === undefined ? askedFromOutside(topology, route ?? uri) : topology.place(marked);
+  if (place === undefined) return refuse(403, "the request asks for a place that is not ours");
+  if (place.network.own || topology.mayTransit(from, place.network)) return place;
+  return refuse(403, `no transit from ${from.name} to ${place.network.name}`);
+}
+
+function askedFromOutside(topology: Topology, next: NextUri): Place | undefined {
+  // Home resolves numbers and services (RFC 3966, RFC 5031).
+  if (next.ours || next.kind === "tel" || next.kind === "urn") return topology.home;
+  return next.address === undefined ? topology.ofDomain(next.host) : topology.ofAddress(next.address);
+}
+
+function placeFromHome(topology: Topology, { uri, route, marked }: RouteQuestion): Place | Route {
+  if (marked !== undefined) return topology.place(marked);
+  const next = route ?? uri;
+  if (next.kind !== "sip" && next.kind !== "sips")
+    return refuse(416, `no way for a ${next.kind} URI without a Route`);
+  if (next.ours) return refuse(404, "the border itself has no users");
+  const place = next.address === undefined ? topology.ofDomain(next.host) : topology.ofAddress(next.address);
+  return place ?? topology.place(stranger);
+}
+
+function targetsOf(topology: Topology, question: RouteQuestion, place: Place): readonly RouteTarget[] {
+  const { draw } = question;
+  const direct = directTarget(topology, question, place);
+  const { transport } = question.route ?? question.uri;
+  // RFC 3263 4.1: a transport that the URI names is used.
+  const asked = place.hops.filter((hop) => hop.transport === transport);
+  const able = asked.length > 0 ? asked : place.hops;
+  const first = draw % Math.max(1, able.length);
+  const hops = [...able.slice(first), ...able.slice(0, first)];
+  const all = direct === undefined ? hops : [direct, ...hops.filter((hop) => !isSame(hop, direct))];
+  const domain = place.network.domains[0];
+  return all
+    .filter((hop) => hop.transport === "tls" || !needsTls(question, place))
+    .map((hop) => ({ ...hop, domain: hop.transport === "tls" ? domain : undefined }));
+}
+
+/** The address that the next Route or Request-URI names, where it may be followed. */
+function directTarget(topology: Topology, question: RouteQuestion, place: Place): Hop | undefined {
+  const { from, uri, route, marked } = question;
+  const { address, port, transport, kind, ours } = route ?? uri;
+  if (address === undefined || ours) return undefined;
+  const hop = place.hops.find((one) => one.address === address && (port === 0 || one.port === port));
+  if (hop !== undefined && (transport === undefined || transport === hop.transport)) return hop;
+  // What lies behind our home hops is theirs to find: nobody outside picks a host and port inside.
+  if (!from.own || place.network.own) return undefined;
+  const mayFollow =
+    topology.declares(place, address) ||
+    ((marked !== undefined || place.numeric) && isPublicAddress(address));
+  if (!mayFollow) return undefined;
+  const secured = kind === "sips" || needsTls(question, place);
+  const chosen: BorderTransport = secured ? "tls" : (knownTransport(transport) ?? hop?.transport ?? "udp");
+  return { transport: chosen, address, port: port || (chosen === "tls" ? 5061 : 5060) };
+}
+
+/** sips on every hop (RFC 5630 5.3), and a partner that the policy never meets in clear. */
+function needsTls({ uri }: RouteQuestion, { network }: Place): boolean {
+  return uri.kind === "sips" || network.tlsRequired;
+}
+
+function knownTransport(transport: string | undefined): BorderTransport | undefined {
+  return transport === "udp" || transport === "tcp" || transport === "tls" ? transport : undefined;
+}
+
+function isSame(one: Hop, other: Hop): boolean {
+  return one.address === other.address && one.port === other.port && one.transport === other.transport;
+}
+
+function refuse(status: number, cause: string): Route {
+  return { kind: "refuse", status, cause };
+}

@@ -1,0 +1,156 @@
+/** The policy's networks with what border.json says of them: who has a domain, an address, a hop. */
+import type { Network, Policy, Who } from "../../grammar/model.ts";
+import type { BorderTransport, Hop, NetworkSettings } from "../configuration/configuration.ts";
+import { defaultPort } from "../via/return-path.ts";
+import { addressBytes, canonicalAddress, isWithin } from "./ip-address.ts";
+
+/** Name of the network of whoever matches no other. */
+export const stranger = "stranger";
+
+export interface Place {
+  readonly network: Network;
+  readonly hops: readonly Hop[];
+  readonly listener: string | undefined;
+  readonly numeric: boolean;
+}
+
+const noSettings: NetworkSettings = { hops: [], listener: undefined, numeric: false };
+
+export class Topology {
+  private readonly policy: Policy;
+  private readonly places = new Map<string, Place>();
+  private readonly byDomain = new Map<string, Place>();
+  private readonly byHop = new Map<string, Place>();
+  /** By length, the longest first; then by the bits of the prefix. */
+  private readonly byPrefix: (readonly [number, ReadonlyMap<string, Place>])[];
+  /** The first own network of the policy, where requests from outside go. */
+  readonly home: Place | undefined;
+
+  constructor(policy: Policy, settings: ReadonlyMap<string, NetworkSettings>) {
+    this.policy = policy;
+    for (const network of policy.networks.values()) {
+      const place = { network, ...(settings.get(network.name) ?? noSettings) };
+      this.places.set(network.name, place);
+      for (const domain of network.domains) this.byDomain.set(domain, place);
+      for (const { address } of place.hops) if (!this.byHop.has(address)) this.byHop.set(address, place);
+    }
+    this.byPrefix = indexPrefixes(this.places.values());
+    this.home = [...this.places.values()].find(({ network }) => network.own);
+  }
+
+  place(name: string): Place {
+    return this.places.get(name) ?? this.places.get(stranger)!;
+  }
+
+  /** The network whose domain it is, compared whole (RFC 5922 7.2). */
+  ofDomain(host: string): Place | undefined {
+    return this.byDomain.get(host.endsWith(".") ? host.slice(0, -1) : host);
+  }
+
+  /** The network that declares the address: by a hop, else by the policy's longest prefix. */
+  ofAddress(address: string): Place | undefined {
+    const byHop = this.byHop.get(address);
+    if (byHop !== undefined) return byHop;
+    const bytes = addressBytes(address);
+    for (const [length, places] of this.byPrefix) {
+      const place = length > bytes.length * 8 ? undefined : places.get(prefixKey(bytes, length));
+      if (place !== undefined) return place;
+    }
+    return undefined;
+  }
+
+  declares(place: Place, address: string): boolean {
+    return (
+      place.hops.some((hop) => hop.address === address) ||
+      place.network.addresses.some((prefix) => isWithin(address, prefix))
+    );
+  }
+
+  /** A `transit` statement names the pair. One with a condition of its own holds nowhere yet. */
+  mayTransit(from: Network, to: Network): boolean {
+    return this.policy.transits.some(
+      ({ from: sources, to: targets, condition }) =>
+        condition.kind === "and" &&
+        condition.of.length === 0 &&
+        sources.some((who) => isNamed(who, from)) &&
+        targets.some((who) => isNamed(who, to)),
+    );
+  }
+}
+
+function indexPrefixes(places: Iterable<Place>): (readonly [number, ReadonlyMap<string, Place>])[] {
+  const byLength = new Map<number, Map<string, Place>>();
+  for (const place of places) {
+    for (const { bytes, length } of place.network.addresses) {
+      const known = byLength.get(length) ?? new Map<string, Place>();
+      byLength.set(length, known);
+      const key = prefixKey(Uint8Array.from(bytes), length);
+      if (!known.has(key)) known.set(key, place);
+    }
+  }
+  return [...byLength].sort(([one], [other]) => other - one);
+}
+
+/** Family and the first `length` bits. */
+function prefixKey(bytes: Uint8Array, length: number): string {
+  const masked = bytes.slice(0, (length + 7) >> 3);
+  const rest = length & 7;
+  if (rest !== 0) masked[masked.length - 1]! &= 0xff << (8 - rest);
+  return `${bytes.length} ${masked.join(".")}`;
+}
+
+/** Without regard to trust, which is a matter of connections. */
+function isNamed(who: Who, network: Network): boolean {
+  switch (who.kind) {
+    case "anyone":
+      return true;
+    case "partner":
+      return network.kind === "partner";
+    case "own":
+      return network.own;
+    case "foreign":
+      return !network.own;
+    case "network":
+      return who.name === network.name;
+    default:
+      return false;
+  }
+}
+
+/** Socket from which a network is reached by a transport, and whose name stands in Via. */
+export interface Side {
+  readonly index: number;
+  readonly name: string;
+  readonly transport: BorderTransport;
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * The side towards a network: the listener that border.json or the policy names, else the first
+ * of that transport that is no other network's, else the first.
+ */
+export function chooseSide<T extends Side>(
+  sides: readonly T[],
+  place: Place,
+  transport: BorderTransport,
+  others: Iterable<Network>,
+): T | undefined {
+  const able = sides.filter((side) => side.transport === transport);
+  const named = place.listener === undefined ? place.network.listeners : [place.listener];
+  const first = able.find(({ name }) => named.includes(name));
+  if (first !== undefined) return first;
+  const taken = new Set([...others].flatMap(({ listeners }) => listeners));
+  return able.find(({ name }) => !taken.has(name)) ?? able[0];
+}
+
+/** The host, in lower case, and port (0: none) are those of a listener of ours. */
+export function isOurs(sides: readonly Side[], host: string, port: number): boolean {
+  const address = canonicalAddress(host);
+  return sides.some((side) => {
+    if ((port || defaultPort(side.transport)) !== side.port) return false;
+    if (address === undefined) return side.host.toLowerCase() === host;
+    return side.address === address || canonicalAddress(side.host) === address;
+  });
+}

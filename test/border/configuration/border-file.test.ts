@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { checkConfiguration, readBorderFile, readHop } from "../../../border/index.ts";
+import { network, smallPolicy } from "../small-policy.ts";
+
+const good = {
+  policy: "ims.privet",
+  secret: "000102030405060708090a0b0c0d0e0f",
+  listeners: [
+    { name: "inside", transport: "udp", address: "127.0.0.1", port: 5060 },
+    { name: "outside", transport: "tcp", address: "::1", port: 5062, host: "edge.home1.example" },
+  ],
+  networks: {
+    home: { hops: ["udp:192.0.2.1"] },
+    "open-d": { hops: ["tcp:[2001:DB8::1]:5070", "udp:192.0.2.9:5080"], listener: "outside" },
+  },
+};
+
+describe("border.json", () => {
+  let folder: string;
+  let file: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "privet-border-file-"));
+    file = join(folder, "border.json");
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function read(json: unknown): ReturnType<typeof readBorderFile> {
+    writeFileSync(file, typeof json === "string" ? json : JSON.stringify(json));
+    return readBorderFile(file);
+  }
+
+  it("gives listeners, hops and secret, paths resolved against its folder", () => {
+    const result = read(good);
+    assert.ok(result.ok);
+    const { policy, configuration, log } = result.file;
+    assert.equal(policy, join(folder, "ims.privet"));
+    assert.equal(log, "decisions");
+    assert.equal(Buffer.from(configuration.secret).toString("hex"), good.secret);
+    assert.deepEqual(
+      configuration.listeners.map(({ host, port }) => [host, port]),
+      [
+        ["127.0.0.1", 5060],
+        ["edge.home1.example", 5062],
+      ],
+    );
+    assert.deepEqual(configuration.networks.get("home")?.hops, [
+      { transport: "udp", address: "192.0.2.1", port: 5060 },
+    ]);
+    assert.deepEqual(configuration.networks.get("open-d")?.hops, [
+      { transport: "tcp", address: "2001:db8::1", port: 5070 },
+      { transport: "udp", address: "192.0.2.9", port: 5080 },
+    ]);
+  });
+
+  it("makes up a secret where there is none, and says so", () => {
+    const result = read({ ...good, secret: undefined });
+    assert.ok(result.ok);
+    assert.match(result.file.warnings[0]!.cause, /no secret/);
+    assert.equal(result.file.configuration.secret.length, 16);
+  });
+
+  const [inside] = good.listeners;
+  for (const [what, json, place, said] of [
+    [
+      "text that is no JSON, by line and column",
+      '{\n  "log": "quiet",\n  "policy": "a.privet",,\n  "listeners": []\n}',
+      /border\.json:3:24$/,
+      /not JSON/,
+    ],
+    [
+      "a setting that does not exist, with those that do",
+      { ...good, listener: [] },
+      / \/$/,
+      /no setting `listener`.*listeners/s,
+    ],
+    ["a setting that is missing", { ...good, policy: undefined }, / \/$/, /`policy` is missing/],
+    [
+      "a transport that is not spoken",
+      { ...good, listeners: [{ ...inside, transport: "sctp" }] },
+      /\/listeners\/0\/transport$/,
+      /sctp.*udp, tcp, tls/s,
+    ],
+    [
+      "a port out of range",
+      { ...good, listeners: [{ ...inside, port: 70000 }] },
+      /\/listeners\/0\/port$/,
+      /65535/,
+    ],
+    [
+      "a name where an address belongs",
+      { ...good, listeners: [{ ...inside, address: "localhost" }] },
+      /\/listeners\/0\/address$/,
+      /no IP address/,
+    ],
+    [
+      "an address that peers can't answer to",
+      { ...good, listeners: [{ ...inside, address: "0.0.0.0" }] },
+      /\/listeners\/0$/,
+      /add "host"/,
+    ],
+    [
+      "a TLS listener without certificate",
+      { ...good, listeners: [{ ...inside, transport: "tls" }] },
+      /\/listeners\/0$/,
+      /`certificate` is missing/,
+    ],
+    [
+      "a certificate that is not there",
+      { ...good, listeners: [{ ...inside, transport: "tls", certificate: "a.pem", key: "b.pem" }] },
+      /\/listeners\/0\/certificate$/,
+      /no file .*a\.pem/,
+    ],
+    [
+      "a hop that is none",
+      { ...good, networks: { home: { hops: ["udp:proxy.example"] } } },
+      /\/networks\/home\/hops\/0$/,
+      /tls:\[2001:db8::1\]:5061/,
+    ],
+    [
+      "a listener that no entry has",
+      { ...good, networks: { home: { hops: [], listener: "zb" } } },
+      /\/networks\/home\/listener$/,
+      /no listener `zb`/,
+    ],
+    ["a secret of the wrong length", { ...good, secret: "00" }, /\/secret$/, /openssl rand -hex 16/],
+  ] as const) {
+    it(`points at ${what}`, () => {
+      const result = read(json);
+      assert.ok(!result.ok);
+      const found = result.mistakes.find(
+        (mistake) => place.test(mistake.place) && said.test(`${mistake.cause}; ${mistake.remedy}`),
+      );
+      assert.ok(found, JSON.stringify(result.mistakes, undefined, 1));
+    });
+  }
+
+  it("points at every mistake in one run", () => {
+    const result = read({ ...good, secret: "00", networks: { home: { hops: ["x", "y"] } } });
+    assert.equal(result.ok ? 0 : result.mistakes.length, 3);
+  });
+
+  it("has hops with a transport, an address and perhaps a port", () => {
+    assert.deepEqual(readHop("tls:[::ffff:192.0.2.1]"), {
+      transport: "tls",
+      address: "192.0.2.1",
+      port: 5061,
+    });
+    for (const text of [
+      "192.0.2.1:5060",
+      "udp:192.0.2.1:0",
+      "udp:192.0.2.1:65536",
+      "udp:2001:db8::1",
+      "ws:192.0.2.1",
+    ]) {
+      assert.equal(readHop(text), undefined, text);
+    }
+  });
+
+  it("must fit its policy: networks that exist, TLS where it is required, a hop for home", () => {
+    const result = read({
+      ...good,
+      networks: {
+        hom: { hops: ["udp:192.0.2.1"] },
+        "carrier-c": { hops: ["udp:192.0.2.7"] },
+        "open-d": { hops: ["tls:192.0.2.9"] },
+      },
+    });
+    assert.ok(result.ok);
+    const policy = smallPolicy([network("carrier-c", { tlsRequired: true, listeners: ["nowhere"] })]);
+    const { mistakes, warnings } = checkConfiguration(file, result.file.configuration, policy);
+    assert.deepEqual(
+      mistakes.map(({ place, cause, remedy }) => `${place.slice(file.length)}: ${cause}; ${remedy}`.trim()),
+      [
+        "/networks/hom: the policy has no network `hom`; did you mean `home`?",
+        "/networks/carrier-c/hops/0: the policy has carrier-c met over TLS only; write a tls: hop",
+        "/networks/open-d/hops/0: no listener speaks tls; add a tls listener, whose name stands in Via",
+        '/networks: our own network home has no hop; add "home": { "hops": ["udp:192.0.2.1:5060"] } with the address of a server of yours',
+      ],
+    );
+    assert.match(warnings.map(({ cause }) => cause).join(), /carrier-c by the listener `nowhere`/);
+  });
+});

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { NEVER } from "rxjs";
+import type { Adapter, Connection, Target } from "../../../adapters/index.ts";
+import { Links, type LinkTarget } from "../../../border/forwarding/links.ts";
+import type { BoundSide } from "../../../border/forwarding/sides.ts";
+
+/** An adapter whose connections come when the test says so. */
+class SlowAdapter implements Adapter {
+  readonly transport = "tcp";
+  readonly events$ = NEVER;
+  readonly address = undefined;
+  readonly opened: {
+    readonly target: Target;
+    readonly resolve: (connection: Connection) => void;
+    readonly reject: (error: Error) => void;
+  }[] = [];
+
+  listen(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  open(target: Target): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      this.opened.push({ target, resolve, reject });
+    });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+interface FakeConnection extends Connection {
+  open: boolean;
+  pendingBytes: number;
+}
+
+let lastId = 0;
+function fakeConnection(): FakeConnection {
+  return {
+    id: ++lastId,
+    facts: { transport: "tcp" },
+    localAddress: "127.0.0.1",
+    localPort: 1,
+    remoteAddress: "127.0.0.1",
+    remotePort: 2,
+    open: true,
+    pendingBytes: 0,
+    send: () => true,
+    pause: () => {},
+    resume: () => {},
+    close: () => {},
+  };
+}
+
+const target: LinkTarget = { transport: "tcp", address: "192.0.2.1", port: 5060, network: "open-d" };
+
+function setUp(bytes = 1_000): {
+  links: Links;
+  adapter: SlowAdapter;
+  side: BoundSide;
+  bound: [number, string][];
+} {
+  const adapter = new SlowAdapter();
+  const bound: [number, string][] = [];
+  const links = new Links({ bytes, milliseconds: 1_000 }, ({ id }, network) => bound.push([id, network]));
+  const side = {
+    index: 0,
+    name: "outside",
+    transport: "tcp",
+    host: "h",
+    address: "127.0.0.1",
+    port: 5060,
+    adapter,
+    viaPrefix: new Uint8Array(0),
+  } as const;
+  return { links, adapter, side, bound };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("connections to next hops", () => {
+  it("are opened once for all that wait, bound to their network, and then found", async () => {
+    const { links, adapter, side, bound } = setUp();
+    const served: string[] = [];
+    assert.equal(links.find(side, target), undefined);
+    for (const name of ["a", "b"]) {
+      assert.ok(links.wait(side, target, 100, (connection) => served.push(`${name} ${connection?.id}`)));
+    }
+    assert.equal(adapter.opened.length, 1);
+    const connection = fakeConnection();
+    adapter.opened[0]!.resolve(connection);
+    await turn();
+    assert.deepEqual(served, [`a ${connection.id}`, `b ${connection.id}`]);
+    assert.deepEqual(bound, [[connection.id, "open-d"]]);
+    assert.equal(links.find(side, target), connection);
+  });
+
+  it("tell all that wait why there is none, and are tried again by the next", async () => {
+    const { links, adapter, side } = setUp();
+    const causes: string[] = [];
+    links.wait(side, target, 1, (connection, cause) => causes.push(connection === undefined ? cause : ""));
+    adapter.opened[0]!.reject(new Error("ECONNREFUSED"));
+    await turn();
+    assert.deepEqual(causes, ["ECONNREFUSED"]);
+    links.wait(side, target, 1, () => {});
+    assert.equal(adapter.opened.length, 2);
+  });
+
+  it("have a queue of bytes that ends, while they are opened and while the peer reads slowly", async () => {
+    const { links, adapter, side } = setUp(250);
+    assert.ok(links.wait(side, target, 100, () => {}));
+    assert.ok(links.wait(side, target, 150, () => {}));
+    assert.equal(
+      links.wait(side, target, 1, () => {}),
+      false,
+    );
+    const connection = fakeConnection();
+    adapter.opened[0]!.resolve(connection);
+    await turn();
+    connection.pendingBytes = 250;
+    assert.equal(links.find(side, target), connection);
+    connection.pendingBytes = 251;
+    assert.equal(links.find(side, target), "full");
+  });
+
+  it("are never shared by two networks or two domains (RFC 5923 9.3)", async () => {
+    const { links, adapter, side } = setUp();
+    const secure: LinkTarget = {
+      ...target,
+      transport: "tls",
+      domain: "carrier-c.example",
+      partner: "carrier-c",
+      network: "carrier-c",
+    };
+    links.wait(side, secure, 1, () => {});
+    adapter.opened[0]!.resolve(fakeConnection());
+    await turn();
+    assert.notEqual(links.find(side, secure), undefined);
+    assert.equal(links.find(side, { ...secure, domain: "other.example" }), undefined);
+    assert.equal(links.find(side, { ...secure, network: "ims-b" }), undefined);
+  });
+
+  it("are forgotten when they close, and opened anew", async () => {
+    const { links, adapter, side } = setUp();
+    links.wait(side, target, 1, () => {});
+    const connection = fakeConnection();
+    adapter.opened[0]!.resolve(connection);
+    await turn();
+    connection.open = false;
+    assert.equal(links.find(side, target), undefined);
+    links.forget(connection);
+    links.wait(side, target, 1, () => {});
+    assert.equal(adapter.opened.length, 2);
+  });
+});
