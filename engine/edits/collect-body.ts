@@ -5,9 +5,10 @@
  */
 import type { Edit } from "../../grammar/model.ts";
 import { type BodyPart, SdpCursor } from "../../wire/index.ts";
+import { spansAround } from "../body-surroundings.ts";
 import { isCiphertext, isOfType, isSdp, isSealed, partsWithin } from "../body-tree.ts";
 import { decodePercent, readText } from "../comparison-text.ts";
-import { fieldOf, type MessageTree } from "../tree.ts";
+import { fieldOf, type MessageTree, type Span } from "../tree.ts";
 import type { Collected } from "./collect.ts";
 import { bodyKey, type Credit, type NodeEdit, spanKey } from "./node-edit.ts";
 
@@ -42,8 +43,11 @@ export function bodyEdits(edit: BodyRequest, tree: MessageTree, asked: Asked): C
       const names = namedContents(edit.field, tree);
       return drop(names.length === 0 ? [] : meantParts(root, ({ contentId }) => names.includes(contentId)));
     }
-    case "drop-other-parts":
-      return drop(unlistedParts(root, (part) => edit.except.some((type) => isOfType(part, type))));
+    case "drop-other-parts": {
+      const dropped = drop(unlistedParts(root, (part) => edit.except.some((type) => isOfType(part, type))));
+      const around = spansAround(root, tree.bytes).map((span) => dropSpan(span, asked));
+      return { edits: [...dropped.edits, ...around], unable: false };
+    }
     case "redact-sdp":
       return redact(root, isSdp, (part) => sdpEdits(part, edit.lines, tree.bytes, asked));
     case "redact-sipfrag":
@@ -58,6 +62,11 @@ export function bodyEdits(edit: BodyRequest, tree: MessageTree, asked: Asked): C
 function dropPart({ contentStart, contentEnd }: BodyPart, asked: Asked): NodeEdit {
   const credit = { field: "body", action: "drop", ...asked };
   return { key: bodyKey({ start: contentStart, end: contentEnd }), action: "remove", text: "", credit };
+}
+
+function dropSpan(span: Span, asked: Asked): NodeEdit {
+  const credit = { field: "body", action: "drop", ...asked };
+  return { key: spanKey(span), action: "remove", text: "", credit };
 }
 
 function meantParts(part: BodyPart, isMeant: (part: BodyPart) => boolean): readonly BodyPart[] {

@@ -5,7 +5,7 @@ import { settingOf } from "../conditions.ts";
 import { type FieldNode, fieldOf, type MessageTree, type ParameterNode, type ValueNode } from "../tree.ts";
 import { holdsForValue } from "../value-parts.ts";
 import { type BodyRequest, bodyEdits } from "./collect-body.ts";
-import { fieldKey, type NodeEdit, partKey, rowKey, spanKey, valueKey } from "./node-edit.ts";
+import { fieldKey, type NodeEdit, newParameter, newRow, partKey, spanKey, valueKey } from "./node-edit.ts";
 
 /** Who asks, and which header fields he leaves alone. */
 export interface Asker {
@@ -165,8 +165,7 @@ export function removeValue(value: ValueNode, field: string, asker: Asker): Node
 }
 
 function addRow(field: string, text: string, asker: Asker): NodeEdit {
-  const row = `${field}: ${policyText(text)}\r\n`;
-  return { ...at(field, "set", asker, "add"), key: rowKey(row), text: row };
+  return newRow(`${field}: ${policyText(text)}\r\n`, at(field, "set", asker, "add").credit);
 }
 
 /** Without a condition it is an edit of the whole field, and outranks a `set` of it. */
@@ -213,7 +212,7 @@ function setPart(
       const present = value.parameters.filter(({ name }) => name === part.name);
       if (present.length > 0)
         return present.map(({ nameSpan }) => ({ ...edit, key: spanKey(nameSpan), text: written }));
-      return [{ ...edit, key: partKey(value, `parameter ${part.name}`), text: `;${part.name}=${written}` }];
+      return [newParameter(value, part.name, `;${part.name}=${written}`, edit.credit)];
     }
     default:
       return [{ ...edit, key: partKey(value, part.kind), text: plain }];

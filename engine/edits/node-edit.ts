@@ -14,6 +14,8 @@ export interface NodeEdit {
   readonly action: (typeof strengths)[number];
   /** What `set` writes, one character a byte. */
   readonly text: string;
+  /** The node is a new one, below the node of this key. */
+  readonly addedTo?: string;
   readonly credit: Credit;
 }
 
@@ -32,9 +34,6 @@ export interface JoinedEdit {
   readonly credits: readonly Credit[];
 }
 
-/** By node, that is by key. */
-export type JoinedEdits = ReadonlyMap<string, JoinedEdit>;
-
 export function fieldKey(name: string): string {
   return `field ${name}`;
 }
@@ -43,7 +42,7 @@ export function valueKey(value: ValueNode): string {
   return `value at ${value.start}`;
 }
 
-/** A display name, user, host or new parameter of a value. */
+/** A part of a value that may not be there yet. */
 export function partKey(value: ValueNode, part: string): string {
   return `${part} of value at ${value.start}`;
 }
@@ -58,43 +57,66 @@ export function bodyKey(content: Span): string {
   return `body at ${content.start}`;
 }
 
+/** The message itself, to which rows are added. */
+export const messageKey = "message";
+
 /** A new row, given whole. Two rules that add the same row add it once. */
-export function rowKey(row: string): string {
-  return `row ${row}`;
+export function newRow(row: string, credit: Credit): NodeEdit {
+  return { key: `row ${row}`, action: "set", text: row, addedTo: messageKey, credit };
+}
+
+/** A new parameter of a value, given with its semicolon. */
+export function newParameter(value: ValueNode, name: string, text: string, credit: Credit): NodeEdit {
+  return { key: partKey(value, `parameter ${name}`), action: "set", text, addedTo: valueKey(value), credit };
+}
+
+/** One edit a node, the strongest. */
+export class JoinedEdits {
+  readonly edits: readonly NodeEdit[];
+  readonly #byNode = new Map<string, JoinedEdit>();
+  readonly #additions = new Map<string, JoinedEdit[]>();
+
+  constructor(edits: readonly NodeEdit[]) {
+    this.edits = edits;
+    const byKey = new Map<string, NodeEdit[]>();
+    for (const edit of edits) {
+      const ofNode = byKey.get(edit.key);
+      if (ofNode === undefined) byKey.set(edit.key, [edit]);
+      else ofNode.push(edit);
+    }
+    for (const [key, ofNode] of byKey) this.#join(key, ofNode);
+  }
+
+  #join(key: string, edits: readonly NodeEdit[]): void {
+    const winner = edits.length === 1 ? edits[0]! : edits.toSorted(byStrength)[0]!;
+    const { action, text, addedTo } = winner;
+    const credits = edits
+      .filter((one) => one.action === action && one.text === text)
+      .map(({ credit }) => credit);
+    const joined = { action, text, credits };
+    this.#byNode.set(key, joined);
+    if (addedTo === undefined) return;
+    const others = this.#additions.get(addedTo);
+    if (others === undefined) this.#additions.set(addedTo, [joined]);
+    else others.push(joined);
+  }
+
+  get(key: string): JoinedEdit | undefined {
+    return this.#byNode.get(key);
+  }
+
+  /** New nodes below that one, by what they write. */
+  additionsTo(key: string): readonly JoinedEdit[] {
+    return (this.#additions.get(key) ?? []).toSorted((one, other) => compareText(one.text, other.text));
+  }
 }
 
 /**
- * The rows that an edit adds, and the parameters that it adds to a value: their keys tell
- * them from edits of what is there.
- */
-export function newRows(edits: JoinedEdits): readonly JoinedEdit[] {
-  return [...edits].filter(([key]) => key.startsWith("row ")).map(([, edit]) => edit);
-}
-
-export function newParameters(edits: JoinedEdits, value: ValueNode): readonly JoinedEdit[] {
-  const suffix = partKey(value, "");
-  return [...edits]
-    .filter(([key]) => key.startsWith("parameter ") && key.endsWith(suffix))
-    .map(([, edit]) => edit);
-}
-
-/**
- * One edit a node. Two `set`s of different texts are an error of the policy's check; here
- * the first rule by name has its way, so that the result hangs on no order of lines.
+ * Two `set`s of one node to different texts are an error of the policy's check; here the
+ * first rule by name has its way, so that the result hangs on no order of lines.
  */
 export function joinEdits(edits: readonly NodeEdit[]): JoinedEdits {
-  const byKey = new Map<string, NodeEdit[]>();
-  for (const edit of edits) byKey.set(edit.key, [...(byKey.get(edit.key) ?? []), edit]);
-  return new Map([...byKey].map(([key, ofNode]) => [key, joinNode(ofNode)]));
-}
-
-function joinNode(edits: readonly NodeEdit[]): JoinedEdit {
-  const [winner] = edits.toSorted(byStrength);
-  const { action, text } = winner!;
-  const credits = edits
-    .filter((one) => one.action === action && one.text === text)
-    .map(({ credit }) => credit);
-  return { action, text, credits };
+  return new JoinedEdits(edits);
 }
 
 function byStrength(one: NodeEdit, other: NodeEdit): number {

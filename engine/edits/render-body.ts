@@ -3,53 +3,44 @@
  * describe it: a multipart of one part collapses, Content-Type and Content-Length follow.
  */
 import { type BodyPart, SdpCursor } from "../../wire/index.ts";
+import { needlessRows, ownSpansAround } from "../body-surroundings.ts";
 import { isSdp } from "../body-tree.ts";
 import { readText } from "../comparison-text.ts";
-import { fieldOf, type MessageTree } from "../tree.ts";
+import { fieldOf, type MessageTree, type Span } from "../tree.ts";
 import {
   bodyKey,
   type Credit,
   fieldKey,
-  type JoinedEdit,
   type JoinedEdits,
-  rowKey,
+  type NodeEdit,
+  newRow,
   spanKey,
 } from "./node-edit.ts";
 import { type ByteEdit, remove, replace } from "./render.ts";
 
 export interface RenderedBody {
   readonly edits: readonly ByteEdit[];
-  /** Edits of header fields, by node. */
-  readonly fields: JoinedEdits;
+  /** Of the header fields that describe the body. */
+  readonly fields: readonly NodeEdit[];
 }
-
-const untouched: RenderedBody = { edits: [], fields: new Map() };
 
 export function renderBody(joined: JoinedEdits, tree: MessageTree): RenderedBody {
   const { root } = tree.body;
-  if (root === undefined) return untouched;
+  if (root === undefined) return { edits: [], fields: [] };
+  const whole = { start: root.contentStart, end: root.contentEnd };
   const fate = fateOf(root, joined, tree.bytes);
-  const fields: [string, JoinedEdit][] = [];
-  let { edits } = fate;
-  if (fate.part === undefined) {
-    edits = [remove({ start: root.contentStart, end: root.contentEnd }, fate.credits)];
-    fields.push(
-      ...descriptions(tree).map((name): [string, JoinedEdit] => [
-        fieldKey(name),
-        follows("remove", name, ""),
-      ]),
-    );
-  } else if (fate.part !== root) {
-    edits = [
-      ...edits,
-      ...around(fate, { start: root.contentStart, end: root.contentEnd }, fate.part.contentStart),
-    ];
-    fields.push(...describe(fate.part, tree));
-  }
-  if (edits.length === 0) return untouched;
+  const left = fate.part;
+  const edits =
+    left === root
+      ? fate.edits
+      : left === undefined
+        ? [remove(whole, fate.credits)]
+        : [...fate.edits, ...around(fate, whole, left.contentStart)];
+  if (edits.length === 0) return { edits, fields: [] };
   const grown = edits.reduce((sum, { start, end, bytes }) => sum + bytes.length - (end - start), 0);
-  fields.push(setField("Content-Length", String(root.contentEnd - root.contentStart + grown), tree));
-  return { edits, fields: new Map(fields) };
+  const length = setField("Content-Length", String(whole.end - whole.start + grown), tree);
+  if (left === root) return { edits, fields: [length] };
+  return { edits, fields: [...(left === undefined ? undescribe(tree) : describe(left, tree)), length] };
 }
 
 /** What becomes of a part: itself, the one part that is left of it, or nothing. */
@@ -63,7 +54,9 @@ interface Fate {
 function fateOf(part: BodyPart, joined: JoinedEdits, bytes: Uint8Array): Fate {
   const edit = joined.get(bodyKey({ start: part.contentStart, end: part.contentEnd }));
   if (edit !== undefined) return { part: undefined, edits: [], credits: edit.credits };
-  if (part.parts.length === 0) return { part, edits: lineEdits(part, joined, bytes), credits: [] };
+  const rows = spanEdits(needlessRows(part), joined);
+  if (part.parts.length === 0)
+    return { part, edits: [...rows, ...lineEdits(part, joined, bytes)], credits: [] };
   const fates = part.parts.map((inner) => fateOf(inner, joined, bytes));
   const credits = fates.flatMap((fate) => fate.credits);
   const kept = fates.filter((fate) => fate.part !== undefined);
@@ -72,7 +65,16 @@ function fateOf(part: BodyPart, joined: JoinedEdits, bytes: Uint8Array): Fate {
   if (kept.length === 1 && kept.length < fates.length && canStandAlone(first.part!, bytes)) {
     return { ...first, credits };
   }
-  return { part, edits: fates.flatMap((fate, index) => editsInside(part, index, fate)), credits: [] };
+  const around = spanEdits(part.parts.length === 0 ? [] : ownSpansAround(part, bytes), joined);
+  const inside = fates.flatMap((fate, index) => editsInside(part, index, fate));
+  return { part, edits: [...rows, ...around, ...inside], credits: [] };
+}
+
+function spanEdits(spans: readonly Span[], joined: JoinedEdits): readonly ByteEdit[] {
+  return spans.flatMap((span) => {
+    const edit = joined.get(spanKey(span));
+    return edit === undefined ? [] : [remove(span, edit.credits)];
+  });
 }
 
 /** The edits of a part that stays in its multipart, or the cut that takes it out. */
@@ -129,12 +131,19 @@ function lineEdits(part: BodyPart, joined: JoinedEdits, bytes: Uint8Array): read
 }
 
 /** The fields that describe a body, as far as the message has them (RFC 3261 7.4.1, RFC 8262 3). */
-function descriptions(tree: MessageTree): readonly string[] {
-  return tree.fields.map(({ name }) => name).filter((name) => /^Content-(?!Length$)/i.test(name));
+function undescribe(tree: MessageTree): readonly NodeEdit[] {
+  return tree.fields
+    .filter(({ name }) => /^Content-(?!Length$)/i.test(name))
+    .map(({ name }) => ({
+      key: fieldKey(name),
+      action: "remove",
+      text: "",
+      credit: follows(name, "remove"),
+    }));
 }
 
 /** A part's own rows take the place of the message's. */
-function describe(part: BodyPart, tree: MessageTree): readonly [string, JoinedEdit][] {
+function describe(part: BodyPart, tree: MessageTree): readonly NodeEdit[] {
   const text = (start: number, end: number): string => readText(tree.bytes, start, end);
   const type = part.typeStart < 0 ? "text/plain" : text(part.typeStart, part.typeEnd);
   const others = ["Content-Disposition", "Content-Encoding", "Content-ID", "Content-Language"].flatMap(
@@ -146,14 +155,14 @@ function describe(part: BodyPart, tree: MessageTree): readonly [string, JoinedEd
   return [setField("Content-Type", type, tree), ...others];
 }
 
-function setField(name: string, text: string, tree: MessageTree): [string, JoinedEdit] {
-  if (fieldOf(tree, name) !== undefined) return [fieldKey(name), follows("set", name, text)];
-  const row = `${name}: ${text}\r\n`;
-  return [rowKey(row), follows("set", name, row)];
+function setField(name: string, text: string, tree: MessageTree): NodeEdit {
+  const credit = follows(name, "set");
+  if (fieldOf(tree, name) === undefined) return newRow(`${name}: ${text}\r\n`, credit);
+  return { key: fieldKey(name), action: "set", text, credit };
 }
 
-function follows(action: "remove" | "set", field: string, text: string): JoinedEdit {
-  return { action, text, credits: [consequence(field, action, "RFC 3261 7.4, 20.14, 20.15")] };
+function follows(field: string, action: string): Credit {
+  return consequence(field, action, "RFC 3261 7.4, 20.14, 20.15");
 }
 
 function consequence(field: string, action: string, because: string): Credit {

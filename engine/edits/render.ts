@@ -5,12 +5,11 @@ import type { FieldNode, MessageTree, ParameterNode, RowNode, Span, ValueNode } 
 import { anonymousHead } from "./anonymous-form.ts";
 import {
   type Credit,
-  compareText,
   fieldKey,
   type JoinedEdit,
   type JoinedEdits,
-  newParameters,
-  newRows,
+  joinEdits,
+  messageKey,
   partKey,
   spanKey,
   valueKey,
@@ -25,13 +24,10 @@ export interface ByteEdit extends Span {
 
 /** Edits in the order of their places; those at one place in the order in which they are written. */
 export function renderEdits(joined: JoinedEdits, tree: MessageTree): readonly ByteEdit[] {
-  if (joined.size === 0) return [];
+  if (joined.edits.length === 0) return [];
   const body = renderBody(joined, tree);
-  // What the body's edits mean for its header fields stands beside what the rules ask of them.
-  const all = new Map([
-    ...joined,
-    ...[...body.fields].filter(([key]) => joined.get(key)?.action !== "remove"),
-  ]);
+  // What the body's edits mean for the fields that describe it is joined with what the rules ask of them.
+  const all = body.fields.length === 0 ? joined : joinEdits([...joined.edits, ...body.fields]);
   const fields = tree.requestUri === undefined ? tree.fields : [tree.requestUri, ...tree.fields];
   const edits = [
     ...fields.flatMap((field) => renderField(field, all, tree)),
@@ -118,9 +114,7 @@ function renderValue(
     ...renderDisplayName(value, joined, tree),
     ...renderUri(value, joined),
     ...value.parameters.flatMap((parameter) => renderParameter(parameter, joined)),
-    ...newParameters(joined, value)
-      .toSorted(byText)
-      .map(({ text, credits }) => insert(value.end, text, credits)),
+    ...joined.additionsTo(valueKey(value)).map(({ text, credits }) => insert(value.end, text, credits)),
   ];
 }
 
@@ -133,7 +127,9 @@ function renderAnonymous(
   tree: MessageTree,
 ): readonly ByteEdit[] {
   const keptHeaders = (value.uri?.headers ?? []).filter(
-    (header) => form.keepsUriHeaders?.includes(header.name) === true && !joined.has(spanKey(header.nameSpan)),
+    (header) =>
+      form.keepsUriHeaders?.includes(header.name) === true &&
+      joined.get(spanKey(header.nameSpan)) === undefined,
   );
   const head = anonymousHead(value, form, keptHeaders, tree.bytes);
   const parameters = value.parameters.flatMap((parameter) =>
@@ -213,11 +209,5 @@ function renderUriHeaders(headers: readonly ParameterNode[], joined: JoinedEdits
 
 /** Behind the last header field, by name and then by text. */
 function renderNewRows(joined: JoinedEdits, tree: MessageTree): readonly ByteEdit[] {
-  return newRows(joined)
-    .toSorted(byText)
-    .map(({ text, credits }) => insert(tree.headEnd, text, credits));
-}
-
-function byText(one: JoinedEdit, other: JoinedEdit): number {
-  return compareText(one.text, other.text);
+  return joined.additionsTo(messageKey).map(({ text, credits }) => insert(tree.headEnd, text, credits));
 }
