@@ -13,7 +13,7 @@ import {
   strayClose,
 } from "./mistakes/structure.ts";
 import { bareWord, equalsSign, quotedName, wrongToken } from "./mistakes/tokens.ts";
-import { lowerCaseField, nearKeyword, wrongJoint } from "./mistakes/wording.ts";
+import { foreignWord, lowerCaseField, nearKeyword, surplusNoun, wrongJoint } from "./mistakes/wording.ts";
 import { ownerOf, synonyms } from "./mistakes/words.ts";
 import { nearName } from "./near-name.ts";
 import type { Halt } from "./sentence.ts";
@@ -31,6 +31,8 @@ const recognisers: readonly Recogniser[] = [
   missingOccasion,
   lowerCaseField,
   wrongJoint,
+  surplusNoun,
+  foreignWord,
   nearKeyword,
   missingReason,
   quotedName,

@@ -162,8 +162,8 @@ function checkLanguage(file: string, { statements, broken }: FileReader): readon
 }
 
 /**
- * Characters that make a reader see other text than is there: controls, and those that
- * turn the direction of writing. A message in a block may hold controls, that is its matter.
+ * Characters that make a reader see other text than is there: controls, line ends that
+ * are none to us, and those that turn the direction of writing. A message in a block may hold controls, that is its matter.
  */
 function hiddenCharacters(
   { file, text }: Source,
@@ -174,14 +174,13 @@ function hiddenCharacters(
   const diagnostics: Diagnostic[] = [];
   const blocks = tokens.filter(({ type }) => type === "block");
   let block = 0;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  const hidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E\u2066-\u2069]|\r(?!\n)/g;
+  const hidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]|\r(?!\n)/g;
   for (let found = hidden.exec(text); found !== null; found = hidden.exec(text)) {
     const at = found.index;
     while (block < blocks.length && blocks[block]!.end <= at) block++;
     const code = text.charCodeAt(at);
     const inBlock = block < blocks.length && blocks[block]!.start <= at;
-    if (inBlock && code < 0x80) continue;
+    if (inBlock && code < 0xa0) continue;
     if (known.has(at)) continue;
     const name = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
     diagnostics.push(diagnose("P1027", file, { start: at, end: at + 1 }, { name }));

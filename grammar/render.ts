@@ -161,7 +161,6 @@ function widthOf(text: string): number {
 
 /** Control characters would move the cursor or turn the text: they are shown as `·`. */
 function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   return text.replace(/[\u0000-\u0008\u000A-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, "·");
 }
 

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Token } from "../lexer.ts";
 import { nearName } from "../near-name.ts";
 import { type Place, say, shown } from "./place.ts";
-import { synonyms } from "./words.ts";
+import { advice, synonyms } from "./words.ts";
 
 /** `from is present`: the field is `From`. */
 export function lowerCaseField(place: Place): Diagnostic | undefined {
@@ -62,6 +62,32 @@ function inWhos(tokens: readonly Token[], at: number): boolean {
   }
   return false;
 }
+
+/** `remove header Subject`, `from network home`: things are named alone. */
+export function surplusNoun(place: Place): Diagnostic | undefined {
+  const { token, before, tokens, at } = place;
+  const noun = before?.text ?? "";
+  const opener = tokens[at - 2];
+  if (before === undefined || opener === undefined || before.first || token.first || token.type !== "word")
+    return undefined;
+  const ofField = ["field", "fields", "header", "headers"].includes(noun);
+  const ofNetwork =
+    ["network", "partner", "peer"].includes(noun) && ["from", "to", "or"].includes(opener.text);
+  if (!ofField && !ofNetwork) return undefined;
+  const help = `take \`${noun}\` out: a ${ofField ? "header field" : "network"} is named alone`;
+  return say(place, "P1001", before, { found: noun }, { help });
+}
+
+/** Words that mean something elsewhere and have no counterpart here. */
+export function foreignWord(place: Place): Diagnostic | undefined {
+  const { token, openings, expected } = place;
+  const help = openings.literals.has("domain") && token.text === "," ? repeatTheWord : advice.get(token.text);
+  return help === undefined
+    ? undefined
+    : say(place, "P1001", token, { found: token.text }, { help, expected });
+}
+
+const repeatTheWord = "one fact a line: repeat the word before it, as in `domain` and again `domain`";
 
 export function nearKeyword(place: Place): Diagnostic | undefined {
   const { token, openings, expected } = place;

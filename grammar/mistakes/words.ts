@@ -26,6 +26,25 @@ export const synonyms: ReadonlyMap<string, string> = new Map([
   ["peer", "partner"],
 ]);
 
+const passes = "nothing has to be allowed: what no rule rejects passes";
+const noElse = "write a second rule, with `unless` in the place of `when`";
+const noEnd = "take it out: a statement ends where the next one begins";
+
+/** Words of other languages that nothing here stands for, and what to do without them. */
+export const advice: ReadonlyMap<string, string> = new Map([
+  ["accept", passes],
+  ["allow", passes],
+  ["pass", passes],
+  ["permit", passes],
+  ["else", noElse],
+  ["otherwise", noElse],
+  ["then", "take it out: actions follow the conditions"],
+  ["do", "take it out: actions follow the conditions"],
+  ["end", noEnd],
+  ["matches", "there are no patterns: write `starts with`, `is under`, `is one of` or `from N to N`"],
+  ["like", "there are no patterns: write `starts with`, `is under`, `is one of` or `from N to N`"],
+]);
+
 const ruleWords = ["on", "when", "unless", "because"];
 
 const testWords = ["given", "expect", "at", "with"];

@@ -65,6 +65,15 @@ describe("a mistake is underlined, and the right word suggested", () => {
       'rule r\n  on message to untrusted\n  reject 403\n  «because» "x"',
       "P1001",
     ],
+    ["`remove header`", rule("  remove «header» Subject"), "P1001"],
+    [
+      "`from network`",
+      'rule r\n  on message from «network» home to untrusted\n  mark m\n  because "x"',
+      "P1001",
+    ],
+    ["`allow`", rule("  «allow»"), "P1001"],
+    ["`else`", rule("  mark m\n  «else» mark n"), "P1001"],
+    ["two domains on a line", 'network n { domain "a"«,» "b" }', "P1001"],
     ["typographic quotes", "policy «“IMS border”»", "P1013", '"IMS border"'],
     ["single quotes", "policy «'IMS border'»", "P1013", '"IMS border"'],
     ["text never closed", 'policy «"»IMS border', "P1014"],
@@ -106,6 +115,7 @@ describe("a mistake is underlined, and the right word suggested", () => {
     ["a port of 17 bits", 'publish "d" { tls "h" port «65536» priority 1 weight 1 }', "P1024"],
     ["an unknown escape", 'policy "a«\\n»"', "P1025"],
     ["a character that turns the text", 'policy "a«\u202E»b"', "P1027"],
+    ["a line end that only some editors show", "// a«\u2028»trust home", "P1027"],
     ["a control character in a comment", "// a«\u0007»\ntrust home", "P1027"],
     ["a second language", "trust home\n«language 1»", "P1033"],
     [
@@ -127,6 +137,19 @@ describe("a mistake is underlined, and the right word suggested", () => {
       '\uFEFFlanguage 1\r\n\ttrust home\r\n\trule r\r\n\t\ton message to untrusted\r\n\t\tmark m\r\n\t\tbecause "x"\r\n';
     assert.deepEqual(parse(new Source("test.privet", text)).diagnostics, []);
   });
+});
+
+describe("a word that nothing here stands for gets its advice", () => {
+  const cases: readonly (readonly [marked: string, help: RegExp])[] = [
+    [rule("  «allow»"), /what no rule rejects passes/],
+    [rule("  mark m\n  «else» mark n"), /`unless`/],
+    [rule("  when user of To «matches» x\n  mark m"), /`starts with`/],
+    [rule("  remove «header» Subject"), /named alone/],
+    ['network n { domain "a"«,» "b" }', /one fact a line/],
+    ['rule r\n  on message to untrusted\n  reject 403\n  «because» "x"', /`reject 403 "Forbidden"`/],
+  ];
+  for (const [marked, help] of cases)
+    it(marked.replace(/\s+/g, " "), () => assert.match(mistake(marked).help, help));
 });
 
 describe("what was expected is said in the language's own words", () => {
