@@ -61,7 +61,7 @@ export function faultsOf(message: SlowMessage, longName: (name: string) => strin
     message.rows.filter(({ name: written }) => longName(written) === field).map(({ value }) => value);
   const isRequest = !/^sip\//i.test(message.start);
   if (!(isRequest ? requestLine : statusLine).test(message.start)) faults.push("start line");
-  if (isRequest && /^\S+ sips?:([^@ ]*@)?[^@ ?]*\?/i.test(message.start)) faults.push("header fields in the Request-URI");
+  if (isRequest && /^\S+ sips?:(?:[^@ ]+@)?[^@ ?]*\?[^@]*$/i.test(message.start)) faults.push("header fields in the Request-URI");
   for (const field of ["From", "To", "Call-ID", "CSeq"]) if (values(field).join("") === "") faults.push(`no ${field}`);
   if (values("Via").length === 0) faults.push("no Via");
   for (const field of ["From", "To", "Call-ID", "CSeq", "Max-Forwards", "Content-Length", "Content-Type"]) {
