@@ -31,9 +31,6 @@ export const decideCommand: Command = {
       io.out(`${JSON.stringify(messageDecisionToJson(decision))}\n`);
     } else {
       io.out(describeMessageDecision(decision, event.bytes));
-      if (decision.violation?.rule === "bare-lf") {
-        io.err("privet decide: SIP's lines end in CRLF; if only this file's do not, add --crlf\n");
-      }
     }
     return decision.verdict === "reject" ? exitCode.rejected : exitCode.clean;
   },

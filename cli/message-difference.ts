@@ -1,7 +1,4 @@
-/**
- * What a message lost and gained on its way, row by row, without what every forwarding changes
- * (Via, Max-Forwards, Record-Route, Route: RFC 3261 16.6).
- */
+/** What a message lost and gained on its way, row by row. */
 import { fieldRows } from "../grammar/index.ts";
 
 export interface ChangedRow {
@@ -11,7 +8,13 @@ export interface ChangedRow {
   readonly kind: "removed" | "added";
 }
 
-const forwarding = new Set(["Via", "Max-Forwards", "Record-Route", "Route"]);
+/** What every forwarding changes (RFC 3261 16.6). */
+export const forwardingFields: ReadonlySet<string> = new Set([
+  "Via",
+  "Max-Forwards",
+  "Record-Route",
+  "Route",
+]);
 const names = new Map(
   fieldRows.flatMap(({ name, compact }) => [
     [name.toLowerCase(), name],
@@ -19,10 +22,17 @@ const names = new Map(
   ]),
 );
 
-/** In the order of the message; what was added stands behind what was removed of the same field. */
-export function differenceOf(received: Uint8Array, sent: Uint8Array): readonly ChangedRow[] {
-  const before = partsOf(received);
-  const after = partsOf(sent);
+/**
+ * In the order of the message; what was added stands behind what was removed of the same field.
+ * @param unless fields that are left out
+ */
+export function differenceOf(
+  received: Uint8Array,
+  sent: Uint8Array,
+  unless: ReadonlySet<string> = new Set(),
+): readonly ChangedRow[] {
+  const before = partsOf(received).filter(({ field }) => !unless.has(field));
+  const after = partsOf(sent).filter(({ field }) => !unless.has(field));
   const removed = without(before, after).map((part) => ({ ...part, kind: "removed" as const }));
   const added = without(after, before).map((part) => ({ ...part, kind: "added" as const }));
   const fields = [...new Set([...removed, ...added].map(({ field }) => field))];
@@ -44,9 +54,7 @@ function partsOf(bytes: Uint8Array): readonly Part[] {
     .split("\r\n");
   const body = end < 0 ? "" : text.slice(end + 4);
   const uri = start.startsWith("SIP/") ? [] : [{ field: "Request-URI", text: start.split(" ")[1] ?? "" }];
-  const fields = rows
-    .map((row) => ({ field: fieldOf(row), text: row }))
-    .filter(({ field }) => !forwarding.has(field));
+  const fields = rows.map((row) => ({ field: fieldOf(row), text: row }));
   const lines = body.split(/\r?\n/).filter((line) => line !== "");
   return [...uri, ...fields, ...lines.map((line) => ({ field: "body", text: line }))];
 }

@@ -2,7 +2,7 @@
 import type { HandshakePassage, MessagePassage, Passage, PassageEnd } from "../border/index.ts";
 import type { AppliedEdit, AppliedRule, Assessment, MessageDecision } from "../engine/index.ts";
 import { wholeReason } from "./handshake.ts";
-import { type ChangedRow, differenceOf } from "./message-difference.ts";
+import { type ChangedRow, differenceOf, forwardingFields } from "./message-difference.ts";
 
 /** Paints text where colours are wanted. */
 export type Paint = (style: Style, text: string) => string;
@@ -135,7 +135,7 @@ function changeLines(
   paint: Paint,
 ): readonly string[] {
   if (sent === undefined) return [];
-  const rows = differenceOf(received, sent);
+  const rows = differenceOf(received, sent, forwardingFields);
   return [...new Set(rows.map(({ field }) => field))].flatMap((field) => [
     ...rows.filter((row) => row.field === field).map((row) => rowLine(row, paint)),
     ...creditLines(field, decision).map((line) => paint("faint", `          ${line}`)),
