@@ -303,16 +303,16 @@ describe("recovery", () => {
   it("costs one statement at most, whichever word is left out, doubled or replaced", () => {
     const { tokens } = tokenize(fixture, isStatementKeyword);
     const cut = cutStatements(tokens);
-    const whole = read(fixture).syntax.statements.map((one) => JSON.stringify(bare(one)));
+    const before = read(fixture).syntax.statements.map((one) => JSON.stringify(bare(one)));
     const word = fc.constantFrom("", "foo", ",", ")", "}", '"x"', "and", "==", "“", "when", "remove");
     fc.assert(
       fc.property(fc.nat(cut.length - 2), fc.nat(), fc.boolean(), word, (which, nth, keep, inserted) => {
-        const statement = cut[which + 1]!;
+        const victim = cut[which + 1]!;
         // Without its keyword a statement may lawfully continue the one before.
-        const token = statement[1 + (nth % (statement.length - 1))]!;
+        const token = victim[1 + (nth % (victim.length - 1))]!;
         const text = `${fixture.slice(0, keep ? token.end : token.start)} ${inserted} ${fixture.slice(token.end)}`;
         const after = new Set(read(text).syntax.statements.map((one) => JSON.stringify(bare(one))));
-        const lost = whole.filter((one) => !after.has(one));
+        const lost = before.filter((one) => !after.has(one));
         assert.ok(
           lost.length <= 1,
           `${lost.length} lost by ${JSON.stringify(inserted)} at ${JSON.stringify(token.text)}`,
