@@ -3,10 +3,7 @@ import type { Edit } from "../../grammar/model.ts";
 import type { FieldTable } from "../../wire/index.ts";
 import { bytesOf, equalsCaseless } from "./byte-text.ts";
 import type { Test } from "./condition-test.ts";
-import type { MessageFacts } from "./message-facts.ts";
-
-const slash = 0x2f;
-const semicolon = 0x3b;
+import { startsWith } from "./plain-type.ts";
 
 export function bodyTriggerOf(edit: Edit, table: FieldTable): Test {
   const test = partTrigger(edit, table);
@@ -23,7 +20,7 @@ function partTrigger(edit: Edit, table: FieldTable): Test {
       return typeTrigger([edit.type]);
     case "drop-other-parts": {
       const isListed = listedTest(edit.except);
-      return (facts) => !isPlain(facts) || !isListed(facts);
+      return (facts) => !facts.plainType().isPlain || !isListed(facts);
     }
     case "redact-sdp":
       return typeTrigger(["application/sdp"]);
@@ -34,13 +31,9 @@ function partTrigger(edit: Edit, table: FieldTable): Test {
   }
 }
 
-const multipart = bytesOf("multipart/");
-const ciphertext = bytesOf("application/pkcs7");
-const ciphertextToo = bytesOf("application/x-pkcs7");
-
 function typeTrigger(types: readonly string[]): Test {
   const isListed = listedTest(types);
-  return (facts) => !isPlain(facts) || isListed(facts);
+  return (facts) => !facts.plainType().isPlain || isListed(facts);
 }
 
 /** Of a plain body: its type is one of these, where `*` stands for all subtypes. */
@@ -49,48 +42,10 @@ function listedTest(types: readonly string[]): Test {
   const all = types.includes("*/*");
   return (facts) => {
     const { bytes } = facts.scan;
-    const start = typeStart(facts);
-    const end = typeEnd(facts, start);
+    const { start, end } = facts.plainType();
     for (const type of wanted) {
       if (type.any ? startsWith(bytes, start, end, type.bytes) : equalsCaseless(bytes, start, end, type.bytes)) return true;
     }
     return all;
   };
-}
-
-/** A type written without blanks, neither multipart nor encrypted nor encoded: such a body is its own only part. */
-function isPlain(facts: MessageFacts): boolean {
-  const { scan, table } = facts;
-  const { bytes } = scan;
-  if (facts.firstRow(table.core.contentType) < 0 || facts.firstRow(table.core.contentEncoding) >= 0) return false;
-  const start = typeStart(facts);
-  const end = typeEnd(facts, start);
-  let slashes = 0;
-  for (let at = start; at < end; at++) {
-    if (bytes[at]! <= 0x20) return false;
-    if (bytes[at] === slash) slashes++;
-  }
-  if (slashes !== 1 || bytes[start] === slash || bytes[end - 1] === slash) return false;
-  return !(
-    startsWith(bytes, start, end, multipart) ||
-    startsWith(bytes, start, end, ciphertext) ||
-    startsWith(bytes, start, end, ciphertextToo)
-  );
-}
-
-function typeStart({ scan, table }: MessageFacts): number {
-  return scan.valueStart[scan.firstRow(table.core.contentType)]!;
-}
-
-/** The first semicolon, or the row's end. */
-function typeEnd({ scan, table }: MessageFacts, start: number): number {
-  const { bytes } = scan;
-  const end = scan.valueEnd[scan.firstRow(table.core.contentType)]!;
-  let at = start;
-  while (at < end && bytes[at] !== semicolon) at++;
-  return at;
-}
-
-function startsWith(bytes: Uint8Array, start: number, end: number, prefix: Uint8Array): boolean {
-  return end - start >= prefix.length && equalsCaseless(bytes, start, start + prefix.length, prefix);
 }

@@ -75,6 +75,8 @@ export interface Deed {
   readonly test: Test | undefined;
   /** Undefined: this border can't do it. */
   readonly edit: Edit | undefined;
+  /** Of the edit's field; 0 where it has none in the table. */
+  readonly field: number;
   /** Of an edit of the body: it may find something to do. */
   readonly trigger: Test | undefined;
   readonly asker: Asker;

@@ -48,8 +48,8 @@ export class GateRun {
     this.passRows(plan, facts);
     const { requestUri } = plan;
     if (requestUri !== undefined && facts.scan.isRequest) {
-      const { bytes, uriStart, uriEnd } = facts.scan;
-      this.uriTouched = requestUri.filter?.mayHold(bytes, uriStart, uriEnd) === true || isTriggered(requestUri, facts);
+      const { bytes, uriStart, uriEnd, uriInitials } = facts.scan;
+      this.uriTouched = requestUri.filter?.mayHold(bytes, uriStart, uriEnd, uriInitials) === true || isTriggered(requestUri, facts);
     }
     for (const { edit, test } of plan.newRows) {
       if (edit.kind === "set-field" && facts.firstRow(facts.table.id(edit.field)) >= 0) continue;
@@ -88,7 +88,7 @@ export class GateRun {
         removed[row] = 1;
         this.removedCount++;
       } else if (state === fate.stays && plan.filter !== undefined) {
-        if (plan.filter.mayHold(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!)) {
+        if (plan.filter.mayHold(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!, scan.rowInitials[row]!)) {
           this.fates[id] = run + fate.touched;
           this.touched.push(id);
         }

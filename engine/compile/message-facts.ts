@@ -7,6 +7,7 @@ import { AddressReader, type FieldTable, ParameterCursor, type Scan, UriReader, 
 import { type BodyTree, readBodyTree } from "../body-tree.ts";
 import { type FieldNode, type FieldRows, readField, readRequestUri, requestUriField } from "../tree.ts";
 import { equalsExactly } from "./byte-text.ts";
+import { PlainType } from "./plain-type.ts";
 import type { FieldShape } from "./policy-reads.ts";
 
 /** Where the answer of a test is kept, and how it is found. */
@@ -35,6 +36,7 @@ export class MessageFacts {
   private answers = new Int32Array(256);
   private readonly nodes = new Map<string, FieldNode | undefined>();
   private tree: BodyTree | undefined;
+  private readonly type = new PlainType();
 
   constructor(table: FieldTable, fieldRows: FieldRows, scan: Scan) {
     this.table = table;
@@ -123,6 +125,16 @@ export class MessageFacts {
     const node = this.readNode(name);
     this.nodes.set(name, node);
     return node;
+  }
+
+  /** The body's type as far as its bytes alone tell. */
+  plainType(): PlainType {
+    const { type } = this;
+    if (type.message !== this.message) {
+      type.message = this.message;
+      type.read(this);
+    }
+    return type;
   }
 
   body(): BodyTree {

@@ -249,9 +249,11 @@ export class PlanBuilder {
     if (own === false) return undefined;
     const test = this.testOf(own);
     const asker = consequence(action.because, this);
-    if (action.kind === "needs") return { test, edit: undefined, trigger: undefined, asker };
+    if (action.kind === "needs") return { test, edit: undefined, field: 0, trigger: undefined, asker };
     const edit = action.kind === "excepted" ? action.edit : isEdit(action) ? action : undefined;
-    return edit === undefined ? undefined : { test, edit, trigger: bodyTriggerOf(edit, this.table), asker };
+    if (edit === undefined) return undefined;
+    const field = "field" in edit ? this.table.id(edit.field) : 0;
+    return { test, edit, field, trigger: bodyTriggerOf(edit, this.table), asker };
   }
 
   private askerFor(rule: Rule, { because }: Action, { key }: Draft): Asker {

@@ -114,7 +114,7 @@ function isFulfilled(
 }
 
 /** An edit is in force where it would find nothing left to do in the message that leaves. */
-function isInForce({ test, edit, trigger, asker }: Deed, plan: GatePlan, facts: MessageFacts, run: GateRun, readResult: ReadResult): InForce {
+function isInForce({ test, edit, field: id, trigger, asker }: Deed, plan: GatePlan, facts: MessageFacts, run: GateRun, readResult: ReadResult): InForce {
   if (test !== undefined && !test(facts)) return inForce.yes;
   if (edit === undefined) return inForce.no;
   switch (edit.kind) {
@@ -135,9 +135,8 @@ function isInForce({ test, edit, trigger, asker }: Deed, plan: GatePlan, facts: 
   const { field } = edit;
   if (field === "every-uri") return inForce.law;
   const isUri = field === requestUriField;
-  const id = isUri ? 0 : facts.table.id(field);
   if (!isUri) {
-    if (plan.grows.has(id)) return inForce.law;
+    if (plan.grows.size > 0 && plan.grows.has(id)) return inForce.law;
     if (facts.firstRow(id) < 0 || run.isGone(id)) return inForce.yes;
   }
   // A field that no edit touches leaves as it stands.

@@ -15,12 +15,15 @@ const semicolon = 0x3b;
 export class RowFilter {
   /** By the low five bits of the first two letters, which are the same in both cases. */
   private readonly pairs = new Uint8Array(1024);
+  /** The wire's bits of the names' first letters and of URI header fields. */
+  private initials = 0;
   private wantsParameters = false;
   private wantsHeaders = false;
 
   addParameters(names: readonly string[]): void {
     this.wantsParameters = true;
     for (const name of names) {
+      this.initials |= 1 << (name.charCodeAt(0) & 31);
       const first = (name.charCodeAt(0) & 31) << 5;
       if (name.length > 1) this.pairs[first | (name.charCodeAt(1) & 31)] = 1;
       else this.pairs.fill(1, first, first + 32);
@@ -29,13 +32,19 @@ export class RowFilter {
 
   addUriHeaders(): void {
     this.wantsHeaders = true;
+    this.initials |= 1 << 31;
   }
 
   get isEmpty(): boolean {
     return !this.wantsParameters && !this.wantsHeaders;
   }
 
-  mayHold(bytes: Uint8Array, start: number, end: number): boolean {
+  /** @param initials what the scan has gathered of `bytes[start, end)` */
+  mayHold(bytes: Uint8Array, start: number, end: number, initials: number): boolean {
+    return (initials & this.initials) !== 0 && this.find(bytes, start, end);
+  }
+
+  private find(bytes: Uint8Array, start: number, end: number): boolean {
     const { pairs, wantsHeaders, wantsParameters } = this;
     for (let at = start; at < end; at++) {
       const byte = bytes[at]!;

@@ -64,6 +64,8 @@ export const callIdText: Uint8Array = allBut(" ,");
 export const uriUser: Uint8Array = allBut(' "<>@');
 /** What stands behind the host in a URI. */
 export const uriRest: Uint8Array = allBut(' "<>@?');
+/** One parameter of a URI. */
+export const uriParameter: Uint8Array = allBut(' "<>@?;');
 /** Header fields of a URI; a stray `@` there hides nothing. */
 export const uriHeaders: Uint8Array = allBut(' "<>');
 

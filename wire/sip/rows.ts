@@ -6,6 +6,7 @@
 import { trimmedEnd } from "./blanks.ts";
 import * as characters from "./characters.ts";
 import { headBytes, headWords } from "./head.ts";
+import { anyInitial, initialOf, initials as initialsPassed } from "./initials.ts";
 import { ParameterCursor } from "./parameters.ts";
 import { controlsIn, parameterEndsIn, quotesIn, valueEndsIn } from "./quads.ts";
 import { UriReader } from "./uri.ts";
@@ -14,6 +15,7 @@ import type { Finding, RuleName } from "./violations.ts";
 
 const head = headBytes;
 const words = headWords;
+const passed = initialsPassed;
 const HTAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -163,6 +165,7 @@ export function passValues(at: number, finding: Finding): number {
   const b = head;
   const valueText_ = valueText;
   const uriHeaders_ = uriHeaders;
+  passed.seen = anyInitial;
   let i = at;
   for (;;) {
     while (valueEndsIn(words.getInt32(i, true)) === 0) i += 4;
@@ -290,11 +293,13 @@ export function passParameters(at: number, finding: Finding, once: boolean, bare
   const parameterText_ = parameterText;
   let i = at;
   let initials = 0;
+  let seen = 0;
   let doubtful = false;
   for (;;) {
     const c = b[i]!;
     if (c === SEMICOLON) {
       i++;
+      seen |= initialOf(b[i]!);
       if (once) {
         // Parameters whose first letters differ are different; only others are compared.
         const bit = 1 << (b[i]! & 31);
@@ -326,6 +331,7 @@ export function passParameters(at: number, finding: Finding, once: boolean, bare
     while (parameterEndsIn(words.getInt32(i, true)) === 0) i += 4;
     while (parameterText_[b[i]!]! === 1) i++;
   }
+  passed.seen |= seen;
   if (doubtful) {
     const again = repeatedParameter(at, i);
     if (again >= 0) return breaks(finding, "repeated-parameter", again);

@@ -8,10 +8,12 @@ import { breaks, broken, list, passAddresses, passCallId, passText, passValues, 
 import { endsIn, firstFlag } from "./quads.ts";
 import { isKnownMethod, passStartLine } from "./start-line.ts";
 import { passVias } from "./via.ts";
+import { anyInitial, initials } from "./initials.ts";
 import { type RuleName, type Violation, violationOf } from "./violations.ts";
 
 const head = headBytes;
 const words = headWords;
+const passed = initials;
 const HTAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -58,12 +60,16 @@ export class Scan {
   methodEnd = 0;
   uriStart = 0;
   uriEnd = 0;
+  /** The initials of the parameters of Request-URI. */
+  uriInitials = 0;
   /** 0 in a request. */
   status = 0;
 
   rowCount = 0;
   /** Field id; 0 is an unknown field. */
   rowField: Uint16Array;
+  /** The initials of the parameters in the row's value (`initials.ts`). */
+  rowInitials: Int32Array;
   rowStart: Int32Array;
   nameEnd: Int32Array;
   /** The value without the blanks and folds around it. */
@@ -104,6 +110,7 @@ export class Scan {
     this.#countable = Math.min(limits.valueBytes, 2 * Math.min(limits.valuesPerRow, limits.parametersPerRow));
     const rows = Math.min(64, limits.rows);
     this.rowField = new Uint16Array(rows);
+    this.rowInitials = new Int32Array(rows);
     this.rowStart = new Int32Array(rows);
     this.nameEnd = new Int32Array(rows);
     this.valueStart = new Int32Array(rows);
@@ -156,7 +163,9 @@ export class Scan {
     this.vias = 0;
     this.headEnd = this.bodyStart = this.end = bytes.length;
     loadHead(bytes, length);
+    passed.seen = 0;
     const at = passStartLine(this);
+    this.uriInitials = passed.seen;
     if (at === broken) return ~0;
     if (this.isRequest && !this.#startLineFits()) return ~at;
     if (b[at]! === SP || b[at]! === HTAB) return this.#breaksRow("fold-before-first-row", at, at);
@@ -183,7 +192,7 @@ export class Scan {
     const first = this.#first;
     const last = this.#last;
     const base = this.#base;
-    let { rowField, rowStart, nameEnd, valueStart, valueEnd, rowEnd } = this;
+    let { rowField, rowInitials, rowStart, nameEnd, valueStart, valueEnd, rowEnd } = this;
     let next = this.#next;
     let at = from;
     let row = 0;
@@ -208,6 +217,7 @@ export class Scan {
       const id = table.recogniseName(at, nameStop);
       if (id === 0 && !this.#nameFits(at, nameStop)) return ~at;
       const kind = kinds[id]!;
+      passed.seen = 0;
       const cr = this.#passValue(i, kind);
       if (cr === broken) return ~at;
       if (cr - i > countable && !this.#rowFits(i, cr, kind)) return ~at;
@@ -215,10 +225,11 @@ export class Scan {
       if (row === rowField.length) {
         if (row >= this.limits.rows) return this.#breaksRow("limit-rows", at, at);
         this.#grow();
-        ({ rowField, rowStart, nameEnd, valueStart, valueEnd, rowEnd } = this);
+        ({ rowField, rowInitials, rowStart, nameEnd, valueStart, valueEnd, rowEnd } = this);
         next = this.#next;
       }
       rowField[row] = id;
+      rowInitials[row] = passed.seen;
       rowStart[row] = at;
       nameEnd[row] = nameStop;
       at = cr + 2;
@@ -274,6 +285,7 @@ export class Scan {
     let end = cr;
     while (end > start && b[end - 1]! <= SP && isBlank(b[end - 1]!)) end--;
     this.rowField[row] = id;
+    this.rowInitials[row] = anyInitial;
     this.rowStart[row] = at;
     this.nameEnd[row] = nameEnd;
     this.valueStart[row] = start;
@@ -296,6 +308,7 @@ export class Scan {
     const fields = new Uint16Array(size);
     fields.set(this.rowField);
     this.rowField = fields;
+    this.rowInitials = grown(this.rowInitials);
     this.rowStart = grown(this.rowStart);
     this.nameEnd = grown(this.nameEnd);
     this.valueStart = grown(this.valueStart);

@@ -1,9 +1,11 @@
 import * as characters from "./characters.ts";
 import { headBytes, headWords } from "./head.ts";
+import { anyInitial, initialOf, initials, uriHeadersInitial } from "./initials.ts";
 import { endsIn } from "./quads.ts";
 
 const head = headBytes;
 const words = headWords;
+const passed = initials;
 const COLON = 0x3a;
 const SEMICOLON = 0x3b;
 const QUESTION = 0x3f;
@@ -16,7 +18,7 @@ const schemeCharacter = characters.schemeCharacter;
 const hostCharacter = characters.hostCharacter;
 const addressCharacter = characters.addressCharacter;
 const uriUser = characters.uriUser;
-const uriRest = characters.uriRest;
+const uriParameter = characters.uriParameter;
 const uriHeaders = characters.uriHeaders;
 
 /**
@@ -42,6 +44,7 @@ export function passUri(at: number, headersAllowed: boolean): number {
   if (b[i]! !== COLON) return ~i;
   const start = ++i;
   while (uriHeaders_[b[i]!]! === 1) i++;
+  passed.seen = anyInitial;
   return i === start ? ~i : i;
 }
 
@@ -51,13 +54,16 @@ function passSipUri(at: number, headersAllowed: boolean): number {
   const hostCharacter_ = hostCharacter;
   const addressCharacter_ = addressCharacter;
   const digit_ = digit;
-  const uriRest_ = uriRest;
+  const uriParameter_ = uriParameter;
   const uriHeaders_ = uriHeaders;
   let i = at;
   while (endsIn(words.getInt32(i, true)) === 0) i += 4;
+  // Letters and digits stop the quads nowhere, so that most users end here.
+  const plain = i;
   while (uriUser_[b[i]!]! === 1) i++;
   if (b[i]! === AT) {
     if (i === at) return ~i;
+    for (let c = plain; c < i; c++) if (b[c]! === SEMICOLON) passed.seen = anyInitial;
     i++;
   } else {
     i = at;
@@ -80,11 +86,18 @@ function passSipUri(at: number, headersAllowed: boolean): number {
     c = b[i]!;
   }
   if (c === SEMICOLON) {
-    while (uriRest_[b[i]!]! === 1) i++;
+    let seen = 0;
+    do {
+      i++;
+      seen |= initialOf(b[i]!);
+      while (uriParameter_[b[i]!]! === 1) i++;
+    } while (b[i]! === SEMICOLON);
+    passed.seen |= seen;
     c = b[i]!;
     if (c === AT) return ~i;
   }
   if (c === QUESTION && headersAllowed) {
+    passed.seen |= uriHeadersInitial;
     while (uriHeaders_[b[i]!]! === 1) i++;
     c = b[i]!;
   }

@@ -1,0 +1,48 @@
+/** The Content-Type of a body that is its own only part, read on the bytes. */
+import { bytesOf, equalsCaseless } from "./byte-text.ts";
+import type { MessageFacts } from "./message-facts.ts";
+
+const slash = 0x2f;
+const semicolon = 0x3b;
+const multipart = bytesOf("multipart/");
+const ciphertext = bytesOf("application/pkcs7");
+const ciphertextToo = bytesOf("application/x-pkcs7");
+
+export class PlainType {
+  /** The message for which this holds. */
+  message = -1;
+  /** A type written without blanks, neither multipart nor encrypted nor encoded. */
+  isPlain = false;
+  /** Where type and subtype stand, if it is plain. */
+  start = 0;
+  end = 0;
+
+  read(facts: MessageFacts): void {
+    const { scan, table } = facts;
+    const row = facts.firstRow(table.core.contentType);
+    this.isPlain = row >= 0 && facts.firstRow(table.core.contentEncoding) < 0 && this.readType(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!);
+  }
+
+  private readType(bytes: Uint8Array, start: number, end: number): boolean {
+    let at = start;
+    let slashes = 0;
+    for (; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte === semicolon) break;
+      if (byte <= 0x20) return false;
+      if (byte === slash) slashes++;
+    }
+    this.start = start;
+    this.end = at;
+    if (slashes !== 1 || bytes[start] === slash || bytes[at - 1] === slash) return false;
+    return !(
+      startsWith(bytes, start, at, multipart) ||
+      startsWith(bytes, start, at, ciphertext) ||
+      startsWith(bytes, start, at, ciphertextToo)
+    );
+  }
+}
+
+export function startsWith(bytes: Uint8Array, start: number, end: number, prefix: Uint8Array): boolean {
+  return end - start >= prefix.length && equalsCaseless(bytes, start, start + prefix.length, prefix);
+}
