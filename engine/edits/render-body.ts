@@ -46,6 +46,8 @@ export function renderBody(joined: JoinedEdits, tree: MessageTree): RenderedBody
 /** What becomes of a part: itself, the one part that is left of it, or nothing. */
 interface Fate {
   readonly part: BodyPart | undefined;
+  /** Of its rows: they count as long as it stays in a multipart. */
+  readonly rows: readonly ByteEdit[];
   readonly edits: readonly ByteEdit[];
   /** Of the parts that went. */
   readonly credits: readonly Credit[];
@@ -53,21 +55,24 @@ interface Fate {
 
 function fateOf(part: BodyPart, joined: JoinedEdits, bytes: Uint8Array): Fate {
   const edit = joined.get(bodyKey({ start: part.contentStart, end: part.contentEnd }));
-  if (edit !== undefined) return { part: undefined, edits: [], credits: edit.credits };
+  if (edit !== undefined) return gone(edit.credits);
   const rows = spanEdits(needlessRows(part), joined);
-  if (part.parts.length === 0)
-    return { part, edits: [...rows, ...lineEdits(part, joined, bytes)], credits: [] };
+  if (part.parts.length === 0) return { part, rows, edits: lineEdits(part, joined, bytes), credits: [] };
   const fates = part.parts.map((inner) => fateOf(inner, joined, bytes));
   const credits = fates.flatMap((fate) => fate.credits);
   const kept = fates.filter((fate) => fate.part !== undefined);
   const [first] = kept;
-  if (first === undefined) return { part: undefined, edits: [], credits };
+  if (first === undefined) return gone(credits);
   if (kept.length === 1 && kept.length < fates.length && canStandAlone(first.part!, bytes)) {
     return { ...first, credits };
   }
-  const around = spanEdits(part.parts.length === 0 ? [] : ownSpansAround(part, bytes), joined);
+  const beside = spanEdits(ownSpansAround(part, bytes), joined);
   const inside = fates.flatMap((fate, index) => editsInside(part, index, fate));
-  return { part, edits: [...rows, ...around, ...inside], credits: [] };
+  return { part, rows, edits: [...beside, ...inside], credits: [] };
+}
+
+function gone(credits: readonly Credit[]): Fate {
+  return { part: undefined, rows: [], edits: [], credits };
 }
 
 function spanEdits(spans: readonly Span[], joined: JoinedEdits): readonly ByteEdit[] {
@@ -84,8 +89,9 @@ function editsInside(multipart: BodyPart, index: number, fate: Fate): readonly B
     const end = multipart.parts[index + 1]?.start ?? multipart.closeStart;
     return [remove({ start: inner.start, end }, fate.credits)];
   }
-  if (fate.part === inner) return fate.edits;
+  if (fate.part === inner) return [...fate.rows, ...fate.edits];
   return [
+    ...fate.rows,
     ...fate.edits,
     ...around(fate, { start: inner.headStart, end: inner.contentEnd }, fate.part.headStart),
   ];

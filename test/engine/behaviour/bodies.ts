@@ -26,6 +26,7 @@ function multipart(...parts: readonly (readonly string[])[]): string {
 }
 
 const sdpPart = ["Content-Type: application/sdp", "Content-Disposition: session", "", sdp];
+const talking = ["Content-Type: application/sdp", "X-Caller: al", "Content-Disposition: session", "", sdp];
 const pidfPart = ["Content-Type: application/pidf+xml", "Content-ID: <t1@home1.example>", "", pidf];
 const noPartHead = ["", "hello"];
 const encoded = ["Content-Type: text/plain", "Content-Transfer-Encoding: base64", "", "aGVsbG8="];
@@ -162,6 +163,30 @@ const drops: readonly BodyCase[] = [
     after: {
       rows: ["Content-Type: multipart/mixed;boundary=b", length(`\r\n${multipart(sdpPart, noPartHead)}`)],
       body: `\r\n${multipart(sdpPart, noPartHead)}`,
+    },
+  },
+  {
+    name: "and so does what stands beside the parts, where nobody reads it",
+    edits: [{ kind: "drop-other-parts", except: ["application/sdp", "text/*"] }],
+    before: {
+      rows: ["Content-Type: multipart/mixed;boundary=b", length(`al\r\n${multipart(talking, noPartHead)}al`)],
+      body: `al\r\n${multipart(talking, noPartHead)}al`,
+    },
+    after: {
+      rows: ["Content-Type: multipart/mixed;boundary=b", length(`\r\n${multipart(sdpPart, noPartHead)}`)],
+      body: `\r\n${multipart(sdpPart, noPartHead)}`,
+    },
+  },
+  {
+    name: "and with them what stood around the one part that is left",
+    edits: [{ kind: "drop-other-parts", except: ["application/sdp"] }],
+    before: {
+      rows: ["Content-Type: multipart/mixed;boundary=b", length(`al\r\n${multipart(talking, pidfPart)}al`)],
+      body: `al\r\n${multipart(talking, pidfPart)}al`,
+    },
+    after: {
+      rows: ["Content-Type: application/sdp", length(sdp), "Content-Disposition: session"],
+      body: sdp,
     },
   },
   {
