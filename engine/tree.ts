@@ -94,9 +94,14 @@ export type FieldRows = ReadonlyMap<string, FieldRow>;
 /** Reads the tree of a message that `scan` has read without a violation. */
 export function readTree(scan: Scan, table: FieldTable, fieldRows: FieldRows): MessageTree {
   const { bytes } = scan;
-  const names = new Set<string>();
-  for (let index = 0; index < scan.rowCount; index++) names.add(rowName(scan, table, index));
-  const fields = [...names].map((name) => readField(scan, table, fieldRows, name)!);
+  const indices = new Map<string, number[]>();
+  for (let index = 0; index < scan.rowCount; index++) {
+    const name = rowName(scan, table, index);
+    const same = indices.get(name);
+    if (same === undefined) indices.set(name, [index]);
+    else same.push(index);
+  }
+  const fields = [...indices].map(([name, ofName]) => fieldNode(scan, fieldRows, name, ofName));
   return {
     bytes,
     headEnd: scan.headEnd,
@@ -116,18 +121,29 @@ export function readField(
   fieldRows: FieldRows,
   name: string,
 ): FieldNode | undefined {
+  const indices: number[] = [];
+  const id = table.id(name);
+  if (id !== 0) {
+    for (let index = scan.firstRow(id); index >= 0; index = scan.nextRow(index)) indices.push(index);
+  } else {
+    for (let index = 0; index < scan.rowCount; index++) {
+      if (scan.rowField[index] === 0 && rowName(scan, table, index) === name) indices.push(index);
+    }
+  }
+  return indices.length === 0 ? undefined : fieldNode(scan, fieldRows, name, indices);
+}
+
+function fieldNode(scan: Scan, fieldRows: FieldRows, name: string, indices: readonly number[]): FieldNode {
   const row = fieldRows.get(name);
-  const rows: RowNode[] = [];
-  for (let index = 0; index < scan.rowCount; index++) {
-    if (rowName(scan, table, index) !== name) continue;
+  const rows = indices.map((index): RowNode => {
     const value = { start: scan.valueStart[index]!, end: scan.valueEnd[index]! };
-    rows.push({
+    return {
       row: { start: scan.rowStart[index]!, end: scan.rowEnd[index]! },
       value,
       values: readValues(scan.bytes, value, row?.shape ?? "text"),
-    });
-  }
-  return rows.length === 0 ? undefined : { name, row, rows, values: rows.flatMap(({ values }) => values) };
+    };
+  });
+  return { name, row, rows, values: rows.flatMap(({ values }) => values) };
 }
 
 function rowName(scan: Scan, table: FieldTable, index: number): string {
