@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { decideCommand } from "../../cli/decide.ts";
 import type { Io } from "../../cli/io.ts";
-import { compile, declaredConnection, type Engine, interpret, type MessageDecision, type MessageEvent } from "../../engine/index.ts";
+import {
+  compile,
+  declaredConnection,
+  type Engine,
+  interpret,
+  type MessageDecision,
+  type MessageEvent,
+} from "../../engine/index.ts";
 import { packageRoot } from "../package-root.ts";
 import { policyPath, usePolicy } from "../policies/shipped-policies.ts";
 
@@ -29,7 +36,10 @@ interface BorderCase {
 const folder = join(packageRoot, "../shared/cases");
 const cases = JSON.parse(readFileSync(join(folder, "CASES.json"), "utf8")) as readonly BorderCase[];
 
-const policies = { "ims-border": usePolicy("ims-border.privet"), "strict-border": usePolicy("strict-border.privet") };
+const policies = {
+  "ims-border": usePolicy("ims-border.privet"),
+  "strict-border": usePolicy("strict-border.privet"),
+};
 const at = Date.UTC(2026, 10, 24, 10);
 
 function decide(engine: Engine, { file, from, to }: BorderCase): MessageDecision {
@@ -46,7 +56,9 @@ function decide(engine: Engine, { file, from, to }: BorderCase): MessageDecision
 
 /** One percent-decoding of all bytes. */
 function decodePercent(text: string): string {
-  return text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }
 
 function lengthRows(text: string): readonly string[] {
@@ -65,7 +77,9 @@ function checkOutput(check: string, text: string): void {
       assert.equal(Number(rows[0]?.split(":")[1]), body.length);
       return;
     case "multipart-closed": {
-      const boundary = /^(?:content-type|c)[ \t]*:[ \t]*multipart\/.*boundary="?([^";\r\n]+)"?/im.exec(text)?.[1];
+      const boundary = /^(?:content-type|c)[ \t]*:[ \t]*multipart\/.*boundary="?([^";\r\n]+)"?/im.exec(
+        text,
+      )?.[1];
       if (boundary !== undefined) assert.match(body, new RegExp(`--${boundary}--(?:\r\n)?$`));
       return;
     }
@@ -74,7 +88,10 @@ function checkOutput(check: string, text: string): void {
   }
 }
 
-for (const [name, makeEngine] of [["interpreter", interpret], ["compiled", compile]] as const) {
+for (const [name, makeEngine] of [
+  ["interpreter", interpret],
+  ["compiled", compile],
+] as const) {
   describe(`the border cases, by the ${name} engine`, () => {
     for (const one of cases) {
       it(`${one.file}, ${one.policy}: ${one.why}`, () => {
@@ -92,10 +109,14 @@ for (const [name, makeEngine] of [["interpreter", interpret], ["compiled", compi
         const readings = expect.rawOnly === true ? [text] : [text, decodePercent(text)];
         for (const reading of readings) {
           for (const secret of expect.mustNotContain ?? []) {
-            assert.ok(!reading.toLowerCase().includes(secret.toLowerCase()), `${JSON.stringify(secret)} is in what leaves`);
+            assert.ok(
+              !reading.toLowerCase().includes(secret.toLowerCase()),
+              `${JSON.stringify(secret)} is in what leaves`,
+            );
           }
         }
-        for (const kept of expect.mustContain ?? []) assert.ok(text.includes(kept), `${JSON.stringify(kept)} is not in what leaves`);
+        for (const kept of expect.mustContain ?? [])
+          assert.ok(text.includes(kept), `${JSON.stringify(kept)} is not in what leaves`);
         for (const check of expect.checks ?? []) checkOutput(check, text);
       });
     }
@@ -103,7 +124,10 @@ for (const [name, makeEngine] of [["interpreter", interpret], ["compiled", compi
 }
 
 /** What `privet decide` prints on standard output, and its exit code. */
-async function runDecide(one: BorderCase, format: "--json" | "--raw"): Promise<{ readonly code: number; readonly out: Buffer }> {
+async function runDecide(
+  one: BorderCase,
+  format: "--json" | "--raw",
+): Promise<{ readonly code: number; readonly out: Buffer }> {
   const pieces: Buffer[] = [];
   const io: Io = {
     out: (text) => pieces.push(Buffer.from(text)),
@@ -112,7 +136,15 @@ async function runDecide(one: BorderCase, format: "--json" | "--raw"): Promise<{
     now: () => at,
     color: false,
   };
-  const argv = [policyPath(`${one.policy}.privet`), "--from", one.from, "--to", one.to, join(folder, one.file), format];
+  const argv = [
+    policyPath(`${one.policy}.privet`),
+    "--from",
+    one.from,
+    "--to",
+    one.to,
+    join(folder, one.file),
+    format,
+  ];
   const code = await decideCommand.run(argv, io);
   return { code, out: Buffer.concat(pieces) };
 }
@@ -124,7 +156,10 @@ describe("the border cases, by privet decide", () => {
       const raw = await runDecide(one, "--raw");
       assert.deepEqual(raw.out, Buffer.from(decision.bytes ?? []));
       assert.equal(raw.code, decision.verdict === "reject" ? 3 : 0);
-      const json = JSON.parse((await runDecide(one, "--json")).out.toString("utf8")) as { verdict: string; status?: number };
+      const json = JSON.parse((await runDecide(one, "--json")).out.toString("utf8")) as {
+        verdict: string;
+        status?: number;
+      };
       assert.equal(json.verdict, decision.verdict);
       assert.equal(json.status, decision.status);
     });

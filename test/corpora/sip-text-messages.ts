@@ -27,7 +27,9 @@ export function readFlows(folder: string): readonly TextMessage[] {
     readFileSync(path, "latin1")
       .split(/^- \|\+\n/m)
       .slice(1)
-      .map((block, index) => message(relative(folder, path), index, block.replaceAll(/^ {2}/gm, "").replaceAll(/\r?\n/g, "\r\n"))),
+      .map((block, index) =>
+        message(relative(folder, path), index, block.replaceAll(/^ {2}/gm, "").replaceAll(/\r?\n/g, "\r\n")),
+      ),
   );
 }
 
@@ -36,7 +38,8 @@ function message(file: string, index: number, text: string): TextMessage {
   const headEnd = text.indexOf("\r\n\r\n");
   const head = headEnd < 0 ? text.trimEnd() : text.slice(0, headEnd);
   const length = /^(?:content-length|l)[ \t]*:[ \t]*(\d+)/im.exec(head)?.[1];
-  const body = length === undefined || headEnd < 0 ? "" : text.slice(headEnd + 4, headEnd + 4 + Number(length));
+  const body =
+    length === undefined || headEnd < 0 ? "" : text.slice(headEnd + 4, headEnd + 4 + Number(length));
   return { name: `${file} ${index + 1}`, bytes: Buffer.from(`${head}\r\n\r\n${body}`, "latin1") };
 }
 

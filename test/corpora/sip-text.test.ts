@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { compile, declaredConnection, type Engine, interpret, type MessageDecision } from "../../engine/index.ts";
+import {
+  compile,
+  declaredConnection,
+  type Engine,
+  interpret,
+  type MessageDecision,
+} from "../../engine/index.ts";
 import type { Policy } from "../../grammar/model.ts";
 import { Scan } from "../../wire/index.ts";
 import { packageRoot } from "../package-root.ts";
@@ -14,7 +20,8 @@ const flows = readFlows(join(folder, "misc"));
 const at = Date.UTC(2026, 10, 24);
 
 /** No border and no caller says `none` in these messages, so no identity may leave. */
-const identity = /^(?:p-asserted-identity|p-preferred-identity|remote-party-id|p-access-network-info|p-charging-vector|p-charging-function-addresses)[ \t]*:/im;
+const identity =
+  /^(?:p-asserted-identity|p-preferred-identity|remote-party-id|p-access-network-info|p-charging-vector|p-charging-function-addresses)[ \t]*:/im;
 
 /** RFC 5626 shortens its examples to messages without Via, RFC 3515 its Refer-To to no URI at all. */
 function isNoMessage({ bytes }: TextMessage): boolean {
@@ -24,7 +31,9 @@ function isNoMessage({ bytes }: TextMessage): boolean {
 
 /** strict-border passes listed body types only. */
 function hasUnlistedBody({ bytes }: TextMessage): boolean {
-  return /^content-type: application\/vnd\.3gpp\.srvcc-info\+xml/im.test(Buffer.from(bytes).toString("latin1"));
+  return /^content-type: application\/vnd\.3gpp\.srvcc-info\+xml/im.test(
+    Buffer.from(bytes).toString("latin1"),
+  );
 }
 
 function sendToStranger(engine: Engine, { bytes }: TextMessage): MessageDecision {
@@ -51,14 +60,20 @@ describe("messages that others recorded, from home to an untrusted network", () 
     assert.ok(flows.length > 200);
   });
 
-  const policies: readonly (readonly [string, Policy])[] = ["ims-border.privet", "strict-border.privet"].map((file) => [file, usePolicy(file)]);
+  const policies: readonly (readonly [string, Policy])[] = ["ims-border.privet", "strict-border.privet"].map(
+    (file) => [file, usePolicy(file)],
+  );
   for (const [file, policy] of policies) {
-    for (const [name, makeEngine] of [["interpreted", interpret], ["compiled", compile]] as const) {
+    for (const [name, makeEngine] of [
+      ["interpreted", interpret],
+      ["compiled", compile],
+    ] as const) {
       it(`${file}, ${name}: what leaves is well-formed and asserts no identity`, () => {
         const engine = makeEngine(policy);
         for (const message of [...streams, ...flows]) {
           const decision = sendToStranger(engine, message);
-          const isRefused = isNoMessage(message) || (file === "strict-border.privet" && hasUnlistedBody(message));
+          const isRefused =
+            isNoMessage(message) || (file === "strict-border.privet" && hasUnlistedBody(message));
           assert.equal(decision.verdict === "reject", isRefused, `${message.name}: ${decision.reason}`);
           if (!isRefused) assert.doesNotMatch(reread(engine, decision.bytes!), identity, message.name);
         }
@@ -72,7 +87,11 @@ describe("messages that others recorded, from home to an untrusted network", () 
     assert.equal(ims.length, 26);
     for (const message of ims) {
       const { bytes } = sendToStranger(engine, message);
-      assert.doesNotMatch(Buffer.from(bytes ?? []).toString("latin1"), /utran-cell-id|icid-value/i, message.name);
+      assert.doesNotMatch(
+        Buffer.from(bytes ?? []).toString("latin1"),
+        /utran-cell-id|icid-value/i,
+        message.name,
+      );
     }
   });
 });

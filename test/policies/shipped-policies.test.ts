@@ -11,13 +11,19 @@ const entries = policyFiles.filter((file) => /^policy "/m.test(readFileSync(poli
 /** Failed tests, in words. */
 function failuresOf({ results }: PolicyTestReport): readonly string[] {
   return results.flatMap(({ name, origin, failures }) =>
-    failures.map(({ expected, found }) => `${origin.file}:${origin.line} "${name}": expected ${expected}, found ${found}`),
+    failures.map(
+      ({ expected, found }) =>
+        `${origin.file}:${origin.line} "${name}": expected ${expected}, found ${found}`,
+    ),
   );
 }
 
 describe("the policies that ship", () => {
   it("are the two borders and their tests", () => {
-    assert.deepEqual(entries.filter((file) => !file.startsWith("tests/")), ["ims-border.privet", "strict-border.privet"]);
+    assert.deepEqual(
+      entries.filter((file) => !file.startsWith("tests/")),
+      ["ims-border.privet", "strict-border.privet"],
+    );
     assert.ok(entries.filter((file) => file.startsWith("tests/")).length >= 8);
   });
 
@@ -41,7 +47,8 @@ describe("the tests in the language", () => {
   for (const file of entries.filter((entry) => entry.startsWith("tests/"))) {
     const policy = usePolicy(file);
     it(`${file}: there are some`, () => assert.ok(policy.tests.length > 0));
-    it(`${file} holds by the interpreter`, () => assert.deepEqual(failuresOf(runPolicyTests(policy, interpret)), []));
+    it(`${file} holds by the interpreter`, () =>
+      assert.deepEqual(failuresOf(runPolicyTests(policy, interpret)), []));
     it(`${file} holds compiled`, () => assert.deepEqual(failuresOf(runPolicyTests(policy, compile)), []));
   }
 });
