@@ -97,6 +97,7 @@ const cases: readonly Case[] = [
   { rule: "address", why: "an element that is empty", sent: rows("Contact: <sip:a@b>,, <sip:c@d>") },
   { rule: "address", why: "a list that ends in a comma", sent: rows("Route: <sip:a@b>,") },
   { rule: "address", why: "a star with others", sent: rows("Contact: *, <sip:a@b>") },
+  { rule: "address", why: "a star behind others", sent: rows("Contact: <sip:a@b>, *") },
   { rule: "address", why: "a star elsewhere", sent: rows("Route: *") },
   { rule: "address", why: "a name without an address", sent: rows("Contact: Bob") },
   { rule: "address-uri", why: "blanks inside the brackets (RFC 4475 3.1.2.14)", sent: rows("Contact: < sip:a@b >") },

@@ -209,6 +209,7 @@ export function passAddresses(at: number, finding: Finding, allowed: number): nu
     i = passBlanks(i, finding);
     if (i < 0 || b[i]! === CR) return i;
   }
+  const first = i;
   for (;;) {
     const start = i;
     let bare = false;
@@ -232,8 +233,7 @@ export function passAddresses(at: number, finding: Finding, allowed: number): nu
       }
     }
     if (bare) {
-      const end = passBare(start, i, finding, allowed);
-      if (end < 0) return broken;
+      if (passBare(start, i, finding, start === first && (allowed & star) !== 0) < 0) return broken;
     } else {
       const open = i;
       i = passUri(i + 1, true);
@@ -272,7 +272,7 @@ function passName(at: number, finding: Finding): number {
 }
 
 /** A URI without angle brackets, which ends before `stop`. */
-function passBare(start: number, stop: number, finding: Finding, allowed: number): number {
+function passBare(start: number, stop: number, finding: Finding, starAllowed: boolean): number {
   const b = head;
   const c = b[stop]!;
   if (c === QUOTE) return breaks(finding, "stray-quote", stop);
@@ -280,7 +280,7 @@ function passBare(start: number, stop: number, finding: Finding, allowed: number
   if (c === QUESTION) return breaks(finding, "addr-spec-headers", stop);
   const end = trimmedEnd(b, start, stop);
   if (bareUri.read(b, start, end)) return stop;
-  const alone = (allowed & star) !== 0 && end === start + 1 && b[start]! === 0x2a && c === CR;
+  const alone = starAllowed && end === start + 1 && b[start]! === 0x2a && c === CR;
   return alone ? stop : breaks(finding, "address", start);
 }
 
