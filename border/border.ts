@@ -15,7 +15,7 @@ import type {
 import type { Engine } from "../engine/index.ts";
 import { Scan } from "../wire/index.ts";
 import type { BorderConfiguration } from "./configuration/configuration.ts";
-import { BorderParts, type Peer } from "./forwarding/border-parts.ts";
+import { type Arrival, BorderParts, type Peer } from "./forwarding/border-parts.ts";
 import { Links } from "./forwarding/links.ts";
 import type { Passage } from "./forwarding/passage.ts";
 import { RequestForwarder } from "./forwarding/request-forwarder.ts";
@@ -33,6 +33,8 @@ export class Border {
   private readonly links: Links;
   private readonly subscriptions: Subscription[] = [];
   private bound: readonly BoundSide[] = [];
+  // Set by `listen`.
+  private parts: BorderParts | undefined;
   private requests: RequestForwarder | undefined;
   private responses: ResponseForwarder | undefined;
 
@@ -79,10 +81,11 @@ export class Border {
       secret,
       instance,
       (passage) => this.told.next(passage),
+      (arrival, work) => this.guard(arrival, work),
     );
+    this.parts = parts;
     this.requests = new RequestForwarder(parts);
     this.responses = new ResponseForwarder(parts);
-    this.networkOf = (peer, at) => parts.networkOf(peer, at);
     for (const side of this.bound) {
       this.subscriptions.push(side.adapter.events$.subscribe((event) => this.take(side, event)));
     }
@@ -95,8 +98,6 @@ export class Border {
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     this.told.complete();
   }
-
-  private networkOf: (peer: Peer, at: number) => string = () => "stranger";
 
   private take(side: BoundSide, event: AdapterEvent): void {
     switch (event.kind) {
@@ -133,31 +134,31 @@ export class Border {
     this.told.next({ kind: "handshake", event, decision });
   }
 
-  /** One message that goes wrong never ends the stream of the others. */
   private receive(side: BoundSide, { connection, bytes, framing, at }: Received): void {
     const peer = this.peers.get(connection.id) ?? this.addPeer(side, connection);
+    const arrival = { peer, bytes, framing, at, attempt: 0, cause: "" };
+    this.guard(arrival, () => this.handle(arrival));
+  }
+
+  /** One message that goes wrong never ends the stream of the others. */
+  private guard(arrival: Arrival, work: () => void): void {
     try {
-      this.handle(peer, bytes, framing, at);
+      work();
     } catch (error) {
-      this.requests?.fail({ peer, bytes, framing, at, attempt: 0, cause: "" }, error);
+      this.requests?.fail(arrival, error);
     }
   }
 
-  private handle(peer: Peer, bytes: Uint8Array, framing: "datagram" | "stream", at: number): void {
-    const facts = peer.connection.facts;
-    // A response is judged as that of the network that we asked here; the flow in it says for sure.
-    const isResponse = startsWithVersion(bytes);
-    const network = (isResponse ? peer.asked : undefined) ?? this.networkOf(peer, at);
-    const entered = this.engine.enter({
-      kind: "message",
-      bytes,
-      framing,
-      at,
-      from: { network, connection: facts },
-    });
-    const arrival = { peer, bytes, framing, at, attempt: 0, cause: "" };
-    if (entered.scan.isRequest) this.requests?.forward(arrival, entered, network);
-    else this.responses?.forward(arrival, entered, network);
+  private handle(arrival: Arrival): void {
+    const { parts, requests, responses } = this;
+    if (parts === undefined || requests === undefined || responses === undefined) return;
+    const isResponse = startsWithVersion(arrival.bytes);
+    const network = isResponse
+      ? responses.networkGuessed(arrival)
+      : parts.networkOf(arrival.peer, arrival.at);
+    const entered = parts.enter(arrival, network);
+    if (entered.scan.isRequest) requests.forward(arrival, entered, network);
+    else responses.forward(arrival, entered, network);
   }
 
   /** The stream can't be cut any more: its last message is answered, then the adapter closes it. */

@@ -1,6 +1,6 @@
 /** What the forwarding of requests and that of responses share. */
 import type { Connection } from "../../adapters/index.ts";
-import type { Engine } from "../../engine/index.ts";
+import type { Engine, Entered } from "../../engine/index.ts";
 import type { BorderTransport } from "../configuration/configuration.ts";
 import { KeyedHash } from "../hash/keyed-hash.ts";
 import { NetworkNumbers } from "../routing/network-number.ts";
@@ -46,6 +46,8 @@ export class BorderParts {
   readonly flow: FlowSeal;
   readonly mark: RouteMark;
   readonly tell: (passage: Passage) => void;
+  /** Does the work; a fault in it costs this one message and nothing else. */
+  readonly guard: (arrival: Arrival, work: () => void) => void;
   /** What `chooseSide` has said. */
   private readonly chosen: Readonly<Record<BorderTransport, Map<Place, BoundSide | undefined>>>;
 
@@ -58,6 +60,7 @@ export class BorderParts {
     secret: Uint8Array,
     instance: number,
     tell: (passage: Passage) => void,
+    guard: (arrival: Arrival, work: () => void) => void,
   ) {
     this.engine = engine;
     this.topology = topology;
@@ -69,6 +72,7 @@ export class BorderParts {
     this.flow = new FlowSeal(this.hash, instance);
     this.mark = new RouteMark(this.hash, this.numbers);
     this.tell = tell;
+    this.guard = guard;
     this.chosen = { udp: new Map(), tcp: new Map(), tls: new Map() };
   }
 
@@ -86,9 +90,17 @@ export class BorderParts {
     return side;
   }
 
-  addressNumber(peer: Peer): number {
-    if (peer.addressNumber < 0) peer.addressNumber = this.flow.addressNumber(peer.connection.remoteAddress);
+  /** `FlowSeal.addressNumber` of the remote address, kept with the peer. */
+  addressNumber(peer: Peer | undefined, { remoteAddress }: Connection): number {
+    if (peer === undefined) return this.flow.addressNumber(remoteAddress);
+    if (peer.addressNumber < 0) peer.addressNumber = this.flow.addressNumber(remoteAddress);
     return peer.addressNumber;
+  }
+
+  /** The message at the in gate, as one of that network. */
+  enter({ peer, bytes, framing, at }: Arrival, network: string): Entered {
+    const from = { network, connection: peer.connection.facts };
+    return this.engine.enter({ kind: "message", bytes, framing, at, from });
   }
 }
 

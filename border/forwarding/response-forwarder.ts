@@ -1,16 +1,29 @@
 /** Responses: back by the flow in our own Via (RFC 3261 16.7, 16.11, 18.2.2). */
 import type { Connection } from "../../adapters/index.ts";
-import type { Entered } from "../../engine/index.ts";
-import type { BorderTransport } from "../configuration/configuration.ts";
+import type { Entered, MessageDecision } from "../../engine/index.ts";
 import type { Flow } from "../via/flow.ts";
 import { type ReturnPath, readReturnPath } from "../via/return-path.ts";
 import { ViaStack } from "../via/via-stack.ts";
 import { type Arrival, type BorderParts, dropped, endOf, isTooLarge, type Peer } from "./border-parts.ts";
 import type { LinkTarget } from "./links.ts";
 import { cseqMethod } from "./method.ts";
-import type { Outcome, PassageEnd } from "./passage.ts";
+import type { Outcome } from "./passage.ts";
 import type { BoundSide } from "./sides.ts";
 import { branchLetters } from "./transaction.ts";
+
+/** The two networks of a response: that of the request came from `from`, and went to `to`. */
+interface Ends {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What is told beside the message itself. */
+interface Told {
+  readonly outcome: Outcome;
+  readonly decision?: MessageDecision | undefined;
+  readonly to?: Connection;
+  readonly toNetwork?: string;
+}
 
 export class ResponseForwarder {
   private readonly parts: BorderParts;
@@ -21,100 +34,68 @@ export class ResponseForwarder {
     this.vias = new ViaStack(parts.engine.fields);
   }
 
-  /** `guess` is the message as it entered with the network `guessed`. */
-  forward(arrival: Arrival, guess: Entered, guessed: string): void {
-    const { parts, vias } = this;
+  /** The message entered as one of `network`, which is a guess: its flow says for sure. */
+  forward(arrival: Arrival, entered: Entered, network: string): void {
+    const { vias } = this;
     const { peer, at } = arrival;
-    const { scan } = guess;
-    if (guess.refused?.violation !== undefined) {
-      this.tell(arrival, guess, guessed, undefined, dropped(guess.refused.violation.rule));
-      return;
-    }
-    if (!vias.read(scan) || vias.depth < 2) {
-      this.tell(arrival, guess, guessed, undefined, dropped("no Via below ours"));
-      return;
-    }
-    const path = readReturnPath(vias.second, scan.bytes);
-    const flow = this.readFlow(guess, path, at);
-    const to = flow === undefined ? undefined : parts.numbers.nameOf(flow.to);
-    const from = flow === undefined ? undefined : parts.numbers.nameOf(flow.from);
-    if (flow === undefined || to === undefined || from === undefined) {
-      this.tell(arrival, guess, guessed, undefined, dropped("the topmost Via is none of ours"));
-      return;
-    }
-    if (!this.comesFrom(peer, to, flow, at)) {
-      this.tell(arrival, guess, guessed, undefined, dropped(`the request went to ${to}, not here`));
-      return;
-    }
-    const back = this.connectionBack(arrival, flow, from, path);
-    if (typeof back === "string") {
-      this.tell(arrival, guess, to, undefined, dropped(back));
-      return;
-    }
-    if (back === undefined) return;
-    this.send(arrival, guess, guessed, to, from, back);
+    const drop = (cause: string, from = network): void =>
+      this.tell(arrival, entered, from, { outcome: dropped(cause) });
+    const violation = entered.refused?.violation;
+    if (violation !== undefined) return drop(violation.rule);
+    if (!vias.read(entered.scan) || vias.depth < 2) return drop("no Via below ours");
+    const path = readReturnPath(vias.second, entered.scan.bytes);
+    const flow = this.readFlow(entered, path, at);
+    const ends = flow === undefined ? undefined : this.endsOf(flow);
+    if (flow === undefined || ends === undefined) return drop("the topmost Via is none of ours");
+    if (!this.comesFrom(peer, ends.to, flow, at)) return drop(`the request went to ${ends.to}, not here`);
+    const back = this.connectionBack(arrival, flow, ends.from, path);
+    if (typeof back === "string") return drop(back, ends.to);
+    if (back !== undefined) this.send(arrival, network === ends.to ? entered : undefined, ends, back);
   }
 
-  private send(
-    arrival: Arrival,
-    guess: Entered,
-    guessed: string,
-    to: string,
-    from: string,
-    back: Connection,
-  ): void {
-    const { engine } = this.parts;
-    const { peer, bytes, framing, at } = arrival;
-    const entered =
-      guessed === to
-        ? guess
-        : engine.enter({
-            kind: "message",
-            bytes,
-            framing,
-            at,
-            from: { network: to, connection: peer.connection.facts },
-          });
-    const end = endOf(from, back);
-    const decision = engine.leave(entered, { network: from, connection: back.facts }, (scan, edits) => {
+  /** `entered`: as a message of the network that was asked, if it is that already. */
+  private send(arrival: Arrival, entered: Entered | undefined, ends: Ends, back: Connection): void {
+    const { parts, vias } = this;
+    const known = entered ?? parts.enter(arrival, ends.to);
+    const end = { network: ends.from, connection: back.facts };
+    const decision = parts.engine.leave(known, end, (scan, edits) => {
       // The in gate may have moved them.
-      this.vias.read(scan);
-      edits.remove(this.vias.popStart, this.vias.popEnd);
+      vias.read(scan);
+      edits.remove(vias.popStart, vias.popEnd);
     });
+    const { bytes, reason } = decision;
     let outcome: Outcome = { kind: "forwarded" };
-    if (decision.bytes === undefined) outcome = dropped(decision.reason ?? "refused by the policy");
-    else if (isTooLarge(decision.bytes, back)) outcome = dropped("larger than a datagram can be");
-    else if (!back.send(decision.bytes)) outcome = dropped("the connection has closed");
-    this.parts.tell({
-      kind: "message",
-      at,
-      method: cseqMethod(entered.scan),
-      status: entered.scan.status,
-      from: endOf(to, peer.connection),
-      to: end,
-      outcome,
-      decision,
-      received: bytes,
-      sent: outcome.kind === "forwarded" ? decision.bytes : undefined,
-    });
+    if (bytes === undefined) outcome = dropped(reason ?? "refused by the policy");
+    else if (isTooLarge(bytes, back)) outcome = dropped("larger than a datagram can be");
+    else if (!back.send(bytes)) outcome = dropped("the connection has closed");
+    this.tell(arrival, known, ends.to, { outcome, decision, to: back, toNetwork: ends.from });
   }
 
-  private readFlow({ scan }: Entered, path: ReturnPath, at: number): Flow | undefined {
-    const { top } = this.vias;
-    if (top.flowStart < 0 || top.branchEnd - top.branchStart !== branchLetters) return undefined;
-    const { bytes } = scan;
-    return this.parts.flow.read(bytes, top.flowStart, top.flowEnd, top.branchStart, top.branchEnd, path, at);
+  private readFlow({ scan: { bytes } }: Entered, path: ReturnPath, at: number): Flow | undefined {
+    const { flowStart, flowEnd, branchStart, branchEnd } = this.vias.top;
+    if (flowStart < 0 || branchEnd - branchStart !== branchLetters) return undefined;
+    return this.parts.flow.read(bytes, flowStart, flowEnd, branchStart, branchEnd, path, at);
+  }
+
+  /** undefined: a network is gone from the policy. */
+  private endsOf(flow: Flow): Ends | undefined {
+    const from = this.parts.numbers.nameOf(flow.from);
+    const to = this.parts.numbers.nameOf(flow.to);
+    return from === undefined || to === undefined ? undefined : { from, to };
   }
 
   /** Only the network that the request went to may answer it: by its connection, or from the address itself. */
   private comesFrom(peer: Peer, to: string, flow: Flow, at: number): boolean {
     const { parts } = this;
-    if (peer.bound !== undefined && peer.connection.facts.transport !== "udp") return peer.bound === to;
+    const { facts, remoteAddress } = peer.connection;
+    if (peer.bound !== undefined && facts.transport !== "udp") return peer.bound === to;
     if (parts.networkOf(peer, at) === to) return true;
     const place = parts.topology.place(to);
     if (place.network.tlsRequired) return false;
-    const { remoteAddress } = peer.connection;
-    return parts.addressNumber(peer) === flow.target || parts.topology.declares(place, remoteAddress);
+    return (
+      parts.addressNumber(peer, peer.connection) === flow.target ||
+      parts.topology.declares(place, remoteAddress)
+    );
   }
 
   /** undefined: the response waits for a connection. A text: it can't go anywhere. */
@@ -124,27 +105,31 @@ export class ResponseForwarder {
     from: string,
     path: ReturnPath,
   ): Connection | string | undefined {
-    const { parts } = this;
-    const alive = flow.connection === 0 ? undefined : parts.peers.get(flow.connection)?.connection;
-    if (alive?.open === true)
-      return alive.pendingBytes > 0 && this.isFull(alive) ? "the way back is full" : alive;
-    const side = parts.sides[flow.listener];
+    const { links, peers, sides } = this.parts;
+    const full = "the way back is full";
+    const alive = flow.connection === 0 ? undefined : peers.get(flow.connection)?.connection;
+    if (alive?.open === true) return alive.pendingBytes > links.limits.bytes ? full : alive;
+    const side = sides[flow.listener];
     const target = side === undefined ? undefined : this.targetBack(side, from, path);
     if (side === undefined || target === undefined) return `no way back to ${from}: its connection is gone`;
-    const found = parts.links.find(side, target);
-    if (found === "full") return "the way back is full";
-    if (found !== undefined) return found;
-    const again = (connection: Connection | undefined, cause: string): void => {
-      if (connection !== undefined) this.again(arrival);
-      else this.tellLost(arrival, from, cause);
-    };
-    return parts.links.wait(side, target, arrival.bytes.length, again) ? undefined : "the way back is full";
+    const found = links.find(side, target);
+    if (found !== undefined) return found === "full" ? full : found;
+    const again = (connection: Connection | undefined, cause: string): void =>
+      this.parts.guard(arrival, () => {
+        const network = this.networkGuessed(arrival);
+        const entered = this.parts.enter(arrival, network);
+        if (connection !== undefined) this.forward(arrival, entered, network);
+        else this.tell(arrival, entered, network, { outcome: dropped(`no way back to ${from}: ${cause}`) });
+      });
+    return links.wait(side, target, arrival.bytes.length, again) ? undefined : full;
   }
 
-  /** By Via, on the side that the request came in by. Names are looked up nowhere yet: a hop of that network stands in. */
-  private targetBack(side: BoundSide, from: string, path: ReturnPath): LinkTarget | undefined {
+  /**
+   * By Via, on the side that the request came in by. Names are looked up nowhere yet: a hop of
+   * that network stands in.
+   */
+  private targetBack({ transport }: BoundSide, from: string, path: ReturnPath): LinkTarget | undefined {
     const { network, hops } = this.parts.topology.place(from);
-    const transport: BorderTransport = side.transport;
     const hop = path.numeric ? undefined : hops.find((one) => one.transport === transport);
     const address = path.numeric ? path.host : hop?.address;
     if (address === undefined) return undefined;
@@ -154,52 +139,24 @@ export class ResponseForwarder {
     return network.kind === "partner" ? { ...target, domain, partner: from } : { ...target, domain };
   }
 
-  private isFull({ pendingBytes }: Connection): boolean {
-    return pendingBytes > this.parts.links.limits.bytes;
+  /** Whose response it most likely is, before its flow has been read. */
+  networkGuessed({ peer, at }: Arrival): string {
+    return peer.asked ?? this.parts.networkOf(peer, at);
   }
 
-  private again(arrival: Arrival): void {
-    const { engine } = this.parts;
-    const { peer, bytes, framing, at } = arrival;
-    const network = peer.asked ?? this.parts.networkOf(peer, at);
-    const from = { network, connection: peer.connection.facts };
-    this.forward(arrival, engine.enter({ kind: "message", bytes, framing, at, from }), network);
-  }
-
-  private tellLost(arrival: Arrival, from: string, cause: string): void {
-    const network = arrival.peer.asked ?? this.parts.networkOf(arrival.peer, arrival.at);
-    this.parts.tell({
-      kind: "message",
-      at: arrival.at,
-      method: "",
-      status: undefined,
-      from: endOf(network, arrival.peer.connection),
-      to: undefined,
-      outcome: dropped(`no way back to ${from}: ${cause}`),
-      decision: undefined,
-      received: arrival.bytes,
-      sent: undefined,
-    });
-  }
-
-  private tell(
-    arrival: Arrival,
-    { scan, refused }: Entered,
-    network: string,
-    to: PassageEnd | undefined,
-    outcome: Outcome,
-  ): void {
+  private tell(arrival: Arrival, { scan, refused }: Entered, network: string, told: Told): void {
+    const { outcome, decision, to, toNetwork } = told;
     this.parts.tell({
       kind: "message",
       at: arrival.at,
       method: cseqMethod(scan),
       status: scan.status,
       from: endOf(network, arrival.peer.connection),
-      to,
+      to: to === undefined || toNetwork === undefined ? undefined : endOf(toNetwork, to),
       outcome,
-      decision: refused,
+      decision: decision ?? refused,
       received: arrival.bytes,
-      sent: undefined,
+      sent: outcome.kind === "forwarded" ? decision?.bytes : undefined,
     });
   }
 }

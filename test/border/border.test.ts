@@ -307,7 +307,7 @@ for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compile
       assert.ok(
         last.kind === "message" &&
           last.outcome.kind === "dropped" &&
-          /none that is not larger/.test(last.outcome.cause),
+          /no answer can be made that is not larger/.test(last.outcome.cause),
       );
     });
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { differenceOf } from "../../cli/message-difference.ts";
+import { differenceOf, forwardingFields } from "../../cli/message-difference.ts";
 
 function message(...lines: readonly string[]): Uint8Array {
   return Buffer.from(lines.join("\r\n"));
 }
 
 function changes(received: Uint8Array, sent: Uint8Array): readonly string[] {
-  return differenceOf(received, sent).map(
+  return differenceOf(received, sent, forwardingFields).map(
     ({ kind, field, text }) => `${kind === "removed" ? "-" : "+"} ${field} | ${text}`,
   );
 }

@@ -1,0 +1,128 @@
+/** Sends the border's own answers, and tells of requests that end here. */
+import type { Entered, MessageDecision } from "../../engine/index.ts";
+import { Scan } from "../../wire/index.ts";
+import { standardReason, writeAnswer } from "./answer.ts";
+import { type Arrival, type BorderParts, dropped, endOf } from "./border-parts.ts";
+import { requestMethod } from "./method.ts";
+import type { Outcome, PassageEnd } from "./passage.ts";
+import type { Request, RequestReader } from "./request.ts";
+
+export class Answering {
+  private readonly parts: BorderParts;
+  private readonly reader: RequestReader;
+
+  /** `reader` has read the request that is answered. */
+  constructor(parts: BorderParts, reader: RequestReader) {
+    this.parts = parts;
+    this.reader = reader;
+  }
+
+  /** By the border itself. `cause` is for the log alone. */
+  answer(request: Request, status: number, cause: string): void {
+    this.close(request, status, standardReason(status), cause, undefined, undefined);
+  }
+
+  /** By the policy. Only a trusted peer hears the rule's own words. */
+  refuse(request: Request, decision: MessageDecision, to: PassageEnd | undefined): void {
+    const { status = 500, reason, silent, violation, from } = decision;
+    const cause = violation?.rule ?? reason ?? "";
+    if (silent) this.tell(request, dropped(cause), decision, to);
+    else {
+      const said = from.trusted && reason !== undefined ? reason : standardReason(status);
+      this.close(request, status, said, cause, decision, to);
+    }
+  }
+
+  /** A fault of ours: nothing of the message is passed on, and its sender is told no more than 500. */
+  fail(arrival: Arrival, error: unknown): void {
+    const { peer, bytes, framing, at } = arrival;
+    const scan = new Scan(this.parts.engine.fields);
+    const readable = scan.read(bytes, framing) && scan.isRequest;
+    const from = { network: "stranger", connection: peer.connection.facts };
+    const message = { kind: "message", bytes, framing, at, from } as const;
+    const entered: Entered = { message, scan, refused: undefined };
+    const request = readable ? this.reader.read(arrival, entered, "stranger") : undefined;
+    const answer =
+      request === undefined || request.method === "ACK"
+        ? undefined
+        : this.compose(request, 500, standardReason(500));
+    if (request !== undefined && answer !== undefined) this.send(request, answer);
+    const cause = error instanceof Error ? error.message : String(error);
+    const stack = error instanceof Error ? (error.stack ?? "") : "";
+    const outcome: Outcome = { kind: "failed", cause, stack };
+    this.tell({ arrival, entered, network: "stranger" }, outcome, undefined, undefined, answer);
+  }
+
+  tell(
+    { arrival, entered, network }: Pick<Request, "arrival" | "entered" | "network">,
+    outcome: Outcome,
+    decision?: MessageDecision,
+    to?: PassageEnd,
+    sent?: Uint8Array,
+  ): void {
+    this.parts.tell({
+      kind: "message",
+      at: arrival.at,
+      method: requestMethod(entered.scan),
+      status: undefined,
+      from: endOf(network, arrival.peer.connection),
+      to,
+      outcome,
+      decision: decision ?? entered.refused,
+      received: arrival.bytes,
+      sent,
+    });
+  }
+
+  /** ACK is never answered (RFC 3261 17.1.1.3). */
+  private close(
+    request: Request,
+    status: number,
+    reason: string,
+    cause: string,
+    decision: MessageDecision | undefined,
+    to: PassageEnd | undefined,
+  ): void {
+    const bytes = request.method === "ACK" ? undefined : this.compose(request, status, reason);
+    if (bytes === undefined) {
+      const why = request.method === "ACK" ? cause : `${cause}; no answer can be made that is not larger`;
+      this.tell(request, dropped(why), decision, to);
+      return;
+    }
+    this.send(request, bytes);
+    this.tell(request, { kind: "answered", status, reason, cause }, decision, to, bytes);
+  }
+
+  /**
+   * undefined: no answer can be made, or over UDP none that is not larger than the request:
+   * whoever forges a source must gain nothing by us.
+   */
+  private compose(
+    { arrival, entered, topVia, toHasTag }: Request,
+    status: number,
+    reason: string,
+  ): Uint8Array | undefined {
+    const { scan } = entered;
+    const { transaction } = this.reader;
+    const isDatagram = arrival.framing === "datagram";
+    const keepsTo = toHasTag || !transaction.isReadable(scan, scan.table.core.to);
+    const answer = { status, reason, toTag: transaction.toTag(), rows: [], withLength: !isDatagram };
+    const bytes = writeAnswer(scan, scan.table, answer, topVia.insertions, keepsTo);
+    return bytes !== undefined && isDatagram && bytes.length > arrival.bytes.length ? undefined : bytes;
+  }
+
+  /** Over UDP to the source address, at the port that Via asks for (RFC 3261 18.2.2, RFC 3581 4). */
+  private send({ arrival, topVia }: Request, bytes: Uint8Array): void {
+    const { connection, side } = arrival.peer;
+    const { port } = topVia.path;
+    if (connection.facts.transport !== "udp" || port === connection.remotePort) {
+      connection.send(bytes);
+      return;
+    }
+    side.adapter.open({ transport: "udp", address: connection.remoteAddress, port }).then(
+      (other) => other.send(bytes),
+      // A port that can't be sent to: the answer is lost, as any datagram may be.
+      () => {},
+    );
+  }
+}
