@@ -251,9 +251,7 @@ export type ActionBody =
   | { readonly kind: "drop-parts"; readonly type: MediaType }
   | { readonly kind: "drop-other-parts"; readonly except: readonly MediaType[] }
   | { readonly kind: "drop-named-parts"; readonly field: Name }
-  | { readonly kind: "drop-other-parts"; readonly except: readonly MediaType[] }
   | { readonly kind: "redact-sdp"; readonly lines: readonly Name[] }
-  | { readonly kind: "redact-sipfrag" }
   | { readonly kind: "redact-sipfrag" }
   | {
       readonly kind: "apply";
