@@ -106,6 +106,7 @@ export class StreamConnection implements Connection {
   }
 
   pause(): void {
+    if (this.#state !== "open") return;
     this.#paused = true;
     this.#socket.pause();
   }

@@ -23,6 +23,7 @@ export class TcpAdapter implements Adapter {
   readonly #streams: StreamSet;
   readonly #opening = new Set<Socket>();
   #server: Server | undefined;
+  #listening: Promise<void> | undefined;
   #address: { readonly address: string; readonly port: number } | undefined;
   #closed = false;
 
@@ -36,10 +37,14 @@ export class TcpAdapter implements Adapter {
     return this.#address;
   }
 
-  async listen(): Promise<void> {
+  listen(): Promise<void> {
     const { host } = this.#options;
-    if (this.#closed) throw new Error("the adapter is closed");
-    if (host === undefined || this.#server !== undefined) return;
+    if (this.#closed) return Promise.reject(new Error("the adapter is closed"));
+    if (host !== undefined) this.#listening ??= this.#listen(host);
+    return this.#listening ?? Promise.resolve();
+  }
+
+  async #listen(host: string): Promise<void> {
     const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
       this.#adopt(socket, this.#options.listener);
     });
@@ -48,6 +53,7 @@ export class TcpAdapter implements Adapter {
       this.#address = await startListening(server, { ...this.#options, host });
     } catch (error) {
       this.#server = undefined;
+      this.#listening = undefined;
       throw error;
     }
   }

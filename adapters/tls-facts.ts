@@ -10,32 +10,46 @@ import { peerAddress } from "./stream-socket.ts";
 /** Certificates of one peer that are looked at. */
 const longestChain = 16;
 
-/** Peers whose chain is remembered. */
-const mostChains = 4_096;
+/** Bytes of chains that are remembered, and of one of them. */
+const mostBytes = 8_388_608;
+const longestBytes = 32_768;
 
 /**
  * A ticket brings back the peer's certificate, but not the rest of its chain (OpenSSL keeps
- * the leaf alone), and the certificate is judged again. So the chains of full handshakes are
- * remembered, by leaf. They are public, they decide nothing by themselves, and losing one
- * costs a refused resumption.
+ * the leaf alone), and the certificate is judged again. So the chains of handshakes that were
+ * allowed are remembered, by leaf. They decide nothing by themselves, and losing one costs a
+ * refused resumption.
  */
 export class SeenChains {
   readonly #byLeaf = new Map<string, readonly Uint8Array[]>();
+  #bytes = 0;
 
-  /** The chain of a full handshake is noted; that of a resumed one is completed. */
-  complete(chain: readonly Uint8Array[], resumed: boolean): readonly Uint8Array[] {
-    const leaf = chain[0];
-    if (leaf === undefined) return chain;
-    const key = createHash("sha256").update(leaf).digest("base64");
-    if (resumed) return this.#byLeaf.get(key) ?? chain;
-    if (chain.length > 1) {
-      this.#byLeaf.delete(key);
-      this.#byLeaf.set(key, chain);
-      if (this.#byLeaf.size > mostChains) this.#byLeaf.delete(this.#byLeaf.keys().next().value!);
-    }
-    return chain;
+  /** The chain that came with that leaf, or the leaf alone. */
+  complete(chain: readonly Uint8Array[]): readonly Uint8Array[] {
+    const [leaf] = chain;
+    return leaf === undefined ? chain : (this.#byLeaf.get(keyOf(leaf)) ?? chain);
+  }
+
+  /** Of an allowed handshake; the ones noted longest ago go first. */
+  note(chain: readonly Uint8Array[]): void {
+    const [leaf, ...rest] = chain;
+    if (leaf === undefined || rest.length === 0 || sizeOf(chain) > longestBytes) return;
+    const key = keyOf(leaf);
+    this.#forget(key);
+    this.#byLeaf.set(key, chain);
+    this.#bytes += sizeOf(chain);
+    while (this.#bytes > mostBytes) this.#forget(this.#byLeaf.keys().next().value!);
+  }
+
+  #forget(key: string): void {
+    this.#bytes -= sizeOf(this.#byLeaf.get(key) ?? []);
+    this.#byLeaf.delete(key);
   }
 }
+
+const keyOf = (leaf: Uint8Array): string => createHash("sha256").update(leaf).digest("base64");
+
+const sizeOf = (chain: readonly Uint8Array[]): number => chain.reduce((sum, { length }) => sum + length, 0);
 
 /** undefined where the session has gone, or is of a version that we do not speak. */
 export function readFacts(
@@ -47,7 +61,8 @@ export function readFacts(
   if (version !== "TLSv1.2" && version !== "TLSv1.3") return undefined;
   const resumed = socket.isSessionReused();
   const sni = "servername" in socket && typeof socket.servername === "string" ? socket.servername : undefined;
-  const chain = chains.complete(chainOf(socket.getPeerX509Certificate()), resumed);
+  const sent = chainOf(socket.getPeerX509Certificate());
+  const chain = resumed ? chains.complete(sent) : sent;
   return Object.freeze({
     transport: "tls",
     listener,

@@ -36,6 +36,7 @@ export class TlsAdapter implements Adapter {
   readonly #waiting = new Set<Socket>();
   #identities: TlsIdentities;
   #server: Server | undefined;
+  #listening: Promise<void> | undefined;
   #address: { readonly address: string; readonly port: number } | undefined;
   #closed = false;
 
@@ -63,10 +64,15 @@ export class TlsAdapter implements Adapter {
     this.#identities = next;
   }
 
-  async listen(): Promise<void> {
-    const { host, handshakeTimeout = defaults.handshakeTimeout } = this.#options;
-    if (this.#closed) throw new Error("the adapter is closed");
-    if (host === undefined || this.#server !== undefined) return;
+  listen(): Promise<void> {
+    const { host } = this.#options;
+    if (this.#closed) return Promise.reject(new Error("the adapter is closed"));
+    if (host !== undefined) this.#listening ??= this.#listen(host);
+    return this.#listening ?? Promise.resolve();
+  }
+
+  async #listen(host: string): Promise<void> {
+    const { handshakeTimeout = defaults.handshakeTimeout } = this.#options;
     const server = createServer({
       ...profile(this.#identities.default),
       // Any certificate will do here, or none: paths are judged against one partner's authorities.
@@ -85,6 +91,7 @@ export class TlsAdapter implements Adapter {
       this.#address = await startListening(server, { ...this.#options, host });
     } catch (error) {
       this.#server = undefined;
+      this.#listening = undefined;
       throw error;
     }
   }
@@ -173,6 +180,7 @@ export class TlsAdapter implements Adapter {
       socket.off("close", gone);
       this.#waiting.delete(socket);
       if (admit && facts !== undefined && !socket.destroyed) {
+        this.#chains.note(facts.tls?.certificate?.chain ?? []);
         done(this.#streams.add(socket, facts), "");
         return;
       }

@@ -60,6 +60,27 @@ export function describeAdapter(one: AdapterCase): void {
       assert.ok(after.port > 0);
     });
 
+    it("listens once, however often it is asked", async () => {
+      const adapter = one.listener("127.0.0.1");
+      open.push(adapter);
+      await Promise.all([adapter.listen(), adapter.listen()]);
+      const port = adapter.address?.port;
+      assert.notEqual(port, undefined);
+      await adapter.listen();
+      assert.equal(adapter.address?.port, port);
+    });
+
+    it("listens after a failure, and not once it is closed", async () => {
+      const { server } = await pair();
+      const second = one.listener("127.0.0.1", server.address!.port);
+      open.push(second);
+      await assert.rejects(second.listen(), /EADDRINUSE/);
+      await server.close();
+      await second.listen();
+      await second.close();
+      await assert.rejects(second.listen(), /closed/);
+    });
+
     for (const host of ["127.0.0.1", "::1"]) {
       it(`carries a message to ${host}, and the answer back on the same connection`, async () => {
         const { client, atServer, atClient, target } = await pair(host);

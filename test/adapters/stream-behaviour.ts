@@ -1,7 +1,7 @@
 /** What the stream adapters do, against a bare socket of the loopback. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { afterEach, describe, it } from "node:test";
 import { setTimeout as pass } from "node:timers/promises";
 import type { Adapter, StreamTimes } from "../../adapters/index.ts";
@@ -9,7 +9,7 @@ import { message, Recorder, textOf } from "./recorder.ts";
 
 export interface StreamCase {
   readonly transport: "tcp" | "tls";
-  listener(times?: StreamTimes): Adapter;
+  listener(times?: StreamTimes, connections?: number): Adapter;
   /** A bare connection, its handshake done; and the TCP connection below it. */
   dial(port: number): Promise<{ readonly socket: Socket; readonly below: Socket }>;
 }
@@ -131,6 +131,21 @@ export function describeStream(one: StreamCase): void {
       assert.ok(connection.pendingBytes > 0);
       socket.resume();
       while (connection.pendingBytes > 0) await pass(5);
+    });
+
+    it("is refused where as many are open as may be", async () => {
+      const server = one.listener({}, 1);
+      open.push(server);
+      const atServer = new Recorder(server);
+      await server.listen();
+      const { socket } = await one.dial(server.address!.port);
+      sockets.push(socket);
+      await atServer.nth("opened");
+      const second = connect({ host: "127.0.0.1", port: server.address!.port });
+      second.on("error", () => {});
+      sockets.push(second);
+      await once(second, "close");
+      assert.equal(atServer.all("opened").length, 1);
     });
 
     it("ends in order with an empty cause", async () => {

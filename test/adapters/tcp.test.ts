@@ -12,7 +12,8 @@ describeAdapter({
 
 describeStream({
   transport: "tcp",
-  listener: (times = {}) => new TcpAdapter({ listener: "outside", host: "127.0.0.1", times }),
+  listener: (times = {}, connections = 100) =>
+    new TcpAdapter({ listener: "outside", host: "127.0.0.1", times, connections }),
   dial: async (port) => {
     const socket = connect({ host: "127.0.0.1", port });
     await once(socket, "connect");

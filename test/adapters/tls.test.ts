@@ -45,7 +45,7 @@ describeAdapter({
 
 describeStream({
   transport: "tls",
-  listener: (times = {}) => listener({ times }),
+  listener: (times = {}, connections = 100) => listener({ times, connections }),
   dial: async (port) => {
     const below = connectPlain({ host: "127.0.0.1", port });
     await once(below, "connect");
