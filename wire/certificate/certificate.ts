@@ -42,7 +42,7 @@ export interface SignatureAlgorithm {
   readonly hash: string | undefined;
 }
 
-export interface Extension {
+interface Extension {
   readonly critical: boolean;
   /** DER, as a binary string. */
   readonly value: string;
@@ -159,7 +159,7 @@ function readExtensions(fields: readonly DerNode[], version: number): ReadonlyMa
 }
 
 /** GeneralNames; the order stays. */
-export function readGeneralNames(node: DerNode, what: string): GeneralName[] {
+function readGeneralNames(node: DerNode, what: string): GeneralName[] {
   return sequence(node, what).map((name) => readGeneralName(name, what));
 }
 

@@ -13,7 +13,7 @@ export type DerNode = forge.asn1.Asn1;
 export class MalformedDer extends Error {}
 
 /** A certificate of a telephone network is one or two kilobytes; this bounds the work on a hostile one. */
-export const longestCertificate = 65_536;
+const longestCertificate = 65_536;
 
 /** forge speaks binary strings: one character a byte. */
 export const toBinary = (bytes: Uint8Array): string =>

@@ -35,7 +35,7 @@ export interface CertificateRequest {
   readonly extensions?: readonly RawExtension[];
 }
 
-export interface RawExtension {
+interface RawExtension {
   readonly identifier: string;
   readonly critical: boolean;
   readonly der: Uint8Array;

@@ -11,7 +11,7 @@ export interface DistinguishedName {
   readonly keys: readonly string[];
 }
 
-export interface NameAttribute {
+interface NameAttribute {
   readonly type: string;
   readonly value: string;
 }
