@@ -32,7 +32,7 @@ function partnerPolicy(): Policy {
     agreement: { name: "IWA-1", from: dates.notBefore, until: dates.notAfter },
     tlsRequired: true,
   });
-  const policy = smallPolicy([carrier]);
+  const policy = smallPolicy([carrier, { ...carrier, name: "carrier-d", domains: ["carrier-d.example"] }]);
   const namesPartner: Atom = { on: "certificate-names", who: [] };
   return {
     ...policy,
@@ -159,6 +159,7 @@ describe("a border over TCP and TLS", () => {
         networks: new Map([
           ["home", hops("udp", home.port)],
           ["carrier-c", hops("tls", carrier.port)],
+          ["carrier-d", hops("tls", impostor.port)],
           // The first of them refuses every connection.
           ["open-d", hops("tcp", 1, open.port)],
         ]),
@@ -255,6 +256,16 @@ describe("a border over TCP and TLS", () => {
     assert.ok(handshake?.kind === "handshake" && handshake.decision.verdict === "reject");
     assert.deepEqual(others, []);
     assert.deepEqual(home.messages, []);
+  });
+
+  it("sends no byte of SIP to a server with another's certificate, and answers 503 (RFC 5922 7.3)", async () => {
+    const earlier = passages.length;
+    await fromHome("sip:bob@carrier-d.example");
+    assert.match((await home.next()).text, /^SIP\/2.0 503 Service Unavailable\r\n/);
+    const handshake = passages.slice(earlier).find((one) => one.kind === "handshake");
+    assert.equal(handshake?.decision.verdict, "reject");
+    assert.equal(handshake?.event.domain, "carrier-d.example");
+    assert.deepEqual(impostor.messages, []);
   });
 
   it("tries the next hop where one can't be connected to, and answers 503 where none can (RFC 3263 4.3)", async () => {

@@ -14,7 +14,7 @@ import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
 import { packageRoot } from "../package-root.ts";
 
 const program = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
-const patience = 15_000;
+const patience = 30_000;
 
 /** A port that is free for UDP and TCP as far as one can tell. */
 export async function freePort(): Promise<number> {
