@@ -61,7 +61,7 @@ export function faultsOf(message: SlowMessage, longName: (name: string) => strin
     message.rows.filter(({ name: written }) => longName(written) === field).map(({ value }) => value);
   const isRequest = !/^sip\//i.test(message.start);
   if (!(isRequest ? requestLine : statusLine).test(message.start)) faults.push("start line");
-  if (isRequest && /^\S+ sips?:(?:[^@ ]+@)?[^@ ?]*\?[^@]*$/i.test(message.start)) faults.push("header fields in the Request-URI");
+  if (isRequest && /^[^ ]+ sips?:(?:[^@ ]+@)?[^@ ?]*\?[^@]*$/i.test(message.start)) faults.push("header fields in the Request-URI");
   for (const field of ["From", "To", "Call-ID", "CSeq"]) if (values(field).join("") === "") faults.push(`no ${field}`);
   if (values("Via").length === 0) faults.push("no Via");
   for (const field of ["From", "To", "Call-ID", "CSeq", "Max-Forwards", "Content-Length", "Content-Type"]) {
@@ -74,11 +74,11 @@ export function faultsOf(message: SlowMessage, longName: (name: string) => strin
     }
   }
   for (const value of values("Via")) if (!vias.test(value)) faults.push(`Via: ${value}`);
-  for (const value of values("Call-ID")) if (/[\s,]/.test(value)) faults.push(`Call-ID: ${value}`);
+  for (const value of values("Call-ID")) if (/[ \t\r\n,]/.test(value)) faults.push(`Call-ID: ${value}`);
   for (const value of values("Max-Forwards")) if (!/^\d+$/.test(value) || Number(value) > 255) faults.push(`Max-Forwards: ${value}`);
   for (const value of values("Content-Length")) if (!/^\d+$/.test(value)) faults.push(`Content-Length: ${value}`);
   for (const value of values("CSeq")) {
-    const match = /^(\d+)[ \t\r\n]+(\S+)$/.exec(value);
+    const match = /^(\d+)[ \t\r\n]+([^ \t\r\n]+)$/.exec(value);
     if (match === null || Number(match[1]) > 2 ** 31 - 1) faults.push(`CSeq: ${value}`);
     else if (isRequest && !message.start.startsWith(`${match[2]} `)) faults.push(`CSeq: ${value}`);
   }

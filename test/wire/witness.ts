@@ -72,21 +72,31 @@ export function checkValues(scan: Scan): void {
       if (cursor.start < behind || cursor.end <= cursor.start || cursor.end > rowEnd) throw new Error(`value of row ${row}`);
       behind = cursor.end;
       let tail = cursor.start;
+      const told = scan.rowInitials[row]!;
       if (shape === "address" || shape === "addresses") {
         if (!address.read(bytes, cursor.start, cursor.end)) throw new Error(`address of row ${row}`);
         const star = address.uriEnd - address.uriStart === 1;
         if (!star && !uri.read(bytes, address.uriStart, address.uriEnd)) throw new Error(`URI of row ${row}`);
         tail = address.parametersStart;
+        if (!star) checkInitials(bytes, told, row);
       } else if (shape !== "value" && shape !== "values") {
         continue;
       }
-      walkParameters(bytes, tail, cursor.end, row);
+      walkParameters(bytes, tail, cursor.end, row, told);
     }
   }
   if (scan.isRequest && !uri.read(bytes, scan.uriStart, scan.uriEnd)) throw new Error("Request-URI");
 }
 
-function walkParameters(bytes: Uint8Array, start: number, end: number, row: number): void {
+/** Throws where a parameter of the URI just read begins with a letter that the scan has not told of. */
+function checkInitials(bytes: Uint8Array, told: number, row: number): void {
+  if (uri.headersStart >= 0 && told >= 0) throw new Error(`untold header fields of the URI in row ${row}`);
+  if (uri.parametersStart >= 0) walkParameters(bytes, uri.parametersStart, uri.parametersEnd, row, told);
+  const userParameters = uri.userStart < 0 ? -1 : bytes.indexOf(0x3b, uri.userStart);
+  if (uri.kind !== "tel" && userParameters >= 0 && userParameters < uri.userEnd) walkParameters(bytes, userParameters, uri.userEnd, row, told);
+}
+
+function walkParameters(bytes: Uint8Array, start: number, end: number, row: number, told: number): void {
   parameters.reset(bytes, start, end, ";");
   let behind = start;
   while (parameters.next()) {
@@ -98,6 +108,7 @@ function walkParameters(bytes: Uint8Array, start: number, end: number, row: numb
       (valueStart < 0 || (parameters.nameEnd < valueStart && valueStart <= valueEnd)) &&
       parameters.end <= end;
     if (!inOrder) throw new Error(`parameters of row ${row}`);
+    if (((told >> (bytes[parameters.nameStart]! & 31)) & 1) === 0) throw new Error(`an untold parameter in row ${row}`);
     behind = parameters.end;
   }
 }

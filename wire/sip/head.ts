@@ -9,16 +9,18 @@ import { LF } from "./characters.ts";
 /** The longest head that any limit may allow. */
 export const headCapacity = 65_535;
 
-/** The message, as far as it fits, and line feeds behind it. */
+/** The message, as far as it fits, and control characters behind it. */
 export const headBytes: Uint8Array<ArrayBuffer> = new Uint8Array(headCapacity + 33);
 /** The same bytes, for reading four at once. */
 export const headWords: DataView = new DataView(headBytes.buffer);
 
 /**
- * Copies the first `length` bytes. INVARIANT: line feeds stand behind them, so that a loop
- * which stops at control characters stops there at the latest.
+ * Copies the first `length` bytes. INVARIANT: a NUL and line feeds stand behind them, so
+ * that a loop which stops at control characters, or at a line end, stops there at the
+ * latest, and a CR that comes last has no line feed behind it.
  */
 export function loadHead(bytes: Uint8Array, length: number): void {
   headBytes.set(length === bytes.length ? bytes : bytes.subarray(0, length));
-  headBytes[length] = headBytes[length + 1] = headBytes[length + 2] = headBytes[length + 3] = LF;
+  headBytes[length] = 0;
+  headBytes[length + 1] = headBytes[length + 2] = headBytes[length + 3] = LF;
 }

@@ -321,7 +321,7 @@ export class Scan {
   #misnamed(at: number, stop: number, length: number): number {
     const b = head;
     const c = b[stop]!;
-    if (at >= length || (at + 1 === length && c === CR)) return this.#breaksRow("head-unterminated", length, at);
+    if (at >= length) return this.#breaksRow("head-unterminated", length, at);
     if (c === LF) return this.#breaksRow("bare-lf", stop, at);
     if (c === CR && b[stop + 1]! !== LF) return this.#breaksRow("bare-cr", stop, at);
     if (c < SP && c !== CR) return this.#breaksRow("control-character", stop, at);

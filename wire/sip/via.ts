@@ -5,8 +5,9 @@ import type { Finding } from "./violations.ts";
 
 const head = headBytes;
 const words = headWords;
-/** `SIP/` with the bit that tells cases apart, and `2.0/`. */
+/** `SIP/` in lower case, the bits that tell the cases of its letters apart, and `2.0/`. */
 const sipSlash = 0x2f706973;
+const caseBits = 0x00202020;
 const versionSlash = 0x2f302e32;
 const CR = 0x0d;
 const SP = 0x20;
@@ -90,7 +91,7 @@ function passProtocol(at: number, finding: Finding): number {
   const token_ = token;
   let i = at;
   let part = 0;
-  if ((words.getInt32(i, true) | 0x20202020) === sipSlash && words.getInt32(i + 4, true) === versionSlash && token_[b[i + 8]!]! === 1) {
+  if ((words.getInt32(i, true) | caseBits) === sipSlash && words.getInt32(i + 4, true) === versionSlash && token_[b[i + 8]!]! === 1) {
     i += 8;
     part = 2;
   }

@@ -1,0 +1,59 @@
+import { bytes } from "../wire/messages.ts";
+import type { Random } from "./random.ts";
+
+/** What a message is damaged with: the bytes that mean something, and rows that must not be misread. */
+const pieces: readonly Uint8Array[] = [
+  "\r\n", "\r", "\n", "\r\n ", "\r\n\t", "\r\n\r\n", "\n\n", " ", "\t", "\0", "\x0b", "\x7f", "\xff", "\x80",
+  '"', "\\", '\\"', "<", ">", ",", ";", ":", "@", "?", "*", "=", "%", "/", "[", "]", "(", "%00", "%0d%0a", "&",
+  "sip:", "sips:", "tel:", "urn:service:sos", "SIP/2.0", "SIP/3.0", "INVITE", "ACK", "CANCEL", ";lr", ";tag=", ";branch=z9hG4bK",
+  "0", "1", "-1", "99999999999", "4294967296", "2147483648",
+  "l: 0\r\n", "Content-Length: 5\r\n", "Content-Length : 10\r\n", "t: <sip:x@y>\r\n", "From: sip:a@b\r\n", "i: x\r\n", "CSeq: 1 INVITE\r\n",
+  "v: SIP/2.0/TCP a\r\n", "Max-Forwards: 0\r\n", "P-Asserted-Identity: <sip:a@b>\r\n", 'Contact: "a" <sip:b@c>;x="y"\r\n', "Route: <sip:a;lr>\r\n",
+  "Content-Type: multipart/mixed;boundary=b\r\n", "--b\r\n", "--b--", "Privacy: id;user\r\n", "Supported: a, b\r\n", "X\r\n :y\r\n",
+].map(bytes);
+
+const work = new Uint8Array(1 << 16);
+const longest = 6_000;
+
+/** A copy of `seed`, damaged in a few places; `other` lends spans. The result is a view good until the next call. */
+export function mutate(random: Random, seed: Uint8Array, other: Uint8Array): Uint8Array {
+  let length = Math.min(seed.length, longest);
+  work.set(length === seed.length ? seed : seed.subarray(0, length));
+  for (let round = 1 + random.below(4); round > 0; round--) {
+    const at = random.below(length + 1);
+    switch (random.below(8)) {
+      case 0:
+        if (length > 0) work[at % length]! ^= 1 << random.below(8);
+        break;
+      case 1:
+        if (length > 0) work[at % length] = random.below(256);
+        break;
+      case 2: {
+        const gone = Math.min(1 + random.below(random.below(4) === 0 ? 60 : 3), length - at);
+        work.copyWithin(at, at + gone, length);
+        length -= gone;
+        break;
+      }
+      case 3: {
+        const from = random.below(other.length + 1);
+        length = put(at, length, other.subarray(from, from + random.below(80)));
+        break;
+      }
+      case 4: {
+        const from = random.below(length + 1);
+        length = put(at, length, work.slice(from, Math.min(from + random.below(120), length)));
+        break;
+      }
+      default:
+        length = put(at, length, random.pick(pieces));
+    }
+  }
+  return work.subarray(0, length);
+}
+
+function put(at: number, length: number, piece: Uint8Array): number {
+  if (length + piece.length > longest) return length;
+  work.copyWithin(at + piece.length, at, length);
+  work.set(piece, at);
+  return length + piece.length;
+}
