@@ -90,7 +90,11 @@ export class Links {
 
 function settle(link: Link, connection: Connection | undefined, cause: string): void {
   link.waitingBytes = 0;
-  for (const { resume } of link.waiting.splice(0)) resume(connection, cause);
+  for (const { resume } of link.waiting.splice(0)) {
+    // One that has closed again is none: whoever waited would wait for ever.
+    if (connection === undefined || connection.open) resume(connection, cause);
+    else resume(undefined, "the connection was closed at once");
+  }
 }
 
 /** A connection opened for one network or domain never carries messages for another (RFC 5923 9.3). */

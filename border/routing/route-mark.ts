@@ -11,7 +11,7 @@ import { hashKind, type KeyedHash } from "../hash/keyed-hash.ts";
 import { readOpaque, writeOpaque } from "../hash/opaque-text.ts";
 import type { NetworkNumbers } from "./network-number.ts";
 
-export const routeMarkLetters = 20;
+const routeMarkLetters = 20;
 
 export class RouteMark {
   private readonly hash: KeyedHash;

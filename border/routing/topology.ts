@@ -88,7 +88,7 @@ function indexPrefixes(places: Iterable<Place>): (readonly [number, ReadonlyMap<
       if (!known.has(key)) known.set(key, place);
     }
   }
-  return [...byLength].sort(([one], [other]) => other - one);
+  return [...byLength].toSorted(([one], [other]) => other - one);
 }
 
 /** Family and the first `length` bits. */

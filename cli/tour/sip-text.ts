@@ -28,14 +28,9 @@ export function fieldValues(message: string, field: string): readonly string[] {
     .map((row) => row.slice(prefix.length).trim());
 }
 
-export function headOf(message: string): string {
+function headOf(message: string): string {
   const end = message.indexOf("\r\n\r\n");
   return end < 0 ? message : message.slice(0, end);
-}
-
-export function bodyOf(message: string): string {
-  const end = message.indexOf("\r\n\r\n");
-  return end < 0 ? "" : message.slice(end + 4);
 }
 
 export function newToken(): string {

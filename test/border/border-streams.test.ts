@@ -110,6 +110,12 @@ class Neighbour {
   }
 }
 
+async function until(holds: () => boolean): Promise<void> {
+  for (const end = Date.now() + 3_000; !holds() && Date.now() < end; ) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 describe("a border over TCP and TLS", () => {
   const carrierRoot = issueCertificate({ commonName: "carrier root", authority: true, ...dates });
   const otherRoot = issueCertificate({ commonName: "other root", authority: true, ...dates });
@@ -258,6 +264,30 @@ describe("a border over TCP and TLS", () => {
     assert.deepEqual(home.messages, []);
   });
 
+  it("answers by Via, over TLS with the partner's certificate checked, where the connection has gone (RFC 3261 18.2.2)", async () => {
+    for (const connection of carrier.connections) connection.close();
+    const connection = await carrier.adapter.open({
+      transport: "tls",
+      address: host,
+      port: port("outside", "tls"),
+    });
+    connection.send(
+      Buffer.from(request("sip:bob@home1.example", `TLS edge.carrier-c.example:${carrier.port}`)),
+    );
+    const { text } = await home.next();
+    connection.close();
+    await until(() => !carrier.connections.has(connection));
+    (await home.adapter.open({ transport: "udp", address: host, port: port("inside", "udp") })).send(
+      Buffer.from(ok(text)),
+    );
+    const back = await carrier.next();
+    assert.match(back.text, /^SIP\/2.0 200 OK\r\n/);
+    assert.notEqual(back.connection, connection);
+    const handshake = passages.findLast((one) => one.kind === "handshake");
+    assert.equal(handshake?.event.role, "client");
+    assert.equal(handshake?.decision.partner, "carrier-c");
+  });
+
   it("sends no byte of SIP to a server with another's certificate, and answers 503 (RFC 5922 7.3)", async () => {
     const earlier = passages.length;
     await fromHome("sip:bob@carrier-d.example");
@@ -290,8 +320,7 @@ describe("a border over TCP and TLS", () => {
       Buffer.from(request("sip:bob@home1.example", `TCP ${host}`).replace("\r\n\r\n", "\r\nl: 312\r\n\r\n")),
     );
     assert.match((await open.next()).text, /^SIP\/2.0 400 Bad Request\r\n/);
-    for (const until = Date.now() + 3_000; connection.open && Date.now() < until; )
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => !connection.open);
     assert.equal(connection.open, false);
     assert.deepEqual(home.messages, []);
   });

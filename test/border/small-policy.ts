@@ -51,7 +51,7 @@ function withhold(gate: "in" | "out"): Rule {
   };
 }
 
-export function trust(name: string): Trust {
+function trust(name: string): Trust {
   return {
     who: [{ kind: "network", name }],
     incoming: true,

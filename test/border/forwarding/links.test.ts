@@ -108,6 +108,17 @@ describe("connections to next hops", () => {
     assert.equal(adapter.opened.length, 2);
   });
 
+  it("are none where they close at once", async () => {
+    const { links, adapter, side } = setUp();
+    const causes: string[] = [];
+    links.wait(side, target, 1, (connection, cause) => causes.push(connection === undefined ? cause : ""));
+    const connection = fakeConnection();
+    connection.open = false;
+    adapter.opened[0]!.resolve(connection);
+    await turn();
+    assert.deepEqual(causes, ["the connection was closed at once"]);
+  });
+
   it("have a queue of bytes that ends, while they are opened and while the peer reads slowly", async () => {
     const { links, adapter, side } = setUp(250);
     assert.ok(links.wait(side, target, 100, () => {}));
