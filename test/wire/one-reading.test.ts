@@ -106,6 +106,7 @@ const cases: readonly Case[] = [
   { rule: "address-uri", why: "nothing inside the brackets", sent: rows("Contact: <>") },
   { rule: "address-uri", why: "brackets in brackets", sent: rows("Contact: <sip:a@<b>>") },
   { rule: "address-uri", why: "two at-signs", sent: rows("P-Asserted-Identity: <sip:a@b@home1.example>") },
+  { rule: "address-uri", why: "a telephone number that is empty", sent: rows("P-Asserted-Identity: <tel:;cpc=x>") },
   { rule: "address-uri", why: "a quote in the URI", sent: rows('Contact: <sip:a"@b>;x="c>"') },
   { rule: "addr-spec-headers", why: "header fields without brackets (RFC 4475 3.1.2.13)", sent: rows("Contact: sip:a@b?Route=c") },
   { rule: "addr-spec-headers", why: "a user with a semicolon, without brackets", sent: rows("Contact: sip:a;b@c") },

@@ -45,7 +45,14 @@ export function passUri(at: number, headersAllowed: boolean): number {
   const start = ++i;
   while (uriHeaders_[b[i]!]! === 1) i++;
   passed.seen = anyInitial;
-  return i === start ? ~i : i;
+  if (i === start || (b[start]! === SEMICOLON && isTel(at, start - 1))) return ~start;
+  return i;
+}
+
+/** A tel URI has a number before its parameters (RFC 3966 3). */
+function isTel(start: number, end: number): boolean {
+  const b = head;
+  return end - start === 3 && (b[start]! | 0x20) === 0x74 && (b[start + 1]! | 0x20) === 0x65 && (b[start + 2]! | 0x20) === 0x6c;
 }
 
 function passSipUri(at: number, headersAllowed: boolean): number {
