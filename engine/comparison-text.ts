@@ -18,9 +18,14 @@ export function policyText(text: string): string {
   return readText(bytes, 0, bytes.length);
 }
 
+const noBytes = new Uint8Array(0);
+
 /** The bytes of a text that is held one character a byte. */
 export function textBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  if (text === "") return noBytes;
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /** ASCII letters only: a token of SIP has no others (RFC 3261 7.3.1). */

@@ -183,11 +183,18 @@ export function readRequestUri(scan: Scan): FieldNode | undefined {
   };
 }
 
+// The wire's readers, made once. No call of a function below is made while its reader is in use.
+const valueCursor = new ValueCursor();
+const addressReader = new AddressReader();
+const uriReader = new UriReader();
+const parameterCursor = new ParameterCursor();
+
 function readValues(bytes: Uint8Array, span: Span, shape: FieldRow["shape"]): ValueNode[] {
-  const cursor = new ValueCursor();
-  cursor.reset(bytes, span.start, span.end, shape);
+  valueCursor.reset(bytes, span.start, span.end, shape);
   const values: ValueNode[] = [];
-  while (cursor.next()) values.push(readValue(bytes, { start: cursor.start, end: cursor.end }, shape));
+  while (valueCursor.next()) {
+    values.push(readValue(bytes, { start: valueCursor.start, end: valueCursor.end }, shape));
+  }
   return values;
 }
 
@@ -215,7 +222,7 @@ function plainValue(
 }
 
 function readAddressValue(bytes: Uint8Array, span: Span): ValueNode {
-  const reader = new AddressReader();
+  const reader = addressReader;
   if (!reader.read(bytes, span.start, span.end)) return plainValue(bytes, span, span, []);
   const head = { start: span.start, end: reader.addressEnd };
   return {
@@ -230,7 +237,7 @@ function readAddressValue(bytes: Uint8Array, span: Span): ValueNode {
 }
 
 function readUri(bytes: Uint8Array, span: Span): UriNode | undefined {
-  const reader = new UriReader();
+  const reader = uriReader;
   if (!reader.read(bytes, span.start, span.end)) return undefined;
   const user = reader.userStart < 0 ? undefined : { start: reader.userStart, end: reader.userEnd };
   const parameters = decodeNames(
@@ -264,7 +271,7 @@ function decodeNames(parameters: readonly ParameterNode[]): readonly ParameterNo
 
 function readParameters(bytes: Uint8Array, span: Span, separator: ";" | "&"): ParameterNode[] {
   if (span.start < 0 || span.start >= span.end) return [];
-  const cursor = new ParameterCursor();
+  const cursor = parameterCursor;
   cursor.reset(bytes, span.start, span.end, separator);
   const parameters: ParameterNode[] = [];
   while (cursor.next()) {

@@ -44,21 +44,25 @@ export function partPasses(value: ValueNode, part: Part, test: PartTest, setting
   return readPart(value, part, setting).some((reading) => passes(reading, part, test, setting));
 }
 
-function passes(reading: Reading, part: Part, test: PartTest, setting: Setting): boolean {
-  const { text } = reading;
+function passes(
+  { text, caseless: isCaseless }: Reading,
+  part: Part,
+  test: PartTest,
+  setting: Setting,
+): boolean {
   switch (test.kind) {
     case "present":
       return true;
     case "among":
-      return test.texts.some((wanted) => text === comparable(wanted, part, reading.caseless));
+      return comparable(test.texts, part, isCaseless).includes(text);
     case "starts-with":
-      return test.texts.some((wanted) => text.startsWith(comparable(wanted, part, reading.caseless)));
+      return comparable(test.texts, part, isCaseless).some((wanted) => text.startsWith(wanted));
     case "between": {
       const digits = part.kind === "number" ? text.replace(/^\+/, "") : text;
       return /^\d+$/.test(digits) && Number(digits) >= test.from && Number(digits) <= test.to;
     }
     case "under":
-      return test.domains.some((domain) => isUnder(text, comparable(domain, part, true)));
+      return comparable(test.domains, part, true).some((domain) => isUnder(text, domain));
     case "own":
       return setting.ownDomains.has(text);
   }
@@ -69,8 +73,27 @@ function isUnder(name: string, domain: string): boolean {
   return name === domain || name.endsWith(`.${domain}`);
 }
 
-/** The policy's text in the form of the reading. */
-function comparable(text: string, part: Part, withoutCase: boolean): string {
+type Forms = Map<string, readonly string[]>;
+
+const formsOf = new WeakMap<readonly string[], Forms>();
+
+/** The policy's texts in the form of the reading: a list is brought to each form once. */
+function comparable(texts: readonly string[], part: Part, withoutCase: boolean): readonly string[] {
+  const form = `${part.kind} ${withoutCase}`;
+  let forms = formsOf.get(texts);
+  if (forms === undefined) {
+    forms = new Map();
+    formsOf.set(texts, forms);
+  }
+  let comparables = forms.get(form);
+  if (comparables === undefined) {
+    comparables = texts.map((text) => inForm(text, part, withoutCase));
+    forms.set(form, comparables);
+  }
+  return comparables;
+}
+
+function inForm(text: string, part: Part, withoutCase: boolean): string {
   const plain = policyText(text);
   const decoded = isPartOfUri(part) ? decodePercent(plain) : plain;
   const bare = part.kind === "number" ? withoutSeparators(decoded) : decoded;

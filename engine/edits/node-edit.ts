@@ -73,42 +73,45 @@ export function newParameter(value: ValueNode, name: string, text: string, credi
 /** One edit a node, the strongest. */
 export class JoinedEdits {
   readonly edits: readonly NodeEdit[];
-  readonly #byNode = new Map<string, JoinedEdit>();
-  readonly #additions = new Map<string, JoinedEdit[]>();
+  readonly #byNode = new Map<string, NodeEdit[]>();
+  readonly #additions = new Map<string, Set<string>>();
 
   constructor(edits: readonly NodeEdit[]) {
     this.edits = edits;
-    const byKey = new Map<string, NodeEdit[]>();
     for (const edit of edits) {
-      const ofNode = byKey.get(edit.key);
-      if (ofNode === undefined) byKey.set(edit.key, [edit]);
+      const ofNode = this.#byNode.get(edit.key);
+      if (ofNode === undefined) this.#byNode.set(edit.key, [edit]);
       else ofNode.push(edit);
+      if (edit.addedTo !== undefined) this.#add(edit.addedTo, edit.key);
     }
-    for (const [key, ofNode] of byKey) this.#join(key, ofNode);
   }
 
-  #join(key: string, edits: readonly NodeEdit[]): void {
-    const winner = edits.length === 1 ? edits[0]! : edits.toSorted(byStrength)[0]!;
-    const { action, text, addedTo } = winner;
-    const credits = edits
-      .filter((one) => one.action === action && one.text === text)
-      .map(({ credit }) => credit);
-    const joined = { action, text, credits };
-    this.#byNode.set(key, joined);
-    if (addedTo === undefined) return;
-    const others = this.#additions.get(addedTo);
-    if (others === undefined) this.#additions.set(addedTo, [joined]);
-    else others.push(joined);
+  #add(to: string, key: string): void {
+    const others = this.#additions.get(to);
+    if (others === undefined) this.#additions.set(to, new Set([key]));
+    else others.add(key);
   }
 
   get(key: string): JoinedEdit | undefined {
-    return this.#byNode.get(key);
+    const edits = this.#byNode.get(key);
+    return edits === undefined ? undefined : strongest(edits);
   }
 
   /** New nodes below that one, by what they write. */
   additionsTo(key: string): readonly JoinedEdit[] {
-    return (this.#additions.get(key) ?? []).toSorted((one, other) => compareText(one.text, other.text));
+    const added = [...(this.#additions.get(key) ?? [])].map((one) => strongest(this.#byNode.get(one)!));
+    return added.toSorted((one, other) => compareText(one.text, other.text));
   }
+}
+
+function strongest(edits: readonly NodeEdit[]): JoinedEdit {
+  const [first] = edits;
+  if (edits.length === 1) return { action: first!.action, text: first!.text, credits: [first!.credit] };
+  const { action, text } = edits.toSorted(byStrength)[0]!;
+  const credits = edits
+    .filter((one) => one.action === action && one.text === text)
+    .map(({ credit }) => credit);
+  return { action, text, credits };
 }
 
 /**

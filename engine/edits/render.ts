@@ -43,7 +43,7 @@ function changes({ start, end, bytes }: ByteEdit, message: Uint8Array): boolean 
 }
 
 export function remove({ start, end }: Span, credits: readonly Credit[]): ByteEdit {
-  return { start, end, bytes: new Uint8Array(0), credits };
+  return { start, end, bytes: textBytes(""), credits };
 }
 
 export function replace({ start, end }: Span, text: string, credits: readonly Credit[]): ByteEdit {
