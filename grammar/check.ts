@@ -222,8 +222,8 @@ class Checking {
 
   #checkTests(): void {
     const marks = new Set<string>();
-    for (const { actions } of [...this.#rules.map(({ rule }) => rule)]) {
-      for (const action of actions) if (action.kind === "mark") marks.add(action.name);
+    for (const { rule } of this.#rules) {
+      for (const action of rule.actions) if (action.kind === "mark") marks.add(action.name);
     }
     const setting = { scope: this.#scope, report: this.report, conditions: this.#conditions, marks };
     for (const { source, syntax } of this.#modules.modules) {

@@ -41,14 +41,19 @@ const longestList = 268_435_456;
 /** More wrong rows than these are counted, not shown. */
 export const mostWrongRows = 20;
 
-let compiled: { readonly list: ValidateFunction; readonly partner: ValidateFunction<PartnerRow> } | undefined;
+let compiled:
+  | {
+      readonly list: ValidateFunction<{ readonly partners: readonly unknown[] }>;
+      readonly partner: ValidateFunction<PartnerRow>;
+    }
+  | undefined;
 
 function validators(): NonNullable<typeof compiled> {
   if (compiled === undefined) {
     const ajv = new Ajv({ allErrors: false, strict: true });
     ajv.addFormat("date", (text: string) => readDate(text) !== undefined);
     compiled = {
-      list: ajv.compile({
+      list: ajv.compile<{ readonly partners: readonly unknown[] }>({
         ...partnersSchema,
         properties: { ...partnersSchema.properties, partners: { type: "array" } },
       }),
@@ -134,7 +139,11 @@ function* readJson(source: Source, report: Report): Generator<Candidate> {
   } catch (error) {
     const cause = plainCause(error instanceof Error ? error.message : String(error));
     const at = mistakeIn(text);
-    report.add("P2020", { source, span: { start: at, end: Math.min(at + 1, text.length) } }, { format: "JSON", cause });
+    report.add(
+      "P2020",
+      { source, span: { start: at, end: Math.min(at + 1, text.length) } },
+      { format: "JSON", cause },
+    );
     return;
   }
   const { list } = validators();
@@ -145,7 +154,7 @@ function* readJson(source: Source, report: Report): Generator<Candidate> {
     report.add("P2021", { source, span: placeOf(text, path) }, values);
     return;
   }
-  const { partners } = value as { readonly partners: readonly unknown[] };
+  const { partners } = value;
   const starts = elementsOf(text, placeOf(text, ["partners"]).start);
   let line = 1;
   let lineEnd = text.indexOf("\n");
@@ -232,7 +241,9 @@ function parseRecords(text: string): readonly CsvRecord[] {
   });
 }
 
-function isInformed(value: unknown): value is { readonly record: readonly string[]; readonly info: { readonly lines: number } } {
+function isInformed(
+  value: unknown,
+): value is { readonly record: readonly string[]; readonly info: { readonly lines: number } } {
   return typeof value === "object" && value !== null && "record" in value && "info" in value;
 }
 
@@ -322,10 +333,20 @@ function reportRow(error: ErrorObject | undefined, candidate: Candidate, report:
     return;
   }
   const path = error.instancePath.split("/").slice(1);
-  const { missingProperty, additionalProperty } = error.params as { missingProperty?: string; additionalProperty?: string };
-  const column = [...path, missingProperty ?? additionalProperty].filter((one) => one !== undefined).join(".");
-  const named = typeof row === "object" && row !== null && "name" in row && typeof row.name === "string";
-  const values = { row: `line ${line}${named ? ` (${row.name})` : ""}`, column: column || "the row", cause: causeOf(error) };
+  const { missingProperty, additionalProperty } = error.params as {
+    missingProperty?: string;
+    additionalProperty?: string;
+  };
+  const column = [...path, missingProperty ?? additionalProperty]
+    .filter((one) => one !== undefined)
+    .join(".");
+  const name =
+    typeof row === "object" && row !== null && "name" in row && typeof row.name === "string" ? row.name : "";
+  const values = {
+    row: `line ${line}${name === "" ? "" : ` (${name})`}`,
+    column: column || "the row",
+    cause: causeOf(error),
+  };
   report.add("P2021", candidate.place(column === "" ? undefined : column), values);
 }
 
@@ -336,7 +357,7 @@ function causeOf({ keyword, message, params }: ErrorObject): string {
     case "additionalProperties":
       return "is no column of a partner list";
     case "enum":
-      return `must be ${(params["allowedValues"] as readonly string[]).join(" or ")}`;
+      return `must be ${String(params["allowedValues"]).replaceAll(",", " or ")}`;
     case "pattern":
       return "has a character that can't stand there, or is empty";
     case "format":

@@ -173,8 +173,8 @@ export class Solver {
       return network === undefined || network.own ? undefined : network.options.get(name);
     });
     const clock = solveClock(literals, group);
-    const fromFacts = solveConnection(factsOf("from"), networks, false);
-    const toFacts = solveConnection(factsOf("to"), networks, handshake);
+    const fromFacts = solveConnection(factsOf("from"), from?.network, networks, false);
+    const toFacts = solveConnection(factsOf("to"), to?.network, networks, handshake);
     const shake = solveHandshake(allFacts);
     const start = handshake ? undefined : solveStartLine(allFacts, message);
     const fields = solveFields(literals, { fields: this.#fields, ownDomains: this.#ownDomains, message });

@@ -96,7 +96,11 @@ function readAgreement(
   report: Report,
 ): model.Agreement | undefined {
   // The schema has looked at both dates.
-  const agreement: model.Agreement = { name, from: readDate(from)!, until: readDate(to)! + millisecondsOfDay };
+  const agreement: model.Agreement = {
+    name,
+    from: readDate(from)!,
+    until: readDate(to)! + millisecondsOfDay,
+  };
   if (agreement.from < agreement.until) return agreement;
   report.add("P3012", entry.place("agreement.to"), { agreement: name });
   return undefined;
@@ -116,7 +120,13 @@ function readOptions(
       if (scope.incomplete && suggestion === undefined) continue;
       report.add("P2003", entry.place(`options.${name}`), { name }, { suggestion });
     } else if (option.values.includes(value)) options.set(name, value);
-    else report.add("P2014", entry.place(`options.${name}`), { value, option: name }, { expected: option.values });
+    else
+      report.add(
+        "P2014",
+        entry.place(`options.${name}`),
+        { value, option: name },
+        { expected: option.values },
+      );
   }
   return options;
 }

@@ -78,7 +78,8 @@ function skipValue(text: string, from: number): number {
 
 /** Offset of the first character that makes the text no JSON (RFC 8259). */
 export function mistakeIn(text: string): number {
-  const token = /[ \t\r\n]*(?:("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([{}[\],:]))/y;
+  const token =
+    /[ \t\r\n]*(?:("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([{}[\],:]))/y;
   // What may come next: a value, a key, or what stands behind one of them.
   let next: "value" | "first-value" | "key" | "first-key" | "colon" | "behind" = "value";
   const open: string[] = [];
@@ -89,7 +90,8 @@ export function mistakeIn(text: string): number {
     if ((next === "value" || next === "first-value") && isValue) next = "behind";
     else if ((next === "key" || next === "first-key") && string !== undefined) next = "colon";
     else if (next === "colon" && sign === ":") next = "value";
-    else if (next === "behind" && sign === "," && open.length > 0) next = open.at(-1) === "{" ? "key" : "value";
+    else if (next === "behind" && sign === "," && open.length > 0)
+      next = open.at(-1) === "{" ? "key" : "value";
     else if ((next === "value" || next === "first-value") && (sign === "{" || sign === "[")) {
       open.push(sign);
       next = sign === "{" ? "first-key" : "first-value";

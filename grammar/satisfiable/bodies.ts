@@ -26,11 +26,14 @@ export function solveBody(literals: readonly FactLiteral[]): Solved<BodyWitness>
   }
   const something = wanted.length > 0 || [...states.values()].includes(true);
   if (something && states.get("present") === false) return never;
+  if (something && unwanted.includes("*/*")) return never;
   if (wanted.some((type) => unwanted.some((other) => covers(other, type)))) return never;
   if (states.get("nested") === false && wanted.some((type) => nestedTypes.includes(type))) return never;
   if (states.get("encrypted") === false && wanted.some((type) => encryptedTypes.includes(type))) return never;
   if (!something) return { verdict: "holds", witness: [] };
-  if (states.get("unreadable") === true) return unknown;
+  // Multiparts of a kind, and such as can't be read, are not made up here.
+  if (states.get("unreadable") === true || wanted.some((type) => type.startsWith("multipart/")))
+    return unknown;
 
   const patterns = [...wanted];
   if (states.get("nested") === true && !wanted.some((type) => nestedTypes.includes(type)))
@@ -54,7 +57,9 @@ export function solveBody(literals: readonly FactLiteral[]): Solved<BodyWitness>
 }
 
 function covers(pattern: string, type: string): boolean {
-  return pattern === type || (pattern.endsWith("/*") && type.startsWith(pattern.slice(0, -1)));
+  return (
+    pattern === "*/*" || pattern === type || (pattern.endsWith("/*") && type.startsWith(pattern.slice(0, -1)))
+  );
 }
 
 function candidatesOf(pattern: string): string[] {

@@ -1,6 +1,6 @@
 /** The facts of a connection: which combination meets what is said of it. */
 import { containsPrefix } from "../address-prefix.ts";
-import type { AddressPrefix, Who } from "../model.ts";
+import type { AddressPrefix, Network, Who } from "../model.ts";
 import { isOneOf, type NetworkGroups } from "./networks.ts";
 import type { Fact } from "./normal-form.ts";
 import { never, type Solved, unknown } from "./texts.ts";
@@ -47,6 +47,7 @@ function combination(
 /** `tls`: the scene itself is a TLS handshake. */
 export function solveConnection(
   literals: readonly FactLiteral[],
+  end: Network | undefined,
   networks: NetworkGroups,
   tls: boolean,
 ): Solved<ConnectionWitness> {
@@ -57,7 +58,7 @@ export function solveConnection(
   );
   const chosen = fits[0];
   if (chosen === undefined) return never;
-  const names = solveNames(literals, networks);
+  const names = solveNames(literals, end, networks);
   const listener = solveListener(literals);
   const address = solveAddress(literals);
   const parts = solveCertificateParts(literals);
@@ -96,31 +97,48 @@ function agrees(one: ConnectionWitness, atom: Fact, positive: boolean): boolean 
   }
 }
 
+/**
+ * Which partners the certificate names. Where the end is itself one of those asked for, it
+ * is the end that must be named: another partner's certificate says nothing of this one.
+ */
 function solveNames(
   literals: readonly FactLiteral[],
+  end: Network | undefined,
   { groups, truncated }: NetworkGroups,
 ): Solved<readonly string[]> {
-  const wanted: (readonly Who[])[] = [];
-  const unwanted: (readonly Who[])[] = [];
+  const asked = { end: { wanted: false, unwanted: false }, other: { wanted: [], unwanted: [] } as Asked };
   for (const { atom, positive } of literals) {
-    if (atom.on === "certificate-names") (positive ? wanted : unwanted).push(atom.who);
+    if (atom.on !== "certificate-names") continue;
+    const kind = positive ? "wanted" : "unwanted";
+    if (end !== undefined && isMeant(atom.who, end)) asked.end[kind] = true;
+    else asked.other[kind].push(atom.who);
   }
-  const names: string[] = [];
-  for (const who of wanted) {
-    const found = groups.find(
-      ({ network }) => named(network, who) && !unwanted.some((other) => named(network, other)),
-    );
-    if (found === undefined) return truncated ? unknown : never;
-    if (!names.includes(found.network.name)) names.push(found.network.name);
-  }
-  return { verdict: "holds", witness: names };
+  if (asked.end.wanted && (asked.end.unwanted || !canBeNamed(end!))) return never;
+  if (asked.other.wanted.length === 0)
+    return { verdict: "holds", witness: asked.end.wanted ? [end!.name] : [] };
+  const found = groups.find(
+    ({ network }) =>
+      canBeNamed(network) &&
+      asked.other.wanted.every((who) => isMeant(who, network)) &&
+      !asked.other.unwanted.some((who) => isMeant(who, network)),
+  );
+  if (found === undefined) return truncated ? unknown : never;
+  // Both: partners that share a host.
+  return asked.end.wanted ? unknown : { verdict: "holds", witness: [found.network.name] };
 }
 
-/** A certificate names partners; empty `who` is any of them. */
-function named(network: NetworkGroups["groups"][number]["network"], who: readonly Who[]): boolean {
-  if (network.kind === "stranger") return false;
-  if (who.length === 0) return network.kind === "partner";
-  return who.some((one) => isOneOf(network, one));
+interface Asked {
+  readonly wanted: (readonly Who[])[];
+  readonly unwanted: (readonly Who[])[];
+}
+
+function canBeNamed({ kind, domains }: Network): boolean {
+  return kind === "partner" && domains.length > 0;
+}
+
+/** No words at all stand for any partner. */
+function isMeant(who: readonly Who[], network: Network): boolean {
+  return who.length === 0 ? network.kind === "partner" : who.some((one) => isOneOf(network, one));
 }
 
 function solveListener(literals: readonly FactLiteral[]): Solved<string | undefined> {

@@ -49,7 +49,13 @@ function solveField(
     else if (one.is === "every") every.push(one.value);
   }
   if (some.length > 0) from = Math.max(from, 1);
-  if (from > to) return never;
+  const presence = literals.flatMap((one) => (one.is === "present" ? [one.positive] : []));
+  if (presence.includes(false)) to = 0;
+  if (from > to || (presence.includes(false) && presence.includes(true))) return never;
+  if (presence.includes(true) && from === 0) {
+    if (to === 0) return field === "Request-URI" ? never : unknown;
+    from = 1;
+  }
   if (from === 0) return { verdict: "holds", witness: [] };
 
   const kind = kindOf(field, setting);

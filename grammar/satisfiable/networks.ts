@@ -64,7 +64,10 @@ export class NetworkGrouping {
 
 function optionsKey({ options }: Network): string {
   if (options.size === 0) return "";
-  return [...options].map(([name, value]) => `${name}=${value}`).sort().join(" ");
+  return [...options]
+    .map(([name, value]) => `${name}=${value}`)
+    .toSorted()
+    .join(" ");
 }
 
 function sameAgreement(a: NetworkGroup["agreement"], b: Agreement | undefined): boolean {

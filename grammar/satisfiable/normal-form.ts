@@ -7,6 +7,8 @@ export type Side = "from" | "to";
 
 export type Literal =
   | { readonly is: "count"; readonly field: string; readonly from: number; readonly to: number }
+  /** A list can be there and have no value. */
+  | { readonly is: "present"; readonly field: string; readonly positive: boolean }
   /** Some value, or every value, of the field is so. */
   | { readonly is: "some" | "every"; readonly field: string; readonly value: ValueLiteral }
   | { readonly is: "fact"; readonly atom: Fact; readonly positive: boolean; readonly side: Side };
@@ -47,7 +49,7 @@ const count = (field: string, from: number, to: number): Formula => literal({ is
 function atomFormula(atom: Atom, positive: boolean, side: Side, ends: EndReader): Formula {
   switch (atom.on) {
     case "present":
-      return positive ? count(atom.field, 1, Infinity) : count(atom.field, 0, 0);
+      return literal({ is: "present", field: atom.field, positive });
     case "count":
       if (positive) return count(atom.field, atom.from, atom.to);
       return outside(atom.field, atom.from, atom.to);

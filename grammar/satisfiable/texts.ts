@@ -26,16 +26,17 @@ export function caseRuleOf(part: Part): CaseRule {
     case "host":
     case "scheme":
     case "number":
-    case "parameter":
-    case "uri-parameter":
-    case "number-parameter":
       return "without";
     case "user":
     case "display-name":
     case "uri":
-    case "uri-header":
       return "with";
+    // A parameter compares with case where it is quoted.
     case "value":
+    case "parameter":
+    case "uri-parameter":
+    case "number-parameter":
+    case "uri-header":
       return "either";
   }
 }
@@ -55,7 +56,7 @@ export function testHolds(
     ];
     return with_ === without ? with_ : undefined;
   }
-  const fold = (one: string): string => (rule === "with" ? one : one.toLowerCase());
+  const fold = folding(rule);
   switch (test.kind) {
     case "present":
       return true;
@@ -64,6 +65,8 @@ export function testHolds(
     case "starts-with":
       return test.texts.some((one) => fold(text).startsWith(fold(one)));
     case "between":
+      // The `+` of a telephone number does not count; elsewhere it makes the text no number.
+      if (text.startsWith("+")) return undefined;
       return /^\d+$/.test(text) && Number(text) >= test.from && Number(text) <= test.to;
     case "under":
       return test.domains.some((domain) => isUnder(text, domain));
@@ -72,18 +75,41 @@ export function testHolds(
   }
 }
 
+/** ASCII letters only: a token of SIP has no others (RFC 3261 7.3.1). */
+function folding(rule: CaseRule): (text: string) => string {
+  if (rule === "with") return (text) => text;
+  return (text) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 export function isUnder(host: string, domain: string): boolean {
   const [h, d] = [host.toLowerCase(), domain.toLowerCase()];
   return h === d || h.endsWith(`.${d}`);
 }
 
-/** `plain` are texts to try where nothing is asked of the text but to be there, best first. */
+export interface TextSetting {
+  readonly part: Part;
+  readonly ownDomains: readonly string[];
+  /** Texts to try where nothing is asked of the text but to be there, best first. */
+  readonly plain: readonly string[];
+}
+
+/** A parameter can stand twice in a value, and each test may find another one. */
 export function solveText(
   literals: readonly TextLiteral[],
-  rule: CaseRule,
-  ownDomains: readonly string[],
-  plain: readonly string[],
+  setting: TextSetting,
 ): Solved<string | undefined> {
+  const solved = solveOne(literals, setting);
+  const positives = literals.filter(({ positive }) => positive);
+  if (solved.verdict !== "never" || !("name" in setting.part) || positives.length < 2) return solved;
+  const negatives = literals.filter(({ positive }) => !positive);
+  return positives.some((one) => solveOne([one, ...negatives], setting).verdict === "never")
+    ? never
+    : unknown;
+}
+
+function solveOne(literals: readonly TextLiteral[], setting: TextSetting): Solved<string | undefined> {
+  const { part, ownDomains, plain } = setting;
+  const rule = caseRuleOf(part);
   const positives = literals.filter((one) => one.positive).map((one) => one.test);
   const negatives = literals.filter((one) => !one.positive).map((one) => one.test);
   if (positives.length === 0) return { verdict: "holds", witness: undefined };
@@ -103,14 +129,16 @@ export function solveText(
     if (holds === undefined) undecided = true;
   }
   // A finite set has been tried whole; escapes and quotes may compare in ways not tried here.
-  if (undecided || literals.some(({ test }) => hasEscapes(test))) return unknown;
+  if (undecided || literals.some(({ test }) => isLoose(test, part))) return unknown;
   const finite = positives.some((test) => test.kind === "among" || test.kind === "own");
   return finite || excluded(positives, negatives, rule) ? never : unknown;
 }
 
-function hasEscapes(test: PartTest): boolean {
+/** Texts that may be equal though they are not the same: escapes, quotes, separators of a number. */
+function isLoose(test: PartTest, part: Part): boolean {
+  const loose = part.kind === "number" ? /[%"\\().-]/ : /[%"\\]/;
   return (
-    (test.kind === "among" || test.kind === "starts-with") && test.texts.some((text) => /[%"\\]/.test(text))
+    (test.kind === "among" || test.kind === "starts-with") && test.texts.some((text) => loose.test(text))
   );
 }
 
@@ -149,7 +177,7 @@ function candidates(
 
 /** Two tests of an endless set contradict each other, for certain. */
 function excluded(positives: readonly PartTest[], negatives: readonly PartTest[], rule: CaseRule): boolean {
-  const fold = (one: string): string => (rule === "with" ? one : one.toLowerCase());
+  const fold = folding(rule);
   const begins = (longer: string, shorter: string): boolean => fold(longer).startsWith(fold(shorter));
   for (const [index, a] of positives.entries()) {
     for (const b of positives.slice(index + 1)) {

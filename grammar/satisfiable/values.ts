@@ -43,12 +43,12 @@ export function solveValue(literals: readonly ValueLiteral[], kind: ValueKind): 
   const texts = new Map<string, string>();
   let undecided = false;
   for (const [key, group] of byPart) {
-    const solved = solveText(
-      group.literals,
-      caseRuleOf(group.part),
-      kind.ownDomains,
-      plainTexts(group.part, kind),
-    );
+    const { part } = group;
+    const solved = solveText(group.literals, {
+      part,
+      ownDomains: kind.ownDomains,
+      plain: plainTexts(part, kind),
+    });
     if (solved.verdict === "never") return never;
     if (solved.verdict === "unknown") undecided = true;
     else if (solved.witness !== undefined) texts.set(key, solved.witness);
@@ -208,7 +208,8 @@ function readUri(parts: ValueParts, scheme: string, rest: string): boolean {
   if (scheme === "tel") {
     const match = /^([^;?]+)((?:;[^;?]+)*)$/.exec(rest);
     if (match === null) return false;
-    parts.number = digitsOf(match[1]!);
+    const digits = digitsOf(match[1]!);
+    parts.number = /^\+?[0-9a-f*#]+$/i.test(digits) ? digits : undefined;
     readParameters(match[2]!, ";", parts.numberParameters);
     return true;
   }
@@ -221,7 +222,7 @@ function readUri(parts: ValueParts, scheme: string, rest: string): boolean {
   readParameters(match[4] === undefined ? "" : `&${match[4]}`, "&", parts.uriHeaders);
   const semicolon = (match[1] ?? "").indexOf(";");
   const number = semicolon < 0 ? match[1] : match[1]!.slice(0, semicolon);
-  if (number !== undefined && /^\+?[\d().-]+$/.test(number)) {
+  if (number !== undefined && /^\+?[\d*#]+$/.test(digitsOf(number))) {
     parts.number = digitsOf(number);
     if (semicolon >= 0) readParameters(match[1]!.slice(semicolon), ";", parts.numberParameters);
   }

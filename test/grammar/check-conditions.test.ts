@@ -189,7 +189,6 @@ describe("what may hold is left alone", () => {
     "not every host of Contact is own and any host of Contact is own",
     'user of From starts with "+44" and not user of From starts with "+4420"',
     'value of Subject is "a" or value of Subject is "A"',
-    "certificate names carrier-c and not certificate names home",
     'listener is "outside" and secured by tls and tls version at least 1.2',
     "P-Asserted-Identity is present and not scheme of P-Asserted-Identity is tel",
     "emergency and method is INVITE",
