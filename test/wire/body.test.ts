@@ -106,6 +106,8 @@ describe("a body", () => {
     ["no closing boundary", "multipart/mixed;boundary=b", "--b\r\n\r\nx\r\n"],
     ["no boundary line at all", "multipart/mixed;boundary=b", "x"],
     ["only a closing boundary", "multipart/mixed;boundary=b", "--b--"],
+    ["two delimiters and nothing between them", "multipart/mixed;boundary=b", "--b\r\n--b\r\n\r\nx\r\n--b--"],
+    ["a delimiter and at once the close", "multipart/mixed;boundary=b", "--b\r\n--b--"],
     ["a part's head without a colon", "multipart/mixed;boundary=b", "--b\r\nContent-Type\r\n\r\nx\r\n--b--"],
     ["two types of one part", "multipart/mixed;boundary=b", "--b\r\nContent-Type: a/b\r\nc: d/e\r\n\r\nx\r\n--b--"],
     ["a nested multipart that does not end", "multipart/mixed;boundary=b", "--b\r\nContent-Type: multipart/mixed;boundary=c\r\n\r\n--c\r\n\r\nx\r\n--b--"],

@@ -147,11 +147,11 @@ function readParts(
   while (delimiter !== undefined && !delimiter.closes) {
     const next = nextDelimiter(b, start, delimiter.end - 1, end, dashed);
     if (next === undefined || ++progress.parts > progress.limits.parts) return unreadable;
-    // A delimiter's line end may be the first byte of the next one: then the part is empty.
-    const contentEnd = Math.max(next.start, delimiter.end);
-    const head = readPartHead(b, delimiter, contentEnd, progress.limits);
+    // One line end can't belong to two delimiters: between them stands a part, if an empty one.
+    if (next.start < delimiter.end) return unreadable;
+    const head = readPartHead(b, delimiter, next.start, progress.limits);
     if (head === undefined) return unreadable;
-    const part = entity(b, head, Math.max(contentEnd, head.contentStart), progress);
+    const part = entity(b, head, next.start, progress);
     if (part.unreadable) broken = true;
     parts.push(part);
     delimiter = next;
