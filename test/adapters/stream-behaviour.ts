@@ -120,6 +120,33 @@ export function describeStream(one: StreamCase): void {
       );
     });
 
+    it("says nothing at all while it is paused, not even that it can't be cut", async () => {
+      const { atServer, socket } = await dialled();
+      atServer.react = (event) => {
+        if (event.kind === "received") event.connection.pause();
+      };
+      socket.write(Buffer.concat([message(1), Buffer.from("no SIP\r\n\r\n")]));
+      const { connection } = await atServer.nth("received");
+      await pass(50);
+      assert.equal(atServer.all("unframeable").length, 0);
+      connection.resume();
+      await atServer.nth("unframeable");
+    });
+
+    it("closes in order though it was paused", async () => {
+      const { atServer, socket } = await dialled({ close: 60_000 });
+      socket.write(message(1));
+      const { connection } = await atServer.nth("received");
+      connection.pause();
+      socket.write(message(2));
+      socket.resume();
+      connection.send(message(3));
+      connection.close();
+      const { cause } = await atServer.nth("closed");
+      assert.equal(cause, "");
+      assert.equal(atServer.texts.length, 1);
+    });
+
     it("counts the bytes that the peer does not take", async () => {
       const { atServer, socket } = await dialled();
       socket.pause();

@@ -6,7 +6,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import forge from "node-forge";
 import { extensionIdentifiers } from "./certificate.ts";
-import { type DerNode, decodeDer, encodeDer, fromBinary, sequence, toBinary } from "./der.ts";
+import { type DerNode, decodeDer, encodeDer, fromBinary, identifier, sequence, toBinary } from "./der.ts";
 import { usageIdentifiers } from "./facts.ts";
 import { writePem } from "./pem.ts";
 
@@ -31,7 +31,7 @@ export interface CertificateRequest {
   readonly key?: "P-256" | "P-384" | "rsa-1024" | "rsa-2048";
   /** Default SHA-256. */
   readonly hash?: "sha1" | "sha256";
-  /** More extensions, as they are. */
+  /** More extensions, as they are, in the place of our own of the same kind. */
   readonly extensions?: readonly RawExtension[];
 }
 
@@ -100,8 +100,8 @@ function makeKeys(kind: NonNullable<CertificateRequest["key"]>): {
 function algorithmOf(key: KeyObject, hash: "sha1" | "sha256"): DerNode {
   if (key.asymmetricKeyType === "ec")
     return list(oid(hash === "sha1" ? "1.2.840.10045.4.1" : "1.2.840.10045.4.3.2"));
-  const identifier = hash === "sha1" ? "1.2.840.113549.1.1.5" : "1.2.840.113549.1.1.11";
-  return list(oid(identifier), create(Class.UNIVERSAL, Type.NULL, false, ""));
+  const name = hash === "sha1" ? "1.2.840.113549.1.1.5" : "1.2.840.113549.1.1.11";
+  return list(oid(name), create(Class.UNIVERSAL, Type.NULL, false, ""));
 }
 
 function extensionsOf(request: CertificateRequest, subjectKey: string, issuerKey: string): DerNode[] {
@@ -127,10 +127,12 @@ function extensionsOf(request: CertificateRequest, subjectKey: string, issuerKey
     const identifiers = usages.map((usage) => oid(usageIdentifiers[usage]));
     nodes.push(extension(extensionIdentifiers.extendedKeyUsage, false, encodeDer(list(...identifiers))));
   }
-  for (const { identifier, critical, der } of extensions)
-    nodes.push(extension(identifier, critical, toBinary(der)));
-  return nodes;
+  const given = extensions.map((one) => extension(one.identifier, one.critical, toBinary(one.der)));
+  const replaced = new Set(given.map(identifierOf));
+  return [...nodes.filter((node) => !replaced.has(identifierOf(node))), ...given];
 }
+
+const identifierOf = (node: DerNode): string => identifier(sequence(node, "extension")[0], "extension");
 
 const basicConstraints = (authority: boolean, pathLength: number | undefined): DerNode =>
   list(
@@ -158,16 +160,16 @@ const tagged = (tag: number, part: DerNode): DerNode =>
 const implicit = (tag: number, value: string): DerNode =>
   // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- forge counts only the universal types
   create(Class.CONTEXT_SPECIFIC, tag, false, value);
-const oid = (identifier: string): DerNode =>
-  create(Class.UNIVERSAL, Type.OID, false, forge.asn1.oidToDer(identifier).getBytes());
+const oid = (dotted: string): DerNode =>
+  create(Class.UNIVERSAL, Type.OID, false, forge.asn1.oidToDer(dotted).getBytes());
 const integer = (value: number): DerNode =>
   create(Class.UNIVERSAL, Type.INTEGER, false, forge.asn1.integerToDer(value).getBytes());
 const utf8 = (text: string): DerNode =>
   create(Class.UNIVERSAL, Type.UTF8, false, Buffer.from(text, "utf8").toString("latin1"));
 
-function extension(identifier: string, critical: boolean, value: string): DerNode {
+function extension(name: string, critical: boolean, value: string): DerNode {
   const flag = critical ? [create(Class.UNIVERSAL, Type.BOOLEAN, false, "\xff")] : [];
-  return list(oid(identifier), ...flag, octets(value));
+  return list(oid(name), ...flag, octets(value));
 }
 
 /** RFC 5280 4.1.2.5: UTCTime through 2049. */

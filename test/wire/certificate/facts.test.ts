@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { readCertificate, readPem, sipIdentities, writePem } from "../../../wire/index.ts";
 import { makeAuthority, makeCertificate, now } from "../../certificate-authority.ts";
+import { packageRoot } from "../../package-root.ts";
 
 const root = makeAuthority("Carrier C root");
 
@@ -63,7 +66,7 @@ describe("reading a certificate", () => {
   it("refuses a second subjectAltName (RFC 5280 4.2)", () => {
     const san = Buffer.from("30098207612e6578616d70".slice(0, 22), "hex");
     const { der } = makeCertificate("carrier-c.example", root, {
-      extensions: [{ identifier: "2.5.29.17", critical: false, der: san }],
+      extensions: [san, san].map((one) => ({ identifier: "2.5.29.17", critical: false, der: one })),
     });
     const facts = readCertificate(der);
     assert.match(facts.unreadable ?? "", /2\.5\.29\.17 stands twice/);
@@ -84,6 +87,21 @@ describe("reading a certificate", () => {
     const length = der.length - 4;
     const ber = Buffer.concat([Buffer.from([0x30, 0x83, 0, length >> 8, length & 255]), der.subarray(4)]);
     assert.equal(readCertificate(ber).unreadable, "is BER, but not DER");
+  });
+
+  it("refuses a curve that is described, not named (RFC 5480 2.1.1)", () => {
+    const file = join(packageRoot, "test/wire/certificate/fixtures/explicit-curve.pem");
+    const [der] = readPem(readFileSync(file, "latin1"));
+    assert.match(readCertificate(der!).unreadable ?? "", /curve/);
+  });
+
+  it("refuses two words about its signature (RFC 5280 4.1.1.2)", () => {
+    const der = Buffer.from(makeCertificate("carrier-c.example", root).der);
+    const ecdsaWithSha256 = Buffer.from("06082a8648ce3d040302", "hex");
+    const outer = der.lastIndexOf(ecdsaWithSha256);
+    assert.ok(outer > der.indexOf(ecdsaWithSha256));
+    der[outer + ecdsaWithSha256.length - 1] = 3;
+    assert.match(readCertificate(der).unreadable ?? "", /signature and signatureAlgorithm differ/);
   });
 
   it("never throws, and what it can't read names nobody", () => {

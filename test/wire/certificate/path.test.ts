@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { type IssuingAuthority, type PathOptions, validatePath } from "../../../wire/index.ts";
+import { type IssuingAuthority, type PathOptions, readPem, validatePath } from "../../../wire/index.ts";
 import { makeAuthority, makeCertificate, now } from "../../certificate-authority.ts";
+import { packageRoot } from "../../package-root.ts";
 
 const day = 86_400_000;
 const root = makeAuthority("Root");
@@ -132,6 +135,30 @@ describe("a certification path (RFC 5280 6.1)", () => {
     const shortRoot = makeAuthority("Short root", { pathLength: 0 });
     const under = makeCertificate("Under", shortRoot, { authority: true, uris: [] });
     refused([makeCertificate("carrier-c.example", under), under], [shortRoot], /too long/);
+  });
+
+  it("has keys that may do what they do (RFC 5280 4.2.1.3)", () => {
+    const keyUsage = (bits: string): object => ({
+      extensions: [{ identifier: "2.5.29.15", critical: true, der: Buffer.from(bits, "hex") }],
+    });
+    const [digitalSignature, keyEncipherment, crlSign] = ["03020780", "03020520", "03020102"];
+    accepted([makeCertificate("c.example", root, keyUsage(digitalSignature!))], [root]);
+    const end = makeCertificate("c.example", root, keyUsage(keyEncipherment!));
+    refused([end], [root], /no digitalSignature/);
+    const lister = makeCertificate("Lister", root, { authority: true, uris: [], ...keyUsage(crlSign!) });
+    refused([makeCertificate("c.example", lister), lister], [root], /CN=Lister may not sign certificates/);
+    refused([makeCertificate("c.example", root, keyUsage("0500"))], [root], /keyUsage is malformed/);
+  });
+
+  it("has certificates of version 3 only (TS 33.310 6.1.1)", () => {
+    const [anchor, old] = ["root", "version-1"].map((name) => {
+      const file = join(packageRoot, `test/wire/certificate/fixtures/${name}.pem`);
+      return readPem(readFileSync(file, "latin1"))[0]!;
+    });
+    const result = validatePath([old!], [anchor!], Date.UTC(2030, 0, 1));
+    assert.ok(!result.ok);
+    assert.equal(result.cause, "it is not of version 3");
+    assert.equal(validatePath([anchor!], [anchor!], Date.UTC(2030, 0, 1)).ok, true);
   });
 
   it("knows every critical extension of its certificates, or refuses", () => {
