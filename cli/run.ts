@@ -13,7 +13,7 @@ const help = `usage: privet run [--once] [border.json]
 The border element: it takes SIP over UDP, TCP and TLS, decides by the policy, and sends on
 what may leave. One line on standard output for each message and handshake.
 
-  border.json   listeners, networks with their hops, policy (docs/border.schema.json);
+  border.json   listeners, networks with their hops, policy (docs/border.md);
                 it runs until it is interrupted
   without it    a tour on loopback: a border with policies/ims-border.privet, between
                 neighbours that place calls over TLS, TCP and UDP

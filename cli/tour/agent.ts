@@ -6,7 +6,7 @@
 import type { Adapter, AdapterEvent, Connection, Target } from "../../adapters/index.ts";
 import { type Dialog, dialogOf, fieldValues, inDialog, replyTo, startLine } from "./sip-text.ts";
 
-const patience = 4_000;
+const patience = 10_000;
 
 export interface Call {
   /** The last response, as the caller saw it. */

@@ -101,7 +101,7 @@ class Neighbour {
   }
 
   async next(): Promise<{ readonly text: string; readonly connection: Connection }> {
-    for (const until = Date.now() + 3_000; Date.now() < until; ) {
+    for (const until = Date.now() + 10_000; Date.now() < until; ) {
       const first = this.messages.shift();
       if (first !== undefined) return first;
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -111,7 +111,7 @@ class Neighbour {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 3_000; !holds() && Date.now() < end; ) {
+  for (const end = Date.now() + 10_000; !holds() && Date.now() < end; ) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

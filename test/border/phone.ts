@@ -2,7 +2,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 
-const patience = 3_000;
+const patience = 10_000;
 
 export class Phone {
   readonly port: number;
