@@ -13,7 +13,7 @@ import { partnersSchema } from "./partners/schema.ts";
 import type { Source } from "./source.ts";
 
 /** One partner of a list, as the schema has it. */
-export interface PartnerRow {
+interface PartnerRow {
   readonly name: string;
   readonly domains: readonly string[];
   readonly listeners?: readonly string[];

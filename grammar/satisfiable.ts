@@ -17,12 +17,14 @@ import {
 } from "./satisfiable/facts.ts";
 import { type FieldValues, solveFields } from "./satisfiable/fields.ts";
 import {
+  addNames,
   isOneOf,
   type NetworkGroup,
   NetworkGrouping,
   type NetworkGroups,
   type Setting,
   trustOf,
+  visitEnds,
 } from "./satisfiable/networks.ts";
 import {
   always,
@@ -224,16 +226,10 @@ function mentionsIn(
   const sides = new Set<Side>();
   const add = (who: readonly Who[], side: Side | undefined): void => {
     if (side !== undefined) sides.add(side);
-    for (const one of who) if (one.kind === "network") names.add(one.name);
-  };
-  const visit = (condition: Condition): void => {
-    if (condition.kind === "not") visit(condition.of);
-    else if (condition.kind !== "atom") condition.of.forEach(visit);
-    else if (condition.atom.on === "end") add(condition.atom.who, condition.atom.side);
-    else if (condition.atom.on === "certificate-names") add(condition.atom.who, undefined);
+    addNames(who, names);
   };
   if (scene.from !== undefined) add(scene.from, "from");
   if (scene.to !== undefined) add(scene.to, "to");
-  conditions.forEach(visit);
+  for (const condition of conditions) visitEnds(condition, add);
   return { names, sides };
 }

@@ -311,7 +311,7 @@ export class EditChecker {
   }
 }
 
-export function isMandatory(row: FieldRow, message: MessageKind): boolean {
+function isMandatory(row: FieldRow, message: MessageKind): boolean {
   return row.mandatory === true && (row.name !== "Max-Forwards" || message !== "response");
 }
 

@@ -1,4 +1,5 @@
 /** Networks and partners: what is said of each, and that no two claim the same. */
+import { writeDate } from "../calendar.ts";
 import type * as model from "../model.ts";
 import type { ModuleReader } from "../modules.ts";
 import { nearName } from "../near-name.ts";
@@ -195,12 +196,8 @@ function readItem(item: NetworkItem, place: Place, network: NetworkDraft, settin
   }
 }
 
-export function reportExpired(
-  agreement: model.Agreement,
-  place: Place,
-  { report, now }: NetworkSetting,
-): void {
+function reportExpired(agreement: model.Agreement, place: Place, { report, now }: NetworkSetting): void {
   if (now === undefined || agreement.until > now) return;
-  const day = new Date(agreement.until - 1).toISOString().slice(0, 10);
+  const day = writeDate(agreement.until - 1);
   report.add("P4008", place, { agreement: agreement.name, day });
 }

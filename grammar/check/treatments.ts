@@ -8,7 +8,7 @@ import { type EditChecker, type MessageKind } from "./edits.ts";
 import { originOf, type Place, type Report } from "./report.ts";
 import type { Declaration } from "./scope.ts";
 
-export type TreatmentBody =
+type TreatmentBody =
   | model.Edit
   | { readonly kind: "mark"; readonly name: string }
   | { readonly kind: "needs"; readonly capability: string };

@@ -1,5 +1,5 @@
 /** The networks that can stand at an end, in groups that no condition of the policy can tell apart. */
-import type { Agreement, Network, Policy, Trust, Who } from "../model.ts";
+import type { Agreement, Condition, Network, Policy, Trust, Who } from "../model.ts";
 
 export interface NetworkGroup {
   /** One of them, for a witness. */
@@ -29,8 +29,10 @@ export class NetworkGrouping {
   constructor(setting: Setting) {
     this.#setting = setting;
     const named = new Set<string>();
-    for (const trust of setting.trust)
-      for (const who of trust.who) if (who.kind === "network") named.add(who.name);
+    for (const { who, condition } of setting.trust) {
+      addNames(who, named);
+      visitEnds(condition, (one) => addNames(one, named));
+    }
     for (const network of setting.networks.values()) {
       const key = named.has(network.name)
         ? network.name
@@ -68,6 +70,22 @@ function optionsKey({ options }: Network): string {
     .map(([name, value]) => `${name}=${value}`)
     .toSorted()
     .join(" ");
+}
+
+/** Networks called by their names. */
+export function addNames(who: readonly Who[], names: Set<string>): void {
+  for (const one of who) if (one.kind === "network") names.add(one.name);
+}
+
+/** All ends that a condition speaks of; without a side where it speaks of the name in a certificate. */
+export function visitEnds(
+  condition: Condition,
+  visit: (who: readonly Who[], side: "from" | "to" | undefined) => void,
+): void {
+  if (condition.kind === "not") visitEnds(condition.of, visit);
+  else if (condition.kind !== "atom") for (const one of condition.of) visitEnds(one, visit);
+  else if (condition.atom.on === "end") visit(condition.atom.who, condition.atom.side);
+  else if (condition.atom.on === "certificate-names") visit(condition.atom.who, undefined);
 }
 
 function sameAgreement(a: NetworkGroup["agreement"], b: Agreement | undefined): boolean {

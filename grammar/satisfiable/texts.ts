@@ -81,7 +81,7 @@ function folding(rule: CaseRule): (text: string) => string {
   return (text) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-export function isUnder(host: string, domain: string): boolean {
+function isUnder(host: string, domain: string): boolean {
   const [h, d] = [host.toLowerCase(), domain.toLowerCase()];
   return h === d || h.endsWith(`.${d}`);
 }

@@ -10,7 +10,7 @@ export interface ValueLiteral {
 }
 
 /** What the text of a value is made of. Absent parts are undefined. */
-export interface ValueParts {
+interface ValueParts {
   head: string | undefined;
   displayName: string | undefined;
   scheme: string | undefined;
@@ -163,7 +163,7 @@ function compose(texts: ReadonlyMap<string, string>, kind: ValueKind): string | 
 }
 
 /** Reads the texts that `compose` writes, and plain ones like them; undefined for all others. */
-export function partsOf(text: string, shape: FieldShape | "uri"): ValueParts | undefined {
+function partsOf(text: string, shape: FieldShape | "uri"): ValueParts | undefined {
   const parts: ValueParts = {
     head: undefined,
     displayName: undefined,

@@ -212,3 +212,17 @@ describe("exceptions for none", () => {
     );
   });
 });
+
+describe("a partner among many", () => {
+  it("is known apart where trust names it in a certificate", () => {
+    const partners = ["a", "b", "c"].map((name) => `partner ${name} { domain "${name}.example" }\n`).join("");
+    const trust = "trust open-d when certificate names c\n";
+    const to = (who: string): string[] =>
+      findings(partners + trust + ruleWith("remove Subject", `message to ${who}`));
+    assert.deepEqual(to("trusted"), []);
+    assert.deepEqual(
+      findings(`${partners}${trust}${ruleWith("when to trusted\n  remove Subject", "message to open-d")}`),
+      [],
+    );
+  });
+});
