@@ -94,7 +94,7 @@ export function writeAnswer(
   toHasTag: boolean,
 ): Uint8Array | undefined {
   const { via, from, to, callId, cseq } = table.core;
-  const parts: Uint8Array[] = [bytesOf(`SIP/2.0 ${answer.status} ${answer.reason}\r\n`)];
+  const parts: Uint8Array[] = [statusLine(answer.status, answer.reason)];
   let row = scan.firstRow(via);
   if (row < 0) return undefined;
   for (; row >= 0; row = scan.nextRow(row)) {
@@ -116,6 +116,11 @@ export function writeAnswer(
   for (const line of answer.rows) parts.push(bytesOf(`${line}\r\n`));
   parts.push(bytesOf(answer.withLength ? "Content-Length: 0\r\n\r\n" : "\r\n"));
   return Buffer.concat(parts);
+}
+
+/** A reason may be a rule's own words, and hold what a message said: UTF-8, and no control character (RFC 3261 25.1). */
+function statusLine(status: number, reason: string): Uint8Array {
+  return Buffer.from(`SIP/2.0 ${status} ${reason.replace(/\p{Cc}/gu, " ")}\r\n`, "utf8");
 }
 
 /** Replaces `bytes[start, end)` of the message; an insertion where both are equal. */

@@ -8,10 +8,14 @@ const answer = { status: 403, reason: "Forbidden", toTag: "0123abcd", rows: [], 
 
 /** Lines with CRLF between them; the scan may have found a violation. */
 function answered(...lines: readonly string[]): string | undefined {
+  return answeredWith(answer.reason, ...lines);
+}
+
+function answeredWith(reason: string, ...lines: readonly string[]): string | undefined {
   const bytes = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
   const scan = new Scan(fields);
   scan.read(bytes, "datagram");
-  const written = writeAnswer(scan, fields, answer, [], false);
+  const written = writeAnswer(scan, fields, { ...answer, reason }, [], false);
   return written === undefined ? undefined : Buffer.from(written).toString("latin1");
 }
 
@@ -67,6 +71,21 @@ describe("an answer of the border", () => {
       "CSeq: 1 INVITE",
     );
     assert.equal(made, undefined);
+  });
+
+  it("keeps a reason on its line, whatever it says", () => {
+    const request = [
+      "Via: SIP/2.0/UDP a;branch=1",
+      "From: <sip:a@b>;tag=1",
+      "To: <sip:b@a>",
+      "Call-ID: 1",
+      "CSeq: 1 INVITE",
+    ];
+    const made = answeredWith("nein\r\nX-Evil: 1 \u010d\u010a", "INVITE sip:b@a SIP/2.0", ...request);
+    assert.equal(
+      made?.split("\r\n")[0],
+      `SIP/2.0 403 nein  X-Evil: 1 ${Buffer.from("\u010d\u010a").toString("latin1")}`,
+    );
   });
 
   it("has the standard's phrase, or that of the class (RFC 3261 21)", () => {
