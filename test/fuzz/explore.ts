@@ -3,8 +3,9 @@
  * slows nobody else: inputs that reach a block of the wire for the first time, or reach
  * it in a new order of magnitude, join the pool.
  */
-import { Session } from "node:inspector/promises";
+
 import type { Profiler } from "node:inspector";
+import { Session } from "node:inspector/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { mutate } from "./mutation.ts";
 import { Random } from "./random.ts";
@@ -32,13 +33,16 @@ async function explore({ seed, inputs, pool }: ExploreTask): Promise<Explored> {
   const kept: Uint8Array[] = [...pool];
   const random = new Random(seed);
   const newBlocks = async (): Promise<boolean> => {
-    const { result } = (await session.post("Profiler.takePreciseCoverage")) as Profiler.TakePreciseCoverageReturnType;
+    const { result } = (await session.post(
+      "Profiler.takePreciseCoverage",
+    )) as Profiler.TakePreciseCoverageReturnType;
     const before = reached.size;
     for (const script of result) {
       if (!script.url.includes("/wire/sip/")) continue;
       for (const { ranges } of script.functions) {
         for (const { startOffset, endOffset, count } of ranges) {
-          if (count > 0) reached.add(`${script.scriptId}:${startOffset}:${endOffset}:${31 - Math.clz32(count)}`);
+          if (count > 0)
+            reached.add(`${script.scriptId}:${startOffset}:${endOffset}:${31 - Math.clz32(count)}`);
         }
       }
     }
@@ -52,7 +56,11 @@ async function explore({ seed, inputs, pool }: ExploreTask): Promise<Explored> {
       try {
         run(input, done);
       } catch (error) {
-        return { pool: kept, blocks: reached.size, failure: { input: input.slice(), message: String(error) } };
+        return {
+          pool: kept,
+          blocks: reached.size,
+          failure: { input: input.slice(), message: String(error) },
+        };
       }
       if (await newBlocks()) kept.push(input.slice());
     }
@@ -63,4 +71,5 @@ async function explore({ seed, inputs, pool }: ExploreTask): Promise<Explored> {
   }
 }
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
 parentPort?.postMessage(await explore(workerData as ExploreTask));

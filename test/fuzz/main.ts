@@ -61,13 +61,17 @@ const started = performance.now();
 const seeds = readSeeds();
 const { pool, blocks, failure } = await explore({ seed, inputs: explored, pool: seeds });
 if (failure) fail(failure.input, failure.message);
-console.log(`${seeds.length} seeds; ${explored} inputs under coverage reached ${blocks} blocks; pool of ${pool.length}`);
+console.log(
+  `${seeds.length} seeds; ${explored} inputs under coverage reached ${blocks} blocks; pool of ${pool.length}`,
+);
 
 /** Progress, and the input at hand, for the watchdog. */
 const shared = new SharedArrayBuffer(16 + (1 << 16));
 const progress = new Int32Array(shared, 0, 4);
 const atHand = new Uint8Array(shared, 16);
-const watchdog = new Worker(new URL("./watchdog.js", import.meta.url), { workerData: { shared, pid: process.pid } satisfies WatchTask });
+const watchdog = new Worker(new URL("./watchdog.js", import.meta.url), {
+  workerData: { shared, pid: process.pid } satisfies WatchTask,
+});
 watchdog.unref();
 
 const random = new Random(seed);
@@ -90,7 +94,8 @@ while (done < inputs && performance.now() - started < seconds * 1000) {
       fail(input, `input ${done}: ${error instanceof Error ? error.stack : String(error)}`);
     }
   }
-  if (heapBefore === 0 && (done >= inputs / 10 || performance.now() - started > seconds * 100)) heapBefore = heapUsed();
+  if (heapBefore === 0 && (done >= inputs / 10 || performance.now() - started > seconds * 100))
+    heapBefore = heapUsed();
   if (performance.now() - lastTold > 60_000) {
     lastTold = performance.now();
     console.log(`${done} inputs, ${Math.round((performance.now() - started) / 1000)} s`);
@@ -99,7 +104,9 @@ while (done < inputs && performance.now() - started < seconds * 1000) {
 const gained = heapUsed() - heapBefore;
 await watchdog.terminate();
 const perSecond = Math.round(done / ((performance.now() - started) / 1000));
-console.log(`${done} inputs with seed ${seed}, ${perSecond} a second; ${accepted} accepted; rules broken: ${rules.size}; heap ${gained >> 10} KiB`);
+console.log(
+  `${done} inputs with seed ${seed}, ${perSecond} a second; ${accepted} accepted; rules broken: ${rules.size}; heap ${gained >> 10} KiB`,
+);
 for (const [rule, count] of [...rules].toSorted(([, a], [, b]) => b - a)) console.log(`  ${rule} ${count}`);
 if (heapBefore > 0 && gained > leakBytes) {
   console.error(`the heap has grown by ${gained} bytes`);

@@ -7,9 +7,24 @@ import { unzipped } from "./zip.ts";
 
 const own: readonly Uint8Array[] = [
   message(),
-  message({ start: "SIP/2.0 200 OK", rows: ["Contact: <sip:a@b>;expires=5, sip:c@d", "l: 4"], body: "v=0\n" }),
-  message({ rows: ['f: "A, \\"B\\"" <sip:a;c=d:p@[::1]:5060;lr?x=y>;tag=1', "Route: <sip:a;lr>, sip:b", "Privacy: id;user", "Reason: SIP ;cause=200 ;text=\"a\"", "Content-Length: 0"] }),
-  message({ rows: ["c: multipart/mixed; boundary=\"b:c\"", "Content-Length: 61"], body: "--b:c\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--b:c\r\n\r\n\r\n--b:c--" }),
+  message({
+    start: "SIP/2.0 200 OK",
+    rows: ["Contact: <sip:a@b>;expires=5, sip:c@d", "l: 4"],
+    body: "v=0\n",
+  }),
+  message({
+    rows: [
+      'f: "A, \\"B\\"" <sip:a;c=d:p@[::1]:5060;lr?x=y>;tag=1',
+      "Route: <sip:a;lr>, sip:b",
+      "Privacy: id;user",
+      'Reason: SIP ;cause=200 ;text="a"',
+      "Content-Length: 0",
+    ],
+  }),
+  message({
+    rows: ['c: multipart/mixed; boundary="b:c"', "Content-Length: 61"],
+    body: "--b:c\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--b:c\r\n\r\n\r\n--b:c--",
+  }),
 ];
 
 export function readSeeds(): readonly Uint8Array[] {
@@ -23,5 +38,8 @@ export function readSeeds(): readonly Uint8Array[] {
       .map((name) => join(path, name))
       .filter((file) => statSync(file).isFile());
   });
-  return [...own, ...files.flatMap((file) => (file.endsWith(".zip") ? unzipped(readFileSync(file)) : [readFileSync(file)]))];
+  return [
+    ...own,
+    ...files.flatMap((file) => (file.endsWith(".zip") ? unzipped(readFileSync(file)) : [readFileSync(file)])),
+  ];
 }

@@ -25,7 +25,9 @@ export function run(input: Uint8Array, round: number): Outcome {
     if ((round & 7) === 0) checkEdited(round);
   }
   if ((round & 7) === 0) {
-    const cuts = [round * 31, round * 57, round * 101].map((cut) => cut % (input.length + 1)).toSorted((a, b) => a - b);
+    const cuts = [round * 31, round * 57, round * 101]
+      .map((cut) => cut % (input.length + 1))
+      .toSorted((a, b) => a - b);
     if (framed(input, cuts) !== framed(input, [])) throw new Error("the framing depends on the cuts");
   }
   return { accepted, rule: scan.violation?.rule ?? "" };
@@ -43,5 +45,6 @@ function checkEdited(round: number): void {
   }
   const left = edits.apply(scan.bytes, scan.end);
   if (!again.read(left, "datagram")) throw new Error(`an edited message breaks ${again.violation?.rule}`);
-  if (again.rowCount !== kept || again.end !== left.length) throw new Error("an edited message holds other rows");
+  if (again.rowCount !== kept || again.end !== left.length)
+    throw new Error("an edited message holds other rows");
 }

@@ -12,34 +12,50 @@ function applied(edit: (list: EditList) => void, end = 10): string {
 }
 
 describe("an edit list", () => {
-  it("without edits copies", () => assert.equal(applied(() => {}), text));
+  it("without edits copies", () =>
+    assert.equal(
+      applied(() => {}),
+      text,
+    ));
   it("removes, replaces and inserts", () => {
-    assert.equal(applied((list) => {
-      list.replace(7, 9, bytes("seven-eight"));
-      list.remove(0, 2);
-      list.insert(5, bytes("<>"));
-    }), "234<>56seven-eight9");
+    assert.equal(
+      applied((list) => {
+        list.replace(7, 9, bytes("seven-eight"));
+        list.remove(0, 2);
+        list.insert(5, bytes("<>"));
+      }),
+      "234<>56seven-eight9",
+    );
   });
   it("takes adjacent edits", () => {
-    assert.equal(applied((list) => {
-      list.remove(2, 4);
-      list.remove(4, 6);
-      list.replace(6, 7, bytes("x"));
-    }), "01x789");
+    assert.equal(
+      applied((list) => {
+        list.remove(2, 4);
+        list.remove(4, 6);
+        list.replace(6, 7, bytes("x"));
+      }),
+      "01x789",
+    );
   });
   it("keeps insertions at one place in the order in which they came, before what begins there", () => {
-    assert.equal(applied((list) => {
-      list.remove(3, 5);
-      list.insert(3, bytes("a"));
-      list.insert(5, bytes("c"));
-      list.insert(3, bytes("b"));
-    }), "012abc56789");
+    assert.equal(
+      applied((list) => {
+        list.remove(3, 5);
+        list.insert(3, bytes("a"));
+        list.insert(5, bytes("c"));
+        list.insert(3, bytes("b"));
+      }),
+      "012abc56789",
+    );
   });
   it("inserts at both ends, and copies no byte beyond the end", () => {
-    assert.equal(applied((list) => {
-      list.insert(0, bytes("<"));
-      list.insert(6, bytes(">"));
-    }, 6), "<012345>");
+    assert.equal(
+      applied((list) => {
+        list.insert(0, bytes("<"));
+        list.insert(6, bytes(">"));
+      }, 6),
+      "<012345>",
+    );
   });
   it("can be used again", () => {
     const list = new EditList();
@@ -75,7 +91,9 @@ describe("an edit list", () => {
     const cut = fc.record({ length: fc.nat(9), gap: fc.nat(9), added: fc.string({ maxLength: 60 }) });
     fc.assert(
       fc.property(fc.array(cut, { maxLength: 90 }), fc.nat(), (cuts, seed) => {
-        const source = Array.from({ length: 2000 }, (_, index) => String.fromCharCode(33 + (index % 90))).join("");
+        const source = Array.from({ length: 2000 }, (_, index) =>
+          String.fromCharCode(33 + (index % 90)),
+        ).join("");
         let at = 0;
         const edits = cuts.map(({ length, gap, added }) => {
           const start = at + gap;
@@ -91,7 +109,11 @@ describe("an edit list", () => {
         expected += source.slice(behind);
         const list = new EditList();
         // In another order, but those at one place as they came.
-        const turned = edits.map((edit, index) => ({ edit, key: edits.findIndex(({ start }) => start === edit.start) * 7919 + seed, index }));
+        const turned = edits.map((edit, index) => ({
+          edit,
+          key: edits.findIndex(({ start }) => start === edit.start) * 7919 + seed,
+          index,
+        }));
         turned.sort((a, b) => (a.key % 97) - (b.key % 97) || a.index - b.index);
         for (const { edit } of turned) list.replace(edit.start, edit.end, bytes(edit.added));
         assert.equal(textOf(list.apply(bytes(source), source.length)), expected);

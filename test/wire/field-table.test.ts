@@ -13,15 +13,41 @@ describe("the field table", () => {
       const id = table.id(name);
       assert.ok(id >= 1 && id <= table.size);
       assert.equal(table.name(id), name);
-      for (const written of [name, name.toUpperCase(), name.toLowerCase(), ...(compact ? [compact, compact.toUpperCase()] : [])]) {
+      for (const written of [
+        name,
+        name.toUpperCase(),
+        name.toLowerCase(),
+        ...(compact ? [compact, compact.toUpperCase()] : []),
+      ]) {
         assert.equal(recognised(written), id, written);
       }
     }
   });
 
   it("knows the compact forms of the standards (RFC 3261 7.3.3, 3841 12, 3892 8, 8224 4)", () => {
-    const forms = { a: "Accept-Contact", b: "Referred-By", c: "Content-Type", d: "Request-Disposition", e: "Content-Encoding", f: "From", i: "Call-ID", j: "Reject-Contact", k: "Supported", l: "Content-Length", m: "Contact", o: "Event", r: "Refer-To", s: "Subject", t: "To", u: "Allow-Events", v: "Via", x: "Session-Expires", y: "Identity" };
-    for (const [compact, name] of Object.entries(forms)) assert.equal(recognised(compact), table.id(name), name);
+    const forms = {
+      a: "Accept-Contact",
+      b: "Referred-By",
+      c: "Content-Type",
+      d: "Request-Disposition",
+      e: "Content-Encoding",
+      f: "From",
+      i: "Call-ID",
+      j: "Reject-Contact",
+      k: "Supported",
+      l: "Content-Length",
+      m: "Contact",
+      o: "Event",
+      r: "Refer-To",
+      s: "Subject",
+      t: "To",
+      u: "Allow-Events",
+      v: "Via",
+      x: "Session-Expires",
+      y: "Identity",
+    };
+    for (const [compact, name] of Object.entries(forms))
+      assert.equal(recognised(compact), table.id(name), name);
     for (const other of "ghpqwz") assert.equal(recognised(other), 0, other);
   });
 
@@ -41,9 +67,20 @@ describe("the field table", () => {
 
   it("recognises the same names in a scan as by themselves", () => {
     const scan = new Scan(table);
-    const character = fc.constantFrom(..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~");
-    const near = fc.tuple(fc.constantFrom(...fieldRows.map(({ name }) => name)), fc.nat(40), character).map(([name, at, c]) => name.slice(0, at) + c + name.slice(at + 1));
-    const name = fc.oneof(fc.string({ unit: character, minLength: 1, maxLength: 40 }), near).filter((one) => !["via", "from", "to", "call-id", "cseq", "max-forwards", "v", "f", "t", "i", "l"].includes(one.toLowerCase()));
+    const character = fc.constantFrom(
+      ..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~",
+    );
+    const near = fc
+      .tuple(fc.constantFrom(...fieldRows.map(({ name }) => name)), fc.nat(40), character)
+      .map(([name, at, c]) => name.slice(0, at) + c + name.slice(at + 1));
+    const name = fc
+      .oneof(fc.string({ unit: character, minLength: 1, maxLength: 40 }), near)
+      .filter(
+        (one) =>
+          !["via", "from", "to", "call-id", "cseq", "max-forwards", "v", "f", "t", "i", "l"].includes(
+            one.toLowerCase(),
+          ),
+      );
     fc.assert(
       fc.property(name, (one) => {
         scan.read(message({ rows: [`${one}: `] }), "datagram");
@@ -53,7 +90,10 @@ describe("the field table", () => {
   });
 
   it("adds core fields that are not given, and holds to what the standards say of them", () => {
-    const small = new FieldTable([{ name: "X-Corp", shape: "tokens" }, { name: "from", shape: "text" }]);
+    const small = new FieldTable([
+      { name: "X-Corp", shape: "tokens" },
+      { name: "from", shape: "text" },
+    ]);
     assert.equal(small.id("X-Corp"), 1);
     assert.equal(small.shape(small.id("From")), "address");
     assert.equal(small.compact(small.id("FROM")), "f");
@@ -62,7 +102,11 @@ describe("the field table", () => {
   });
 
   it("tells names apart whose characters differ in the case bit alone", () => {
-    const odd = new FieldTable([{ name: "a_b", shape: "text" }, { name: "c`d", shape: "text" }, { name: "e~f", shape: "text" }]);
+    const odd = new FieldTable([
+      { name: "a_b", shape: "text" },
+      { name: "c`d", shape: "text" },
+      { name: "e~f", shape: "text" },
+    ]);
     const scan = new Scan(odd);
     assert.ok(scan.read(message({ rows: ["A_B: x", "c`d: x", "e~f: x"] }), "datagram"));
     assert.deepEqual([...scan.rowField.subarray(6, 9)], [1, 2, 3]);
@@ -71,7 +115,14 @@ describe("the field table", () => {
   });
 
   it("throws where two rows share a name", () => {
-    assert.throws(() => new FieldTable([{ name: "A", shape: "text" }, { name: "a", shape: "text" }]), RangeError);
+    assert.throws(
+      () =>
+        new FieldTable([
+          { name: "A", shape: "text" },
+          { name: "a", shape: "text" },
+        ]),
+      RangeError,
+    );
     assert.throws(() => new FieldTable([{ name: "Foo", shape: "text", compact: "v" }]), RangeError);
     assert.throws(() => table.name(0), RangeError);
     assert.throws(() => table.name(table.size + 1), RangeError);

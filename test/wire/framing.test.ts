@@ -36,20 +36,32 @@ function everywhere(text: string, expected: readonly Framed[]): void {
   for (let cut = 1; cut < b.length; cut++) {
     assert.deepEqual(framed([b.subarray(0, cut), b.subarray(cut)]), expected, `cut at ${cut}`);
     const second = cut + 1 + ((cut * 31) % (b.length - cut));
-    assert.deepEqual(framed([b.subarray(0, cut), b.subarray(cut, second), b.subarray(second)]), expected, `cut at ${cut} and ${second}`);
+    assert.deepEqual(
+      framed([b.subarray(0, cut), b.subarray(cut, second), b.subarray(second)]),
+      expected,
+      `cut at ${cut} and ${second}`,
+    );
   }
 }
 
-const head = (...rows: string[]): string => ["MESSAGE sip:a@b SIP/2.0", "Via: SIP/2.0/TCP c", ...rows, "", ""].join("\r\n");
+const head = (...rows: string[]): string =>
+  ["MESSAGE sip:a@b SIP/2.0", "Via: SIP/2.0/TCP c", ...rows, "", ""].join("\r\n");
 
 describe("the framing of a stream", () => {
   const first = `${head("Content-Length: 5")}hello`;
   const second = head("Subject: x", "l : 0");
 
-  it("cuts messages at Content-Length", () => everywhere(first + second + first, [{ message: first }, { message: second }, { message: first }]));
+  it("cuts messages at Content-Length", () =>
+    everywhere(first + second + first, [{ message: first }, { message: second }, { message: first }]));
 
   it("finds pings between messages, and passes over single line ends", () => {
-    everywhere(`\r\n\r\n\r\n${first}\r\n${second}\r\n\r\n\r\n\r\n`, ["ping", { message: first }, { message: second }, "ping", "ping"]);
+    everywhere(`\r\n\r\n\r\n${first}\r\n${second}\r\n\r\n\r\n\r\n`, [
+      "ping",
+      { message: first },
+      { message: second },
+      "ping",
+      "ping",
+    ]);
   });
 
   it("reads a body that looks like messages and keep-alives", () => {
@@ -58,13 +70,34 @@ describe("the framing of a stream", () => {
     everywhere(message + first, [{ message }, { message: first }]);
   });
 
-  for (const row of ["Content-Length: 5", "content-LENGTH \t :\t5  ", "l:5", "L\t: 5", "Content-Length:\r\n 5", "l:\r\n\t5 ", "Content-Length: 0005"]) {
-    it(`finds ${JSON.stringify(row)}`, () => everywhere(`${head(row)}hello${second}`, [{ message: `${head(row)}hello` }, { message: second }]));
+  for (const row of [
+    "Content-Length: 5",
+    "content-LENGTH \t :\t5  ",
+    "l:5",
+    "L\t: 5",
+    "Content-Length:\r\n 5",
+    "l:\r\n\t5 ",
+    "Content-Length: 0005",
+  ]) {
+    it(`finds ${JSON.stringify(row)}`, () =>
+      everywhere(`${head(row)}hello${second}`, [{ message: `${head(row)}hello` }, { message: second }]));
   }
 
-  for (const decoy of ["Subject: a\r\n Content-Length: 3", 'From: "x\r\n l: 3" <sip:a@b>', "X: Content-Length: 3", "Content-Lengths: 3", "lx: 3", "Content-Lengt: 3", "XContent-Length: 3", "Content-Type: l:3"]) {
+  for (const decoy of [
+    "Subject: a\r\n Content-Length: 3",
+    'From: "x\r\n l: 3" <sip:a@b>',
+    "X: Content-Length: 3",
+    "Content-Lengths: 3",
+    "lx: 3",
+    "Content-Lengt: 3",
+    "XContent-Length: 3",
+    "Content-Type: l:3",
+  ]) {
     it(`is not fooled by ${JSON.stringify(decoy)}`, () => {
-      everywhere(`${head(decoy, "Content-Length: 5", decoy)}hello${second}`, [{ message: `${head(decoy, "Content-Length: 5", decoy)}hello` }, { message: second }]);
+      everywhere(`${head(decoy, "Content-Length: 5", decoy)}hello${second}`, [
+        { message: `${head(decoy, "Content-Length: 5", decoy)}hello` },
+        { message: second },
+      ]);
     });
   }
 
@@ -90,7 +123,8 @@ describe("the framing of a stream", () => {
     everywhere(message, [{ message }]);
   });
 
-  it("stops at a CR between messages", () => everywhere(`${first}\r${second}`, [{ message: first }, { error: "bare-cr", status: 400 }]));
+  it("stops at a CR between messages", () =>
+    everywhere(`${first}\r${second}`, [{ message: first }, { error: "bare-cr", status: 400 }]));
 
   it("gives the head of what it stopped at, and frames no more", () => {
     const framer = new StreamFramer();
@@ -98,7 +132,10 @@ describe("the framing of a stream", () => {
     framer.push(bytes(first + sent));
     assert.equal(textOf(framer.next()!), first);
     assert.equal(framer.next(), undefined);
-    assert.deepEqual([framer.error?.closes, textOf(framer.error!.head, framer.error!.at, framer.error!.at + 14)], [true, "Content-Length"]);
+    assert.deepEqual(
+      [framer.error?.closes, textOf(framer.error!.head, framer.error!.at, framer.error!.at + 14)],
+      [true, "Content-Length"],
+    );
     assert.equal(textOf(framer.error!.head), sent);
     framer.push(bytes(first));
     assert.equal(framer.next(), undefined);
@@ -113,15 +150,27 @@ describe("the framing of a stream", () => {
     const early = [framer.next()!, framer.next()!, framer.next()];
     framer.push(two);
     const late = [framer.next()!, framer.next()!, framer.next()!];
-    assert.deepEqual(early.map((message) => message?.buffer === one.buffer), [true, true, false]);
-    assert.deepEqual(late.map((message) => message.buffer === two.buffer), [false, true, true]);
-    assert.deepEqual([...early.slice(0, 2), ...late].map((message) => textOf(message!)), [first, second, first, second, first]);
+    assert.deepEqual(
+      early.map((message) => message?.buffer === one.buffer),
+      [true, true, false],
+    );
+    assert.deepEqual(
+      late.map((message) => message.buffer === two.buffer),
+      [false, true, true],
+    );
+    assert.deepEqual(
+      [...early.slice(0, 2), ...late].map((message) => textOf(message!)),
+      [first, second, first, second, first],
+    );
   });
 
   it("takes several chunks before it is asked", () => {
     const framer = new StreamFramer();
     for (const byte of bytewise(bytes(first + second))) framer.push(byte);
-    assert.deepEqual([textOf(framer.next()!), textOf(framer.next()!), framer.next()], [first, second, undefined]);
+    assert.deepEqual(
+      [textOf(framer.next()!), textOf(framer.next()!), framer.next()],
+      [first, second, undefined],
+    );
   });
 
   it("never changes a message that it has given away", () => {
@@ -136,20 +185,33 @@ describe("the framing of a stream", () => {
         copies.push(textOf(message));
       }
     }
-    assert.deepEqual(given.map((message) => textOf(message)), copies);
+    assert.deepEqual(
+      given.map((message) => textOf(message)),
+      copies,
+    );
     assert.equal(copies.length, 600);
   });
 
   it("holds no more than the limits", () => {
     const limits = { headBytes: 200, bodyBytes: 50 };
-    const long = (size: number): string => head(`X: ${"x".repeat(size - head("X: ", "Content-Length: 0").length)}`, "Content-Length: 0");
+    const long = (size: number): string =>
+      head(`X: ${"x".repeat(size - head("X: ", "Content-Length: 0").length)}`, "Content-Length: 0");
     assert.deepEqual(framed([bytes(long(200))], new StreamFramer(limits)), [{ message: long(200) }]);
-    assert.deepEqual(framed([bytes(long(201))], new StreamFramer(limits)), [{ error: "limit-head-bytes", status: 513 }]);
-    assert.deepEqual(framed(bytewise(bytes(long(201))), new StreamFramer(limits)), [{ error: "limit-head-bytes", status: 513 }]);
+    assert.deepEqual(framed([bytes(long(201))], new StreamFramer(limits)), [
+      { error: "limit-head-bytes", status: 513 },
+    ]);
+    assert.deepEqual(framed(bytewise(bytes(long(201))), new StreamFramer(limits)), [
+      { error: "limit-head-bytes", status: 513 },
+    ]);
     const body = (size: number): string => `${head(`Content-Length: ${size}`)}${"x".repeat(size)}`;
     assert.deepEqual(framed([bytes(body(50))], new StreamFramer(limits)), [{ message: body(50) }]);
-    assert.deepEqual(framed([bytes(body(51))], new StreamFramer(limits)), [{ error: "limit-body-bytes", status: 513 }]);
-    assert.deepEqual(framed([bytes(head("Content-Length: 99999999999999999999999"))], new StreamFramer(limits)), [{ error: "limit-body-bytes", status: 513 }]);
+    assert.deepEqual(framed([bytes(body(51))], new StreamFramer(limits)), [
+      { error: "limit-body-bytes", status: 513 },
+    ]);
+    assert.deepEqual(
+      framed([bytes(head("Content-Length: 99999999999999999999999"))], new StreamFramer(limits)),
+      [{ error: "limit-body-bytes", status: 513 }],
+    );
     const endless = new StreamFramer(limits);
     for (let i = 0; i < 100 && !endless.error; i++) {
       endless.push(bytes("INVITE sip:aaaaaaaaaaaaaaaaaaaa"));
@@ -167,19 +229,28 @@ describe("the framing of a stream", () => {
   });
 
   it("gives the same for any cuts of any messages", () => {
-    const body = fc.string({ unit: fc.constantFrom("\r", "\n", "l", ":", "5", " ", "x", "\0"), maxLength: 40 });
+    const body = fc.string({
+      unit: fc.constantFrom("\r", "\n", "l", ":", "5", " ", "x", "\0"),
+      maxLength: 40,
+    });
     const part = fc.oneof(
       body.map((text) => `${head(`Content-Length: ${text.length}`)}${text}`),
       body.map((text) => `${head('X: "l:\r\n 5"', `l :\r\n ${text.length}`)}${text}`),
       fc.constantFrom("\r\n", "\r\n\r\n", head("Subject: x"), "\r", "\0"),
     );
     fc.assert(
-      fc.property(fc.array(part, { maxLength: 6 }), fc.array(fc.nat(600), { maxLength: 8 }), (parts, cuts) => {
-        const b = bytes(parts.join(""));
-        const places = [...new Set([0, ...cuts.map((cut) => Math.min(cut, b.length)), b.length])].toSorted((x, y) => x - y);
-        const chunks = places.slice(1).map((place, index) => b.subarray(places[index], place));
-        assert.deepEqual(framed(chunks), framed([b]));
-      }),
+      fc.property(
+        fc.array(part, { maxLength: 6 }),
+        fc.array(fc.nat(600), { maxLength: 8 }),
+        (parts, cuts) => {
+          const b = bytes(parts.join(""));
+          const places = [...new Set([0, ...cuts.map((cut) => Math.min(cut, b.length)), b.length])].toSorted(
+            (x, y) => x - y,
+          );
+          const chunks = places.slice(1).map((place, index) => b.subarray(places[index], place));
+          assert.deepEqual(framed(chunks), framed([b]));
+        },
+      ),
       { numRuns: 300 },
     );
   });

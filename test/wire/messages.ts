@@ -35,7 +35,12 @@ export interface Parts {
 const nameOf = (row: string): string => row.slice(0, row.indexOf(":")).trim().toLowerCase();
 
 /** A request, unless `start` says otherwise; no Content-Length unless a row gives it. */
-export function message({ start = "INVITE sip:bob@open-d.example SIP/2.0", rows = [], body = "", without = [] }: Parts = {}): Uint8Array {
+export function message({
+  start = "INVITE sip:bob@open-d.example SIP/2.0",
+  rows = [],
+  body = "",
+  without = [],
+}: Parts = {}): Uint8Array {
   const gone = new Set([...rows.map(nameOf), ...without.map((name) => name.toLowerCase())]);
   const all = [...leastRows.filter((row) => !gone.has(nameOf(row))), ...rows];
   return bytes([start, ...all, "", body].join("\r\n"));

@@ -20,8 +20,10 @@ const rows = (...added: string[]): Uint8Array => message({ rows: added });
 const start = (line: string): Uint8Array => message({ start: line });
 const response = (line: string, ...added: string[]): Uint8Array => message({ start: line, rows: added });
 /** The least message with a text put in behind its last row's value. */
-const tail = (text: string): Uint8Array => bytes(`INVITE sip:bob@open-d.example SIP/2.0\r\n${leastRows.join("\r\n")}${text}`);
+const tail = (text: string): Uint8Array =>
+  bytes(`INVITE sip:bob@open-d.example SIP/2.0\r\n${leastRows.join("\r\n")}${text}`);
 
+// biome-ignore format: a table reads best with one row a line
 const cases: readonly Case[] = [
   { rule: "not-sip", why: "another protocol", sent: bytes("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), drop: true },
   { rule: "not-sip", why: "neither SIP nor a line end", sent: bytes("\x80\x00\x16"), drop: true },
@@ -167,7 +169,16 @@ const cases: readonly Case[] = [
 ];
 
 describe("one reading", () => {
-  for (const { rule, why, sent, at, status = 400, drop = false, framing = "datagram", closes = false } of cases) {
+  for (const {
+    rule,
+    why,
+    sent,
+    at,
+    status = 400,
+    drop = false,
+    framing = "datagram",
+    closes = false,
+  } of cases) {
     it(`${rule}: ${why}`, () => {
       const scan = new Scan(table);
       assert.equal(scan.read(sent, framing), false);
@@ -182,13 +193,18 @@ describe("one reading", () => {
 
   it("has a test for every rule but the limits, which limits.test.ts breaks", () => {
     const broken = new Set(cases.map(({ rule }) => rule));
-    const untested = [...syntaxRules.keys()].filter((name) => !name.startsWith("limit-") && !broken.has(name));
+    const untested = [...syntaxRules.keys()].filter(
+      (name) => !name.startsWith("limit-") && !broken.has(name),
+    );
     assert.deepEqual(untested, []);
   });
 
   it("answers no ACK", () => {
     const scan = new Scan(table);
-    assert.equal(scan.read(message({ start: "ACK sip:a@b SIP/2.0", rows: ["CSeq: 1 ACK", "Subject: \0"] }), "datagram"), false);
+    assert.equal(
+      scan.read(message({ start: "ACK sip:a@b SIP/2.0", rows: ["CSeq: 1 ACK", "Subject: \0"] }), "datagram"),
+      false,
+    );
     assert.equal(scan.violation?.drop, true);
   });
 
@@ -210,7 +226,20 @@ describe("one reading", () => {
     const found = Array.from({ length: scan.rowCount }, (_, row) =>
       textOf(sent, scan.rowStart[row], scan.rowEnd[row]).trimEnd(),
     );
-    assert.deepEqual(found, ["Via: SIP/2.0/UDP a;branch=b", "From: <sip:a@b>;tag=1", "t: <sip:c@d>", "i: call", "CSeq: 1 INVITE"]);
-    assert.equal(textOf(sent, scan.valueStart[scan.firstRow(table.id("To"))], scan.valueEnd[scan.firstRow(table.id("To"))]), "<sip:c@d>");
+    assert.deepEqual(found, [
+      "Via: SIP/2.0/UDP a;branch=b",
+      "From: <sip:a@b>;tag=1",
+      "t: <sip:c@d>",
+      "i: call",
+      "CSeq: 1 INVITE",
+    ]);
+    assert.equal(
+      textOf(
+        sent,
+        scan.valueStart[scan.firstRow(table.id("To"))],
+        scan.valueEnd[scan.firstRow(table.id("To"))],
+      ),
+      "<sip:c@d>",
+    );
   });
 });

@@ -61,22 +61,28 @@ export function faultsOf(message: SlowMessage, longName: (name: string) => strin
     message.rows.filter(({ name: written }) => longName(written) === field).map(({ value }) => value);
   const isRequest = !/^sip\//i.test(message.start);
   if (!(isRequest ? requestLine : statusLine).test(message.start)) faults.push("start line");
-  if (isRequest && /^[^ ]+ sips?:(?:[^@ ]+@)?[^@ ?]*\?[^@]*$/i.test(message.start)) faults.push("header fields in the Request-URI");
-  for (const field of ["From", "To", "Call-ID", "CSeq"]) if (values(field).join("") === "") faults.push(`no ${field}`);
+  if (isRequest && /^[^ ]+ sips?:(?:[^@ ]+@)?[^@ ?]*\?[^@]*$/i.test(message.start))
+    faults.push("header fields in the Request-URI");
+  for (const field of ["From", "To", "Call-ID", "CSeq"])
+    if (values(field).join("") === "") faults.push(`no ${field}`);
   if (values("Via").length === 0) faults.push("no Via");
   for (const field of ["From", "To", "Call-ID", "CSeq", "Max-Forwards", "Content-Length", "Content-Type"]) {
     if (values(field).length > 1) faults.push(`${field} twice`);
   }
-  for (const field of ["From", "To"]) for (const value of values(field)) if (!address.test(value)) faults.push(`${field}: ${value}`);
+  for (const field of ["From", "To"])
+    for (const value of values(field)) if (!address.test(value)) faults.push(`${field}: ${value}`);
   for (const field of ["Route", "Record-Route", "P-Asserted-Identity", "Contact"]) {
     for (const value of values(field)) {
-      if (value !== "" && !addresses.test(value) && !(field === "Contact" && value === "*")) faults.push(`${field}: ${value}`);
+      if (value !== "" && !addresses.test(value) && !(field === "Contact" && value === "*"))
+        faults.push(`${field}: ${value}`);
     }
   }
   for (const value of values("Via")) if (!vias.test(value)) faults.push(`Via: ${value}`);
   for (const value of values("Call-ID")) if (/[ \t\r\n,]/.test(value)) faults.push(`Call-ID: ${value}`);
-  for (const value of values("Max-Forwards")) if (!/^\d+$/.test(value) || Number(value) > 255) faults.push(`Max-Forwards: ${value}`);
-  for (const value of values("Content-Length")) if (!/^\d+$/.test(value)) faults.push(`Content-Length: ${value}`);
+  for (const value of values("Max-Forwards"))
+    if (!/^\d+$/.test(value) || Number(value) > 255) faults.push(`Max-Forwards: ${value}`);
+  for (const value of values("Content-Length"))
+    if (!/^\d+$/.test(value)) faults.push(`Content-Length: ${value}`);
   for (const value of values("CSeq")) {
     const match = /^(\d+)[ \t\r\n]+([^ \t\r\n]+)$/.exec(value);
     if (match === null || Number(match[1]) > 2 ** 31 - 1) faults.push(`CSeq: ${value}`);

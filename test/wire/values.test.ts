@@ -47,14 +47,23 @@ describe("an address", () => {
     readonly parameters: string;
   }
   const cases: readonly (readonly [value: string, expected: Expected | undefined])[] = [
-    ['"A. \\"B\\" <c>" <sip:d@e;lr> ;tag=1', { name: '"A. \\"B\\" <c>"', uri: "sip:d@e;lr", bracketed: true, parameters: " ;tag=1" }],
+    [
+      '"A. \\"B\\" <c>" <sip:d@e;lr> ;tag=1',
+      { name: '"A. \\"B\\" <c>"', uri: "sip:d@e;lr", bracketed: true, parameters: " ;tag=1" },
+    ],
     ["caller<sip:a@b>", { name: "caller", uri: "sip:a@b", bracketed: true, parameters: "" }],
     ["Two\r\n words <sip:a@b>", { name: "Two\r\n words", uri: "sip:a@b", bracketed: true, parameters: "" }],
     ["<sip:a@b>", { uri: "sip:a@b", bracketed: true, parameters: "" }],
     ['""<sip:a@b>', { name: '""', uri: "sip:a@b", bracketed: true, parameters: "" }],
     // RFC 3261 20: without brackets the parameters are the field's.
-    ["sip:a@b ;transport=tcp;tag=1", { uri: "sip:a@b", bracketed: false, parameters: " ;transport=tcp;tag=1" }],
-    ['sip:alice@home1.example;x="<sip:decoy@c>";tag=t', { uri: "sip:alice@home1.example", bracketed: false, parameters: ';x="<sip:decoy@c>";tag=t' }],
+    [
+      "sip:a@b ;transport=tcp;tag=1",
+      { uri: "sip:a@b", bracketed: false, parameters: " ;transport=tcp;tag=1" },
+    ],
+    [
+      'sip:alice@home1.example;x="<sip:decoy@c>";tag=t',
+      { uri: "sip:alice@home1.example", bracketed: false, parameters: ';x="<sip:decoy@c>";tag=t' },
+    ],
     ["tel:+1-202", { uri: "tel:+1-202", bracketed: false, parameters: "" }],
     ["*", { uri: "*", bracketed: false, parameters: "" }],
     ["", undefined],
@@ -73,13 +82,19 @@ describe("an address", () => {
       assert.equal(address.bracketed, expected.bracketed);
       assert.equal(textOf(b, address.parametersStart, address.end), expected.parameters);
       assert.equal(address.addressEnd, address.parametersStart);
-      assert.equal(address.nameStart < 0 ? undefined : textOf(b, address.nameStart, address.nameEnd), expected.name);
+      assert.equal(
+        address.nameStart < 0 ? undefined : textOf(b, address.nameStart, address.nameEnd),
+        expected.name,
+      );
     });
   }
 });
 
 const parameters = new ParameterCursor();
-function list(text: string, separator: ";" | "&"): [whole: string, name: string, value: string | undefined][] {
+function list(
+  text: string,
+  separator: ";" | "&",
+): [whole: string, name: string, value: string | undefined][] {
   const b = bytes(text);
   parameters.reset(b, 0, b.length, separator);
   const found: [string, string, string | undefined][] = [];
@@ -102,11 +117,22 @@ describe("parameters", () => {
       [" ;x=", "x", ""],
     ]);
   });
-  it("empty ones say nothing", () => assert.deepEqual(list(";;a; ;b;", ";"), [[";a", "a", undefined], [";b", "b", undefined]]));
+  it("empty ones say nothing", () =>
+    assert.deepEqual(list(";;a; ;b;", ";"), [
+      [";a", "a", undefined],
+      [";b", "b", undefined],
+    ]));
   it("semicolons in brackets and quotes separate nothing", () => {
-    assert.deepEqual(list(';info=<https://a;b>;c="d;e"', ";").map(([, name, value]) => [name, value]), [["info", "<https://a;b>"], ["c", '"d;e"']]);
+    assert.deepEqual(
+      list(';info=<https://a;b>;c="d;e"', ";").map(([, name, value]) => [name, value]),
+      [
+        ["info", "<https://a;b>"],
+        ["c", '"d;e"'],
+      ],
+    );
   });
-  it("a second equals sign belongs to the value", () => assert.deepEqual(list(";icid=a=b=", ";"), [[";icid=a=b=", "icid", "a=b="]]));
+  it("a second equals sign belongs to the value", () =>
+    assert.deepEqual(list(";icid=a=b=", ";"), [[";icid=a=b=", "icid", "a=b="]]));
   it("header fields of a URI", () => {
     assert.deepEqual(list("?Reason=SIP%3Bcause%3D302&Privacy=history&x", "&"), [
       ["?Reason=SIP%3Bcause%3D302", "Reason", "SIP%3Bcause%3D302"],

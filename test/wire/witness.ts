@@ -20,7 +20,8 @@ const parameters = new ParameterCursor();
 export function checkSpans(scan: Scan, accepted: boolean): void {
   const length = scan.bytes.length;
   if (accepted !== (scan.violation === undefined)) throw new Error("a violation and no violation");
-  if (scan.violation && (scan.violation.at < 0 || scan.violation.at > length)) throw new Error("violation out of bounds");
+  if (scan.violation && (scan.violation.at < 0 || scan.violation.at > length))
+    throw new Error("violation out of bounds");
   let behind = 0;
   for (let row = 0; row < scan.rowCount; row++) {
     const start = scan.rowStart[row]!;
@@ -35,21 +36,32 @@ export function checkSpans(scan: Scan, accepted: boolean): void {
     if (accepted && row > 0 && behind !== start) throw new Error(`a gap before row ${row}`);
     behind = scan.rowEnd[row]!;
     const next = scan.nextRow(row);
-    if (next !== -1 && (next <= row || next >= scan.rowCount || scan.rowField[next] !== scan.rowField[row])) throw new Error(`row ${row} chains to ${next}`);
+    if (next !== -1 && (next <= row || next >= scan.rowCount || scan.rowField[next] !== scan.rowField[row]))
+      throw new Error(`row ${row} chains to ${next}`);
   }
   if (!accepted) return;
-  if (behind !== scan.headEnd || scan.bodyStart !== scan.headEnd + 2 || scan.bodyStart > scan.end || scan.end > length) throw new Error("head and body");
+  if (
+    behind !== scan.headEnd ||
+    scan.bodyStart !== scan.headEnd + 2 ||
+    scan.bodyStart > scan.end ||
+    scan.end > length
+  )
+    throw new Error("head and body");
 }
 
 /** Throws where the slow reader finds other rows in an accepted message, or a fault. */
 export function checkReading(scan: Scan): void {
-  const text = Buffer.from(scan.bytes.buffer, scan.bytes.byteOffset, scan.bytes.byteLength).toString("latin1");
+  const text = Buffer.from(scan.bytes.buffer, scan.bytes.byteOffset, scan.bytes.byteLength).toString(
+    "latin1",
+  );
   const slow = readSlowly(text);
   if (slow === undefined) throw new Error("the slow reader can't read it");
-  if (slow.rows.length !== scan.rowCount || slow.bodyStart !== scan.bodyStart) throw new Error("the slow reader finds other rows");
+  if (slow.rows.length !== scan.rowCount || slow.bodyStart !== scan.bodyStart)
+    throw new Error("the slow reader finds other rows");
   slow.rows.forEach(({ name, value }, row) => {
     if (text.slice(scan.rowStart[row], scan.nameEnd[row]) !== name) throw new Error(`the name of row ${row}`);
-    if (text.slice(scan.valueStart[row], scan.valueEnd[row]) !== value) throw new Error(`the value of row ${row}`);
+    if (text.slice(scan.valueStart[row], scan.valueEnd[row]) !== value)
+      throw new Error(`the value of row ${row}`);
     if (scan.table.id(name) !== scan.rowField[row]) throw new Error(`the field of row ${row}`);
   });
   const longName = (name: string): string => {
@@ -69,7 +81,8 @@ export function checkValues(scan: Scan): void {
     let behind = scan.valueStart[row]!;
     cursor.reset(bytes, behind, rowEnd, shape);
     while (cursor.next()) {
-      if (cursor.start < behind || cursor.end <= cursor.start || cursor.end > rowEnd) throw new Error(`value of row ${row}`);
+      if (cursor.start < behind || cursor.end <= cursor.start || cursor.end > rowEnd)
+        throw new Error(`value of row ${row}`);
       behind = cursor.end;
       let tail = cursor.start;
       const told = scan.rowInitials[row]!;
@@ -93,7 +106,8 @@ function checkInitials(bytes: Uint8Array, told: number, row: number): void {
   if (uri.headersStart >= 0 && told >= 0) throw new Error(`untold header fields of the URI in row ${row}`);
   if (uri.parametersStart >= 0) walkParameters(bytes, uri.parametersStart, uri.parametersEnd, row, told);
   const userParameters = uri.userStart < 0 ? -1 : bytes.indexOf(0x3b, uri.userStart);
-  if (uri.kind !== "tel" && userParameters >= 0 && userParameters < uri.userEnd) walkParameters(bytes, userParameters, uri.userEnd, row, told);
+  if (uri.kind !== "tel" && userParameters >= 0 && userParameters < uri.userEnd)
+    walkParameters(bytes, userParameters, uri.userEnd, row, told);
 }
 
 function walkParameters(bytes: Uint8Array, start: number, end: number, row: number, told: number): void {
@@ -108,7 +122,8 @@ function walkParameters(bytes: Uint8Array, start: number, end: number, row: numb
       (valueStart < 0 || (parameters.nameEnd < valueStart && valueStart <= valueEnd)) &&
       parameters.end <= end;
     if (!inOrder) throw new Error(`parameters of row ${row}`);
-    if (((told >> (bytes[parameters.nameStart]! & 31)) & 1) === 0) throw new Error(`an untold parameter in row ${row}`);
+    if (((told >> (bytes[parameters.nameStart]! & 31)) & 1) === 0)
+      throw new Error(`an untold parameter in row ${row}`);
     behind = parameters.end;
   }
 }
@@ -120,14 +135,17 @@ export function checkBody(scan: Scan): void {
 }
 
 function checkPart(part: BodyPart, start: number, end: number): void {
-  if (part.contentStart < start || part.contentEnd < part.contentStart || part.contentEnd > end) throw new Error("part out of bounds");
+  if (part.contentStart < start || part.contentEnd < part.contentStart || part.contentEnd > end)
+    throw new Error("part out of bounds");
   let behind = part.contentStart;
   for (const inner of part.parts) {
-    if (inner.start < behind || inner.headStart < inner.start || inner.contentStart < inner.headEnd) throw new Error("parts out of order");
+    if (inner.start < behind || inner.headStart < inner.start || inner.contentStart < inner.headEnd)
+      throw new Error("parts out of order");
     behind = inner.contentEnd;
     checkPart(inner, part.contentStart, part.contentEnd);
   }
-  if (part.closeStart >= 0 && (part.closeStart < behind || part.closeEnd > end)) throw new Error("close out of order");
+  if (part.closeStart >= 0 && (part.closeStart < behind || part.closeEnd > end))
+    throw new Error("close out of order");
 }
 
 /** What a framer makes of `bytes`, cut at `cuts`, as text. */

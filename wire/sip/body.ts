@@ -3,7 +3,7 @@
  * into only where a policy asks for it, so parts are plain objects.
  */
 import { isBlank, trimmedEnd } from "./blanks.ts";
-import { COLON, CR, HTAB, LF, QUOTE, SP, SLASH, SEMICOLON, token } from "./characters.ts";
+import { COLON, CR, HTAB, LF, QUOTE, SEMICOLON, SLASH, SP, token } from "./characters.ts";
 import { type BodyLimits, defaultBodyLimits } from "./limits.ts";
 import { behindQuoted, ParameterCursor } from "./parameters.ts";
 import type { Scan } from "./scan.ts";
@@ -59,12 +59,18 @@ export function readBody(scan: Scan, limits: BodyLimits = defaultBodyLimits): Bo
     if (!isIdentity(scan.bytes, scan.valueStart[at]!, scan.valueEnd[at]!)) encoded = true;
   }
   const id = scan.firstRow(contentId);
-  return readEntity(scan.bytes, scan.bodyStart, scan.end, {
-    typeStart: row < 0 ? -1 : scan.valueStart[row]!,
-    typeEnd: row < 0 ? -1 : scan.valueEnd[row]!,
-    encoded,
-    contentId: id < 0 ? "" : unbracketed(scan.bytes, scan.valueStart[id]!, scan.valueEnd[id]!),
-  }, limits);
+  return readEntity(
+    scan.bytes,
+    scan.bodyStart,
+    scan.end,
+    {
+      typeStart: row < 0 ? -1 : scan.valueStart[row]!,
+      typeEnd: row < 0 ? -1 : scan.valueEnd[row]!,
+      encoded,
+      contentId: id < 0 ? "" : unbracketed(scan.bytes, scan.valueStart[id]!, scan.valueEnd[id]!),
+    },
+    limits,
+  );
 }
 
 /** What the rows around an entity say of it. */
@@ -161,7 +167,13 @@ function readParts(
 }
 
 /** The next line that is `--boundary`, with `--` behind it or not, then blanks (RFC 2046 5.1.1). */
-function nextDelimiter(b: Uint8Array, first: number, from: number, end: number, dashed: Uint8Array): Delimiter | undefined {
+function nextDelimiter(
+  b: Uint8Array,
+  first: number,
+  from: number,
+  end: number,
+  dashed: Uint8Array,
+): Delimiter | undefined {
   let at = from;
   for (;;) {
     let lineStart: number;
@@ -179,7 +191,8 @@ function nextDelimiter(b: Uint8Array, first: number, from: number, end: number, 
       while (i < end && (b[i]! === SP || b[i]! === HTAB)) i++;
       if (i === end || b[i]! === LF || (b[i]! === CR && b[i + 1] === LF)) {
         const behind = i === end ? end : b[i]! === CR ? i + 2 : i + 1;
-        if (i < end || closes) return { start: lineEndBefore(b, first, lineStart), end: Math.min(behind, end), closes };
+        if (i < end || closes)
+          return { start: lineEndBefore(b, first, lineStart), end: Math.min(behind, end), closes };
       }
     }
     if (lineStart >= end) return undefined;
@@ -205,10 +218,19 @@ function startsWith(b: Uint8Array, at: number, end: number, prefix: Uint8Array):
   return true;
 }
 
-const longNames: Readonly<Record<string, string>> = { c: "content-type", e: "content-encoding", l: "content-length" };
+const longNames: Readonly<Record<string, string>> = {
+  c: "content-type",
+  e: "content-encoding",
+  l: "content-length",
+};
 
 /** The header rows of a part (RFC 2046 5.1: none, or some and an empty line). Undefined where they can't be read. */
-function readPartHead(b: Uint8Array, delimiter: Delimiter, end: number, limits: BodyLimits): PartHead | undefined {
+function readPartHead(
+  b: Uint8Array,
+  delimiter: Delimiter,
+  end: number,
+  limits: BodyLimits,
+): PartHead | undefined {
   const rows: PartRow[] = [];
   let typeStart = -1;
   let typeEnd = -1;
@@ -220,13 +242,24 @@ function readPartHead(b: Uint8Array, delimiter: Delimiter, end: number, limits: 
     const lineEnd = endOfRow(b, at, end);
     if (lineEnd.stop === at) {
       at = lineEnd.behind;
-      return { start: delimiter.start, headStart: delimiter.end, headEnd: at, contentStart: at, rows, typeStart, typeEnd, contentId, encoded };
+      return {
+        start: delimiter.start,
+        headStart: delimiter.end,
+        headEnd: at,
+        contentStart: at,
+        rows,
+        typeStart,
+        typeEnd,
+        contentId,
+        encoded,
+      };
     }
     let i = at;
     while (i < lineEnd.stop && token[b[i]!]! === 1) i++;
     const nameEnd = i;
     while (i < lineEnd.stop && (b[i]! === SP || b[i]! === HTAB)) i++;
-    if (nameEnd === at || i >= lineEnd.stop || b[i]! !== COLON || rows.length >= limits.partRows) return undefined;
+    if (nameEnd === at || i >= lineEnd.stop || b[i]! !== COLON || rows.length >= limits.partRows)
+      return undefined;
     i++;
     while (i < lineEnd.stop && isBlank(b[i]!)) i++;
     const written = latin1(b, at, nameEnd).toLowerCase();
@@ -245,7 +278,17 @@ function readPartHead(b: Uint8Array, delimiter: Delimiter, end: number, limits: 
     at = lineEnd.behind;
   }
   // Rows to the end of the part and no empty line: the part has no content.
-  return { start: delimiter.start, headStart: delimiter.end, headEnd: end, contentStart: end, rows, typeStart, typeEnd, contentId, encoded };
+  return {
+    start: delimiter.start,
+    headStart: delimiter.end,
+    headEnd: end,
+    contentStart: end,
+    rows,
+    typeStart,
+    typeEnd,
+    contentId,
+    encoded,
+  };
 }
 
 /** Where a row's text stops and what stands behind its line end, folds passed over. */
@@ -292,7 +335,8 @@ function boundaryOf(b: Uint8Array, start: number, end: number): string | undefin
     if (boundary !== undefined || parameters.valueStart < 0) return undefined;
     boundary = unquoted(b, parameters.valueStart, parameters.valueEnd);
   }
-  if (boundary === undefined || !/^[\x20-\x7e]{1,70}$/.test(boundary) || boundary.endsWith(" ")) return undefined;
+  if (boundary === undefined || !/^[\x20-\x7e]{1,70}$/.test(boundary) || boundary.endsWith(" "))
+    return undefined;
   return boundary;
 }
 

@@ -38,7 +38,13 @@ function hexadecimal(c: number): number {
  * `%` that begins no escape stands for itself. `decoded` holds no escapes; `folded` says
  * that case does not count, and then it is in lower case.
  */
-export function equalDecoded(b: Uint8Array, start: number, end: number, decoded: Uint8Array, folded: boolean): boolean {
+export function equalDecoded(
+  b: Uint8Array,
+  start: number,
+  end: number,
+  decoded: Uint8Array,
+  folded: boolean,
+): boolean {
   let i = start;
   for (let j = 0; j < decoded.length; j++) {
     if (i >= end) return false;

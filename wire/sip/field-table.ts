@@ -5,14 +5,7 @@ const lowerCase = characters.lowerCase;
 const words = headWords;
 
 /** How the values of a header field are read; see `FieldShape` of the vocabulary. */
-export type ValueShape =
-  | "text"
-  | "value"
-  | "values"
-  | "tokens"
-  | "address"
-  | "addresses"
-  | "priv-values";
+export type ValueShape = "text" | "value" | "values" | "tokens" | "address" | "addresses" | "priv-values";
 
 /** What the wire has to know of a header field. */
 export interface FieldSyntax {
@@ -124,7 +117,9 @@ export class FieldTable {
     let offset = 0;
     [...ids.values()].forEach((id, index) => {
       const name = names[index]!;
-      let slot = hash(firstQuad(name, 0, name.length), lastQuad(name, 0, name.length), name.length, this.#multiplier) & this.#mask;
+      let slot =
+        hash(firstQuad(name, 0, name.length), lastQuad(name, 0, name.length), name.length, this.#multiplier) &
+        this.#mask;
       while (this.#slotLength[slot] !== 0) slot = (slot + 1) & this.#mask;
       letters.set(name, offset);
       this.#slotOffset[slot] = offset;
@@ -165,7 +160,8 @@ export class FieldTable {
     const mask = this.#mask;
     const lengths = this.#slotLength;
     const letters = this.#letters;
-    let slot = hash(firstQuad(bytes, start, end), lastQuad(bytes, start, end), length, this.#multiplier) & mask;
+    let slot =
+      hash(firstQuad(bytes, start, end), lastQuad(bytes, start, end), length, this.#multiplier) & mask;
     for (;;) {
       const candidate = lengths[slot]!;
       if (candidate === 0) return 0;
@@ -230,7 +226,12 @@ export class FieldTable {
 function completed(row: FieldSyntax): FieldSyntax {
   const core = coreFields.find(({ name }) => name.toLowerCase() === row.name.toLowerCase());
   if (core === undefined) return row;
-  return { ...row, shape: core.shape, ...(core.compact === undefined ? {} : { compact: core.compact }), ...(core.single === undefined ? {} : { single: core.single }) };
+  return {
+    ...row,
+    shape: core.shape,
+    ...(core.compact === undefined ? {} : { compact: core.compact }),
+    ...(core.single === undefined ? {} : { single: core.single }),
+  };
 }
 
 function coreIds(ids: ReadonlyMap<string, number>): CoreFieldIds {

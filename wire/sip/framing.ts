@@ -148,7 +148,11 @@ export class StreamFramer {
     if (!this.#owned || this.#bytes.length - this.#end < count) {
       const head = this.#head;
       const wanted = head.begun && head.complete ? head.end - this.#at + head.contentLength : 0;
-      const size = Math.max((held + count) * 2, Math.min(wanted, this.#limits.headBytes + this.#limits.bodyBytes), 2048);
+      const size = Math.max(
+        (held + count) * 2,
+        Math.min(wanted, this.#limits.headBytes + this.#limits.bodyBytes),
+        2048,
+      );
       const grown = new Uint8Array(size);
       grown.set(this.#bytes.subarray(this.#at, this.#end));
       head.shift(-this.#at);

@@ -314,7 +314,8 @@ export function passParameters(at: number, finding: Finding, once: boolean, bare
       if (i < 0) return broken;
       i = passBlanks(i, finding);
       if (i < 0) return broken;
-      if (b[i]! !== SEMICOLON && b[i]! !== COMMA && b[i]! !== CR) return unexpected(i, finding, "stray-quote");
+      if (b[i]! !== SEMICOLON && b[i]! !== COMMA && b[i]! !== CR)
+        return unexpected(i, finding, "stray-quote");
       continue;
     } else if (c === AT) {
       if (bare) return breaks(finding, "addr-spec-headers", i);

@@ -1,14 +1,14 @@
-import { headBytes, headCapacity, headWords, loadHead } from "./head.ts";
 import * as characters from "./characters.ts";
+import { fitsItsLength, isComplete } from "./completeness.ts";
 import type { FieldTable } from "./field-table.ts";
-import { defaultScanLimits, type ScanLimits } from "./limits.ts";
-import { cseqNumberEnd, isMediaType, isNumber, readNumber } from "./numbers.ts";
-import { collectRows } from "./remnant.ts";
-import { breaks, broken, list, passAddresses, passCallId, passText, passValues, passWords, star, unique } from "./rows.ts";
-import { endsIn, firstFlag } from "./quads.ts";
-import { isKnownMethod, passStartLine } from "./start-line.ts";
-import { passVias } from "./via.ts";
+import { headBytes, headCapacity, headWords, loadHead } from "./head.ts";
 import { anyInitial, initials } from "./initials.ts";
+import { defaultScanLimits, type ScanLimits } from "./limits.ts";
+import { endsIn, firstFlag } from "./quads.ts";
+import { collectRows } from "./remnant.ts";
+import { asSingle, asText, kindsOf, passValue } from "./row-kinds.ts";
+import { breaks, broken } from "./rows.ts";
+import { passStartLine } from "./start-line.ts";
 import { type RuleName, type Violation, violationOf } from "./violations.ts";
 
 const head = headBytes;
@@ -22,20 +22,7 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const SEMICOLON = 0x3b;
 const token = characters.token;
-
-/** How the value of a row is passed over: one number by field id. */
-const asText = 0;
-const asValues = 1;
-const asWords = 2;
-const asAddresses = 3;
-const asAddress = 4;
-const asContact = 5;
-/** From and To. */
-const asParty = 6;
-const asVia = 7;
-const asCallId = 8;
-/** Added where the field may stand once. */
-const asSingle = 16;
+const single = asSingle;
 
 /** Bytes of a message that are read at first: few heads are longer, and few bodies end in less. */
 const firstLoad = 4_096;
@@ -106,7 +93,7 @@ export class Scan {
     if (limits.headBytes > headCapacity) throw new RangeError(`headBytes is at most ${headCapacity}`);
     this.#first = new Int32Array(table.size + 1);
     this.#last = new Int32Array(table.size + 1);
-    this.#kinds = Uint8Array.from({ length: table.size + 1 }, (_, id) => kindOf(table, id) + (table.single(id) ? asSingle : 0));
+    this.#kinds = kindsOf(table);
     this.#countable = Math.min(limits.valueBytes, 2 * Math.min(limits.valuesPerRow, limits.parametersPerRow));
     const rows = Math.min(64, limits.rows);
     this.rowField = new Uint16Array(rows);
@@ -139,7 +126,7 @@ export class Scan {
     }
     this.headEnd = at;
     this.bodyStart = at + 2;
-    if (!this.#complete() || !this.#measure(framing)) return this.#refuse(framing, at);
+    if (!isComplete(this) || !fitsItsLength(this, framing)) return this.#refuse(framing, at);
     return true;
   }
 
@@ -218,7 +205,7 @@ export class Scan {
       if (id === 0 && !this.#nameFits(at, nameStop)) return ~at;
       const kind = kinds[id]!;
       passed.seen = 0;
-      const cr = this.#passValue(i, kind);
+      const cr = passValue(i, kind, this);
       if (cr === broken) return ~at;
       if (cr - i > countable && !this.#rowFits(i, cr, kind)) return ~at;
 
@@ -244,34 +231,11 @@ export class Scan {
       if (first[id]! < base) {
         first[id] = base + row;
       } else {
-        if (kind >= asSingle) return this.#breaksRow(id === table.core.contentLength ? "content-length-repeated" : "repeated-field", rowStart[row]!, at);
+        if (kind >= single) return this.#repeated(id, rowStart[row]!, at);
         next[last[id]! - base] = row;
       }
       last[id] = base + row;
       this.rowCount = ++row;
-    }
-  }
-
-  #passValue(at: number, kind: number): number {
-    switch (kind & (asSingle - 1)) {
-      case asText:
-        return passText(at, this);
-      case asValues:
-        return passValues(at, this);
-      case asWords:
-        return passWords(at, this);
-      case asAddresses:
-        return passAddresses(at, this, list);
-      case asAddress:
-        return passAddresses(at, this, 0);
-      case asContact:
-        return passAddresses(at, this, list | star);
-      case asParty:
-        return passAddresses(at, this, unique);
-      case asVia:
-        return passVias(at, this, this.isRequest);
-      default:
-        return passCallId(at, this);
     }
   }
 
@@ -340,6 +304,11 @@ export class Scan {
     return ~from;
   }
 
+  #repeated(id: number, at: number, from: number): number {
+    const isLength = id === this.table.core.contentLength;
+    return this.#breaksRow(isLength ? "content-length-repeated" : "repeated-field", at, from);
+  }
+
   #startLineFits(): boolean {
     const { methodBytes, uriBytes } = this.limits;
     if (this.methodEnd > methodBytes) breaks(this, "limit-method-bytes", 0);
@@ -369,79 +338,6 @@ export class Scan {
     return false;
   }
 
-  /** The fields that every message has, and those that are numbers (RFC 3261 8.1.1, 20). */
-  #complete(): boolean {
-    const b = head;
-    const { via, from, to, callId, cseq, maxForwards, contentType } = this.table.core;
-    if (this.vias === 0 || this.#isMissing(via)) return this.#fails("missing-field", this.headEnd);
-    if (this.#isMissing(from) || this.#isMissing(to)) return this.#fails("missing-field", this.headEnd);
-    if (this.#isMissing(callId) || this.#isMissing(cseq)) return this.#fails("missing-field", this.headEnd);
-
-    let row = this.firstRow(callId);
-    let start = this.valueStart[row]!;
-    let end = this.valueEnd[row]!;
-    if (end - start > this.limits.callIdBytes) return this.#fails("limit-call-id-bytes", start);
-
-    row = this.firstRow(cseq);
-    start = this.valueStart[row]!;
-    end = this.valueEnd[row]!;
-    const numberEnd = cseqNumberEnd(b, start, end);
-    if (numberEnd < 0) return this.#fails("cseq", start);
-    const number = readNumber(b, start, numberEnd);
-    if (number < 0 || number > 0x7fffffff) return this.#fails("cseq-range", start);
-    if (this.isRequest && !this.#namesMethod(end)) {
-      const known = isKnownMethod(this.methodStart, this.methodEnd);
-      return this.#fails(known ? "cseq-method" : "cseq-unknown-method", start);
-    }
-
-    row = this.firstRow(maxForwards);
-    if (row >= 0) {
-      start = this.valueStart[row]!;
-      const hops = readNumber(b, start, this.valueEnd[row]!);
-      if (hops < 0 || hops > 255) return this.#fails("max-forwards", start);
-    }
-    row = this.firstRow(contentType);
-    if (row >= 0 && !isMediaType(b, this.valueStart[row]!, this.valueEnd[row]!)) {
-      return this.#fails("content-type", this.valueStart[row]!);
-    }
-    return true;
-  }
-
-  #isMissing(id: number): boolean {
-    const row = this.firstRow(id);
-    return row < 0 || this.valueStart[row]! === this.valueEnd[row]!;
-  }
-
-  /** Whether the CSeq value that ends at `end` ends in the request's method, behind a blank. */
-  #namesMethod(end: number): boolean {
-    const b = head;
-    const token_ = token;
-    let i = this.methodEnd;
-    let j = end;
-    while (i > this.methodStart) if (b[--i]! !== b[--j]!) return false;
-    return token_[b[j - 1]!]! === 0;
-  }
-
-  /** Where the message ends (RFC 3261 18.3, 20.14). */
-  #measure(framing: "datagram" | "stream"): boolean {
-    const available = this.bytes.length - this.bodyStart;
-    const row = this.firstRow(this.table.core.contentLength);
-    let body = available;
-    if (row >= 0) {
-      const start = this.valueStart[row]!;
-      if (!isNumber(this.bytes, start, this.valueEnd[row]!)) return this.#fails("content-length", start);
-      body = readNumber(this.bytes, start, this.valueEnd[row]!);
-      if (body < 0 || body > this.limits.bodyBytes) return this.#fails("limit-body-bytes", start);
-      if (body > available) return this.#fails("short-body", start);
-      if (framing === "stream" && body < available) return this.#fails("content-length-mismatch", start);
-    } else {
-      if (framing === "stream") return this.#fails("content-length-missing", this.headEnd);
-      if (body > this.limits.bodyBytes) return this.#fails("limit-body-bytes", this.bodyStart);
-    }
-    this.end = this.bodyStart + body;
-    return true;
-  }
-
   #fails(rule: RuleName, at: number): false {
     breaks(this, rule, at);
     return false;
@@ -454,9 +350,14 @@ export class Scan {
     this.violation = violationOf(this.found!, this.foundAt, framing === "stream", drop);
     if (this.headEnd === this.bytes.length) {
       const read = b.subarray(0, Math.min(this.bytes.length, headCapacity));
-      collectRows(read, at === 0 ? b.indexOf(LF) + 1 : at, this.limits.rows - this.rowCount, (start, nameEnd, behindColon, cr) => {
-        this.#note(start, nameEnd, behindColon, cr, this.table.recogniseName(start, nameEnd));
-      });
+      collectRows(
+        read,
+        at === 0 ? b.indexOf(LF) + 1 : at,
+        this.limits.rows - this.rowCount,
+        (start, nameEnd, behindColon, cr) => {
+          this.#note(start, nameEnd, behindColon, cr, this.table.recogniseName(start, nameEnd));
+        },
+      );
     }
     return false;
   }
@@ -476,28 +377,4 @@ function isToken(start: number, end: number): boolean {
 
 function isBlank(c: number): boolean {
   return c === SP || c === HTAB || c === CR || c === LF;
-}
-
-function kindOf(table: FieldTable, id: number): number {
-  const { via, from, to, contact, callId, inReplyTo } = table.core;
-  if (id === via) return asVia;
-  if (id === from || id === to) return asParty;
-  if (id === contact) return asContact;
-  if (id === callId) return asCallId;
-  // Its words may hold quotes (RFC 3261 25.1: callid).
-  if (id === inReplyTo) return asText;
-  switch (table.shape(id)) {
-    case "value":
-    case "values":
-      return asValues;
-    case "tokens":
-    case "priv-values":
-      return asWords;
-    case "address":
-      return asAddress;
-    case "addresses":
-      return asAddresses;
-    case "text":
-      return asText;
-  }
 }

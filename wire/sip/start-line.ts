@@ -97,7 +97,8 @@ function isSip(at: number): boolean {
 function versionAt(start: number, end: number): "2.0" | "other" | "none" {
   const b = head;
   if (end - start < 5 || !isSip(start) || b[start + 3]! !== SLASH) return "none";
-  if (end - start === 7 && b[start + 4]! === 0x32 && b[start + 5]! === DOT && b[start + 6]! === 0x30) return "2.0";
+  if (end - start === 7 && b[start + 4]! === 0x32 && b[start + 5]! === DOT && b[start + 6]! === 0x30)
+    return "2.0";
   let i = start + 4;
   while (i < end && (digit[b[i]!]! === 1 || b[i]! === DOT)) i++;
   return i === end ? "other" : "none";
@@ -121,8 +122,20 @@ function holdsSip(): boolean {
 }
 
 const methods: ReadonlySet<string> = new Set([
-  "ACK", "BYE", "CANCEL", "INFO", "INVITE", "MESSAGE", "NOTIFY", "OPTIONS",
-  "PRACK", "PUBLISH", "REFER", "REGISTER", "SUBSCRIBE", "UPDATE",
+  "ACK",
+  "BYE",
+  "CANCEL",
+  "INFO",
+  "INVITE",
+  "MESSAGE",
+  "NOTIFY",
+  "OPTIONS",
+  "PRACK",
+  "PUBLISH",
+  "REFER",
+  "REGISTER",
+  "SUBSCRIBE",
+  "UPDATE",
 ]);
 
 /** A method of the IANA registry; case counts (RFC 3261 7.1). */
@@ -131,4 +144,3 @@ export function isKnownMethod(start: number, end: number): boolean {
   if (end - start > 9) return false;
   return methods.has(String.fromCharCode(...b.subarray(start, end)));
 }
-

@@ -52,7 +52,12 @@ export function passUri(at: number, headersAllowed: boolean): number {
 /** A tel URI has a number before its parameters (RFC 3966 3). */
 function isTel(start: number, end: number): boolean {
   const b = head;
-  return end - start === 3 && (b[start]! | 0x20) === 0x74 && (b[start + 1]! | 0x20) === 0x65 && (b[start + 2]! | 0x20) === 0x6c;
+  return (
+    end - start === 3 &&
+    (b[start]! | 0x20) === 0x74 &&
+    (b[start + 1]! | 0x20) === 0x65 &&
+    (b[start + 2]! | 0x20) === 0x6c
+  );
 }
 
 function passSipUri(at: number, headersAllowed: boolean): number {

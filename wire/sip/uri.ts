@@ -1,13 +1,13 @@
 import {
-  addressCharacter,
   AT,
+  addressCharacter,
   COLON,
   digit,
   hostCharacter,
   lowerCase,
   QUESTION,
-  schemeCharacter,
   SEMICOLON,
+  schemeCharacter,
   uriHeaders,
   uriRest,
 } from "./characters.ts";

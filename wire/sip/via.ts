@@ -33,11 +33,7 @@ export interface ViaCount {
  * port, parameters (RFC 3261 20.42, 25.1). Answers as the functions of `rows.ts` do. In a
  * response the second value of all may not be the broadcast address (RFC 4475 3.3.10).
  */
-export function passVias(
-  at: number,
-  finding: Finding & ViaCount,
-  isRequest: boolean,
-): number {
+export function passVias(at: number, finding: Finding & ViaCount, isRequest: boolean): number {
   const b = head;
   const hostCharacter_ = hostCharacter;
   const addressCharacter_ = addressCharacter;
@@ -91,7 +87,11 @@ function passProtocol(at: number, finding: Finding): number {
   const token_ = token;
   let i = at;
   let part = 0;
-  if ((words.getInt32(i, true) | caseBits) === sipSlash && words.getInt32(i + 4, true) === versionSlash && token_[b[i + 8]!]! === 1) {
+  if (
+    (words.getInt32(i, true) | caseBits) === sipSlash &&
+    words.getInt32(i + 4, true) === versionSlash &&
+    token_[b[i + 8]!]! === 1
+  ) {
     i += 8;
     part = 2;
   }

@@ -31,11 +31,11 @@ export interface SyntaxRule {
 // biome-ignore format: a table reads best with one row a line
 const rows = [
   ["not-sip", "closes", 400, "RFC 3261 7", "the first line is neither a request line nor a status line"],
-  ["request-line", "closes", 400, "RFC 3261 7.1", "a request line is method, one SP, Request-URI, one SP, version, CRLF"],
+  ["request-line", "closes", 400, "RFC 3261 7.1", "the request line is not method, one SP, Request-URI, one SP, version and CRLF"],
   ["request-uri", "stays", 400, "RFC 3261 7.1, 25.1; RFC 4475 3.1.2.7-3.1.2.11", "the Request-URI is not a URI, stands in angle brackets, or holds blanks or header fields"],
   ["version", "stays", 505, "RFC 3261 7.1; RFC 4475 3.1.2.16", "the version is not SIP/2.0"],
-  ["status-line", "closes", 400, "RFC 3261 7.2", "a status line is version, one SP, three digits, one SP, reason, CRLF"],
-  ["status-code", "stays", 400, "RFC 3261 7.2; RFC 4475 3.1.2.19", "a status code lies between 100 and 699"],
+  ["status-line", "closes", 400, "RFC 3261 7.2", "the status line is not version, one SP, three digits, one SP, reason and CRLF"],
+  ["status-code", "stays", 400, "RFC 3261 7.2; RFC 4475 3.1.2.19", "the status code does not lie between 100 and 699"],
   ["fold-before-first-row", "closes", 400, "RFC 3261 7.3.1", "the line behind the start line begins with a blank"],
   ["blank-fold", "closes", 400, "RFC 3261 25.1 (LWS)", "a continuation line holds nothing but blanks"],
   ["bare-cr", "closes", 400, "RFC 3261 7, 25.1", "a CR is not followed by LF"],
@@ -84,7 +84,10 @@ export type RuleName = (typeof rows)[number][0];
 
 /** Every rule of one reading, by name. */
 export const syntaxRules: ReadonlyMap<RuleName, SyntaxRule> = new Map(
-  rows.map(([name, stream, status, clause, about]) => [name, { clause, status, closes: stream === "closes", about }]),
+  rows.map(([name, stream, status, clause, about]) => [
+    name,
+    { clause, status, closes: stream === "closes", about },
+  ]),
 );
 
 export function violationOf(name: RuleName, at: number, onStream: boolean, drop: boolean): Violation {

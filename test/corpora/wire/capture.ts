@@ -40,7 +40,10 @@ function pcapng(file: Uint8Array, view: DataView): Frame[] {
     if (type === 1) links.push(view.getUint16(at + 8, true));
     if (type === 6) {
       const length = view.getUint32(at + 20, true);
-      frames.push({ link: links[view.getUint32(at + 8, true)] ?? 1, bytes: file.subarray(at + 28, at + 28 + length) });
+      frames.push({
+        link: links[view.getUint32(at + 8, true)] ?? 1,
+        bytes: file.subarray(at + 28, at + 28 + length),
+      });
     }
     at += size;
   }
@@ -76,7 +79,12 @@ function packet(link: number, frame: Uint8Array): Packet | undefined {
   const flow = `${ends} ${view.getUint16(at)} ${view.getUint16(at + 2)}`;
   const header = protocol === 17 ? 8 : (frame[at + 12]! >> 4) * 4;
   const payload = frame.subarray(at + header, Math.min(end, frame.length));
-  return { transport: protocol === 17 ? "udp" : "tcp", flow, sequence: protocol === 17 ? 0 : view.getUint32(at + 4), payload };
+  return {
+    transport: protocol === 17 ? "udp" : "tcp",
+    flow,
+    sequence: protocol === 17 ? 0 : view.getUint32(at + 4),
+    payload,
+  };
 }
 
 /** The segments of each TCP flow in order, without those sent twice. */
@@ -88,5 +96,10 @@ export function streamsOf(packets: readonly Packet[]): ReadonlyMap<string, reado
     segments.set(sequence, payload);
     flows.set(flow, segments);
   }
-  return new Map([...flows].map(([flow, segments]) => [flow, [...segments].toSorted(([a], [b]) => a - b).map(([, payload]) => payload)]));
+  return new Map(
+    [...flows].map(([flow, segments]) => [
+      flow,
+      [...segments].toSorted(([a], [b]) => a - b).map(([, payload]) => payload),
+    ]),
+  );
 }

@@ -17,7 +17,10 @@ describe("the cases", () => {
     const rule = refused[name];
     it(`${name} ${rule === undefined ? "passes" : "is refused"}`, () => {
       const accepted = scan.read(readShared("cases", name), "datagram");
-      assert.deepEqual([accepted, scan.violation?.rule, scan.violation?.status], [rule === undefined, rule, rule === undefined ? undefined : 400]);
+      assert.deepEqual(
+        [accepted, scan.violation?.rule, scan.violation?.status],
+        [rule === undefined, rule, rule === undefined ? undefined : 400],
+      );
       checkSpans(scan, accepted);
       if (!accepted) return;
       checkReading(scan);
@@ -33,18 +36,30 @@ describe("the cases", () => {
 
   it("17: the parts of the multipart are found", () => {
     assert.ok(scan.read(readShared("cases", "17-multipart-part-removed-compact-length.sip"), "datagram"));
-    assert.deepEqual(readBody(scan)?.parts.map(({ type }) => type), ["application/sdp", "application/pidf+xml"]);
+    assert.deepEqual(
+      readBody(scan)?.parts.map(({ type }) => type),
+      ["application/sdp", "application/pidf+xml"],
+    );
   });
 });
 
 describe("case 27: a stream with several messages in one segment", () => {
   interface Stream {
     readonly chunks: readonly string[];
-    readonly expect: readonly { readonly afterChunk: number; readonly event: "message" | "ping"; readonly callId?: string; readonly body?: string }[];
+    readonly expect: readonly {
+      readonly afterChunk: number;
+      readonly event: "message" | "ping";
+      readonly callId?: string;
+      readonly body?: string;
+    }[];
   }
-  const { chunks, expect } = JSON.parse(textOf(readShared("cases", "27-stream-several-messages-in-one-segment.json"))) as Stream;
+  const { chunks, expect } = JSON.parse(
+    textOf(readShared("cases", "27-stream-several-messages-in-one-segment.json")),
+  ) as Stream;
   const all = bytes(chunks.join(""));
-  const wanted = expect.map(({ event, callId, body }) => (event === "ping" ? { event } : { event, callId, body }));
+  const wanted = expect.map(({ event, callId, body }) =>
+    event === "ping" ? { event } : { event, callId, body },
+  );
 
   function run(parts: readonly Uint8Array[]): { events: unknown[]; after: number[] } {
     const framer = new StreamFramer();
@@ -61,7 +76,11 @@ describe("case 27: a stream with several messages in one segment", () => {
         }
         if (message === undefined) break;
         assert.ok(scan.read(message, "stream"), scan.violation?.rule);
-        events.push({ event: "message", callId: rowsOf(scan, "Call-ID")[0], body: textOf(message, scan.bodyStart, scan.end) });
+        events.push({
+          event: "message",
+          callId: rowsOf(scan, "Call-ID")[0],
+          body: textOf(message, scan.bodyStart, scan.end),
+        });
         after.push(index + 1);
       }
     });
@@ -72,7 +91,10 @@ describe("case 27: a stream with several messages in one segment", () => {
   it("as it came", () => {
     const { events, after } = run(chunks.map(bytes));
     assert.deepEqual(events, wanted);
-    assert.deepEqual(after, expect.map(({ afterChunk }) => afterChunk));
+    assert.deepEqual(
+      after,
+      expect.map(({ afterChunk }) => afterChunk),
+    );
   });
 
   it("cut at every place", () => {
@@ -81,5 +103,6 @@ describe("case 27: a stream with several messages in one segment", () => {
     }
   });
 
-  it("byte by byte", () => assert.deepEqual(run(Array.from(all, (_, i) => all.subarray(i, i + 1))).events, wanted));
+  it("byte by byte", () =>
+    assert.deepEqual(run(Array.from(all, (_, i) => all.subarray(i, i + 1))).events, wanted));
 });

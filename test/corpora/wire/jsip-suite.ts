@@ -19,20 +19,30 @@ function content(xml: string, tag: string): string | undefined {
 /** The suite's own notation for bytes that XML can't hold. */
 function expanded(text: string): string {
   return text
-    .replaceAll(/<hex>([0-9A-Fa-f\s]*)<\/hex>/g, (_, digits: string) => Buffer.from(digits.replaceAll(/\s/g, ""), "hex").toString("latin1"))
-    .replaceAll(/<repeat count=(\d+)>(.*?)<\/repeat>/gs, (_, count: string, what: string) => what.repeat(Number(count)));
+    .replaceAll(/<hex>([0-9A-Fa-f\s]*)<\/hex>/g, (_, digits: string) =>
+      Buffer.from(digits.replaceAll(/\s/g, ""), "hex").toString("latin1"),
+    )
+    .replaceAll(/<repeat count=(\d+)>(.*?)<\/repeat>/gs, (_, count: string, what: string) =>
+      what.repeat(Number(count)),
+    );
 }
 
 export function readSuite(xml: string): JsipCase[] {
-  return [...xml.replaceAll(/<!--.*?-->/gs, "").matchAll(/<testcase>(.*?)<\/testcase>/gs)].map(([, inner], index) => {
-    const description = (content(inner!, "description") ?? "").trim().replaceAll(/\s+/g, " ");
-    const refused = inner!.includes("<expect-exception-callback");
-    for (const [tag, kind] of [["message", "message"], ["sip-header", "header"], ["sip-url", "url"]] as const) {
-      const text = content(inner!, tag);
-      if (text !== undefined) return { index, kind, description, text: expanded(text), refused };
-    }
-    throw new Error(`testcase ${index} holds nothing to parse`);
-  });
+  return [...xml.replaceAll(/<!--.*?-->/gs, "").matchAll(/<testcase>(.*?)<\/testcase>/gs)].map(
+    ([, inner], index) => {
+      const description = (content(inner!, "description") ?? "").trim().replaceAll(/\s+/g, " ");
+      const refused = inner!.includes("<expect-exception-callback");
+      for (const [tag, kind] of [
+        ["message", "message"],
+        ["sip-header", "header"],
+        ["sip-url", "url"],
+      ] as const) {
+        const text = content(inner!, tag);
+        if (text !== undefined) return { index, kind, description, text: expanded(text), refused };
+      }
+      throw new Error(`testcase ${index} holds nothing to parse`);
+    },
+  );
 }
 
 /**

@@ -25,7 +25,9 @@ describe("RFC 5118", () => {
         assert.equal(scan.violation?.rule, "short-body");
         const text = textOf(sent);
         const size = text.length - text.indexOf("\r\n\r\n") - 4;
-        assert.ok(scan.read(bytes(text.replace(/Content-Length: \d+/, `Content-Length: ${size}`)), "datagram"));
+        assert.ok(
+          scan.read(bytes(text.replace(/Content-Length: \d+/, `Content-Length: ${size}`)), "datagram"),
+        );
       });
     } else {
       it(`${name} passes`, () => {

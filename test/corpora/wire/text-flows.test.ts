@@ -36,7 +36,12 @@ describe("messages in text", () => {
       const group = Object.keys(abridged).find((beginning) => name.startsWith(beginning)) ?? name;
       refused.set(group, [...(refused.get(group) ?? []), scan.violation!.rule]);
     }
-    assert.deepEqual(Object.fromEntries(refused), Object.fromEntries(Object.entries(abridged).map(([name, [rule, count]]) => [name, Array(count).fill(rule)])));
+    assert.deepEqual(
+      Object.fromEntries(refused),
+      Object.fromEntries(
+        Object.entries(abridged).map(([name, [rule, count]]) => [name, Array(count).fill(rule)]),
+      ),
+    );
     assert.ok(messages.length > 500);
   });
 });
