@@ -2,14 +2,14 @@
  * Policy text → checked `Policy`. Never throws for what a policy says: mistakes are
  * diagnostics, as many in one run as can be found without guessing.
  */
-import { checkAssertion, type CheckedAssertion } from "./check/assertions.ts";
+import { type CheckedAssertion, checkAssertion } from "./check/assertions.ts";
 import { ConditionChecker } from "./check/conditions.ts";
 import { reportConflicts } from "./check/conflicts.ts";
 import { declareNames, reportTwice } from "./check/declarations.ts";
 import { EditChecker } from "./check/edits.ts";
 import { freezeDeep } from "./check/freeze.ts";
 import { HoldsChecker } from "./check/holds.ts";
-import { checkNetwork, Claims, emptyNetwork } from "./check/networks.ts";
+import { Claims, checkNetwork, emptyNetwork } from "./check/networks.ts";
 import { checkPartnerList } from "./check/partner-lists.ts";
 import { checkPublication } from "./check/publications.ts";
 import { originOf, type Place, Report } from "./check/report.ts";

@@ -117,19 +117,17 @@ class Loading implements Modules {
   #reportCycle(path: string, by: string, statement: ImportStatement): void {
     const start = this.#path.findIndex(({ file }) => file === path);
     const cycle = this.#path.slice(start);
-    const related = cycle
-      .slice(1)
-      .flatMap((step, index) =>
-        step.statement === undefined
-          ? []
-          : [
-              {
-                file: cycle[index]!.file,
-                span: step.statement.path.span,
-                message: `imports \`${step.file}\``,
-              },
-            ],
-      );
+    const related = cycle.slice(1).flatMap((step, index) =>
+      step.statement === undefined
+        ? []
+        : [
+            {
+              file: cycle[index]!.file,
+              span: step.statement.path.span,
+              message: `imports \`${step.file}\``,
+            },
+          ],
+    );
     this.diagnostics.push(
       diagnose("P2009", by, statement.path.span, { path, length: cycle.length }, { related }),
     );

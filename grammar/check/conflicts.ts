@@ -1,8 +1,8 @@
 /** Two edits that set one node to different values, where both can apply (docs/language.md, meaning 3). */
 import type * as model from "../model.ts";
-import type { Scene, Situation, Solver } from "../satisfiable.ts";
 import { branchesOf, solveValue } from "../satisfiable/values.ts";
 import { describeSituation, writeMessage } from "../satisfiable/witness.ts";
+import type { Scene, Situation, Solver } from "../satisfiable.ts";
 import type { FieldRow } from "../vocabulary.ts";
 import { shapeOf } from "./parts.ts";
 import { type Place, type Report, relatedTo } from "./report.ts";

@@ -1,7 +1,7 @@
 /** Conditions that can't hold, or always do. Only what is certain is said. */
 import type * as model from "../model.ts";
-import type { Scene, Solver } from "../satisfiable.ts";
 import { solveWhere } from "../satisfiable/values.ts";
+import type { Scene, Solver } from "../satisfiable.ts";
 import type { Source } from "../source.ts";
 import type { Span } from "../syntax.ts";
 import type { FieldRow } from "../vocabulary.ts";

@@ -2,11 +2,12 @@
  * Texts that a policy writes into messages: they must not break the message open. Control
  * characters, which would end a line of it, are no part of policy text at all (P1027).
  */
+
+import { readAddressPrefix } from "../address-prefix.ts";
 import type * as model from "../model.ts";
 import type { Source } from "../source.ts";
 import type { Text } from "../syntax.ts";
 import { isDomain } from "./domains.ts";
-import { readAddressPrefix } from "../address-prefix.ts";
 import type { Report } from "./report.ts";
 
 const forms: Readonly<
