@@ -66,7 +66,8 @@ export interface PlannedFulfilment {
   /** The rule applies and the treatment is asked for. */
   readonly test: Test;
   readonly deeds: readonly Deed[];
-  readonly keeps: Test;
+  /** It stays in Privacy though fulfilled; undefined: always. */
+  readonly keeps: Test | undefined;
 }
 
 /** An edit, or a need, that has to be in force. */

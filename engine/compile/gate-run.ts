@@ -14,6 +14,7 @@ export class GateRun {
   /** By row: 1 where it goes. */
   removed: Uint8Array = new Uint8Array(64);
   removedCount = 0;
+  private rowCount = 0;
   /** Ids of fields in which some edit may change something. */
   readonly touched: number[] = [];
   uriTouched = false;
@@ -33,7 +34,8 @@ export class GateRun {
   /** Forgets the message before. */
   begin(): void {
     this.rejection = undefined;
-    if (this.removedCount > 0) this.removed.fill(0);
+    // Only rows of the message before can be flagged.
+    if (this.removedCount > 0) for (let row = 0; row < this.rowCount; row++) this.removed[row] = 0;
     this.removedCount = 0;
     if (this.touched.length > 0) this.touched.length = 0;
     this.uriTouched = this.mayGrow = this.bodyTouched = false;
@@ -55,10 +57,11 @@ export class GateRun {
       if (edit.kind === "set-field" && facts.firstRow(facts.table.id(edit.field)) >= 0) continue;
       if (test === undefined || test(facts)) this.mayGrow = true;
     }
+    if (facts.scan.end <= facts.scan.bodyStart) return;
     for (const trigger of plan.bodyTriggers) {
       if (trigger(facts)) {
         this.bodyTouched = true;
-        break;
+        return;
       }
     }
   }
@@ -67,33 +70,37 @@ export class GateRun {
     const { scan } = facts;
     const { rowField, rowCount } = scan;
     if (this.removed.length < rowCount) this.removed = new Uint8Array(rowCount * 2);
-    const { removed, run } = this;
+    this.rowCount = rowCount;
+    const { removed, run, fates } = this;
+    const { hidesAny } = facts;
+    let removedCount = 0;
     for (let row = 0; row < rowCount; row++) {
       const id = rowField[row]!;
       const action = rowActions[id]!;
-      if (action === rowAction.keep || facts.isHidden(row)) continue;
+      if (action === rowAction.keep || (hidesAny && facts.isHidden(row))) continue;
       if (action === rowAction.remove) {
         removed[row] = 1;
-        this.removedCount++;
-        this.fates[id] = run + fate.gone;
+        removedCount++;
+        fates[id] = run + fate.gone;
         continue;
       }
       const plan = fields[id]!;
-      let state = this.fates[id]! - run;
+      let state = fates[id]! - run;
       if (state < 0) {
         state = this.decideField(plan, facts, id);
-        this.fates[id] = run + state;
+        fates[id] = run + state;
       }
       if (state === fate.gone) {
         removed[row] = 1;
-        this.removedCount++;
+        removedCount++;
       } else if (state === fate.stays && plan.filter !== undefined) {
         if (plan.filter.mayHold(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!, scan.rowInitials[row]!)) {
-          this.fates[id] = run + fate.touched;
+          fates[id] = run + fate.touched;
           this.touched.push(id);
         }
       }
     }
+    this.removedCount += removedCount;
   }
 
   /** Asked once a field, at its first row. */
@@ -109,6 +116,7 @@ export class GateRun {
     if (this.isGone(id)) return;
     this.fates[id] = this.run + fate.gone;
     if (this.removed.length < scan.rowCount) this.removed = new Uint8Array(scan.rowCount * 2);
+    this.rowCount = scan.rowCount;
     for (let row = scan.firstRow(id); row >= 0; row = scan.nextRow(row)) {
       this.removed[row] = 1;
       this.removedCount++;

@@ -29,7 +29,7 @@ export class MessageFacts {
   /** Rows that the in gate has taken away: 1. The out gate reads as if they were not there. */
   hiddenRows: Uint8Array = new Uint8Array(64);
   private readonly hiddenFields: Uint8Array;
-  private hidesAny = false;
+  hidesAny = false;
 
   /** The message's number, even; an answer is kept as that, plus one where it is yes. */
   message = 0;

@@ -140,7 +140,7 @@ export class PlanBuilder {
       if (asked === false) continue;
       const test = conjunction(ruleTest, this.testOf(asked)) ?? always;
       const deeds = actions.flatMap((index) => this.deedOf(rule.actions[index]!, draft) ?? []);
-      draft.fulfilments.push({ privValue, test, deeds, keeps: this.testOf(residualOf(keepWhen, draft.known)) ?? always });
+      draft.fulfilments.push({ privValue, test, deeds, keeps: this.testOf(residualOf(keepWhen, draft.known)) });
     }
   }
 

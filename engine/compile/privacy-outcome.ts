@@ -58,12 +58,14 @@ export class PrivacyJudge {
     if (count === 0 || (isNone && count === 1)) return privacyOutcome.stays;
     if (isNone) return privacyOutcome.law;
     const isCritical = (mask & this.critical) !== 0;
+    const mayRefuse = isCritical || plan.refusesUnfulfilled;
     const leaving: string[] = [];
     let fulfilled = 0;
     for (const { privValue, bit } of this.fulfillable) {
       // A bit of 0 is no bit: the policy names too many words.
       if (bit === 0) return privacyOutcome.law;
-      if ((mask & bit) === 0) continue;
+      // A value that stays in any case says something only where it could be refused.
+      if ((mask & bit) === 0 || (!mayRefuse && staysAnyway(privValue, plan))) continue;
       const fate = fateOf(privValue, plan, facts, run, readResult);
       if (fate === valueFate.law) return privacyOutcome.law;
       if (fate === valueFate.unfulfilled) continue;
@@ -72,7 +74,7 @@ export class PrivacyJudge {
     }
     // Words that conditions speak of and no treatment fulfils are in the mask too.
     const anyUnfulfilled = unknown > 0 || (mask & ~this.critical) !== fulfilled;
-    if (anyUnfulfilled && (isCritical || plan.refusesUnfulfilled)) return privacyOutcome.law;
+    if (anyUnfulfilled && mayRefuse) return privacyOutcome.law;
     const onlyCritical = isCritical && count === 1;
     if (leaving.length === 0 && !onlyCritical) return privacyOutcome.stays;
     this.leaving = leaving;
@@ -85,6 +87,13 @@ export class PrivacyJudge {
 const valueFate = { unfulfilled: 0, stays: 1, leaves: 2, law: 3 } as const;
 type ValueFate = (typeof valueFate)[keyof typeof valueFate];
 
+function staysAnyway(privValue: string, { fulfilments }: GatePlan): boolean {
+  for (const fulfilment of fulfilments) {
+    if (fulfilment.privValue === privValue && fulfilment.keeps !== undefined) return false;
+  }
+  return true;
+}
+
 function fateOf(privValue: string, plan: GatePlan, facts: MessageFacts, run: GateRun, readResult: ReadResult): ValueFate {
   let fate: ValueFate = valueFate.unfulfilled;
   for (const fulfilment of plan.fulfilments) {
@@ -92,7 +101,7 @@ function fateOf(privValue: string, plan: GatePlan, facts: MessageFacts, run: Gat
     const held = isFulfilled(fulfilment, plan, facts, run, readResult);
     if (held === inForce.law) return valueFate.law;
     if (held === inForce.no) continue;
-    if (fulfilment.keeps(facts)) fate = valueFate.stays;
+    if (fulfilment.keeps === undefined || fulfilment.keeps(facts)) fate = valueFate.stays;
     else if (fate === valueFate.unfulfilled) fate = valueFate.leaves;
   }
   return fate;
