@@ -43,8 +43,9 @@ describe("the program of docs/adapters.md", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("has ten lines", () => {
-    assert.equal(program.split("\n").filter((line) => line !== "").length, 10);
+  it("has no more than ten lines", () => {
+    const lines = program.split("\n").filter((line) => line !== "");
+    assert.ok(lines.length > 0 && lines.length <= 10, `${lines.length} lines`);
   });
 
   it("prints a decision for a datagram", { timeout: 20_000 }, async () => {
