@@ -83,7 +83,9 @@ function privacyConsequences(
         })),
     ),
   );
-  const unfulfilled = asked.filter((value) => !fulfilments.some((one) => one.value === value));
+  const isDone = (value: string): boolean => fulfilments.some((one) => one.value === value);
+  const isKept = (value: string): boolean => fulfilments.some((one) => one.value === value && one.keeps);
+  const unfulfilled = asked.filter((value) => !isDone(value));
   const isCritical = privacy.critical || optionIs("unfulfilled-privacy", "refuse", scene);
   if (unfulfilled.length > 0 && isCritical && mayRefuse) {
     return {
@@ -92,9 +94,7 @@ function privacyConsequences(
       rejection: { status: 500, reason: `Privacy Failure: ${unfulfilled.join(", ")}` },
     };
   }
-  const leaving = asked.filter(
-    (value) => !unfulfilled.includes(value) && !fulfilments.some((one) => one.value === value && one.keeps),
-  );
+  const leaving = asked.filter((value) => isDone(value) && !isKept(value));
   return {
     edits: leavePrivacy(
       privacy,

@@ -1,6 +1,6 @@
 /** The Privacy header field of a message (RFC 3323 4.2), and what leaves it. */
 import { lowerCase, readText } from "./comparison-text.ts";
-import { type Asker, collectEdits, removeValue } from "./edits/collect.ts";
+import { type Asker, collectEdits, removeValues } from "./edits/collect.ts";
 import type { NodeEdit } from "./edits/node-edit.ts";
 import { type FieldNode, fieldOf, type MessageTree, type ValueNode } from "./tree.ts";
 
@@ -49,10 +49,9 @@ export function leavePrivacy(
   asker: Asker,
 ): readonly NodeEdit[] {
   const isSole = values.length === 1;
-  const left = values.filter(
-    ({ text }) => !leaving.includes(text) && !(text === "none" && anyFulfilled && !isSole),
-  );
-  if (left.every(({ text }) => text === "critical")) {
+  const leaves = ({ text }: Privacy["values"][number]): boolean =>
+    leaving.includes(text) || (text === "none" && anyFulfilled && !isSole);
+  if (values.every((value) => leaves(value) || value.text === "critical")) {
     const optionTag = { kind: "among", texts: ["privacy"] } as const;
     return [
       ...collectEdits({ kind: "remove-field", field: "Privacy" }, tree, asker).edits,
@@ -67,9 +66,8 @@ export function leavePrivacy(
       ).edits,
     ];
   }
-  return values
-    .filter((value) => !left.includes(value))
-    .map(({ node }) => removeValue(node, "Privacy", asker));
+  const removed = values.filter(leaves).map(({ node }) => node);
+  return removeValues(removed, "Privacy", asker);
 }
 
 const nowhere = { file: "", line: 0, column: 0, length: 0 };

@@ -167,7 +167,8 @@ export function readRequestUri(scan: Scan): FieldNode | undefined {
   if (!scan.isRequest) return undefined;
   const span = { start: scan.uriStart, end: scan.uriEnd };
   const value: ValueNode = {
-    ...span,
+    start: span.start,
+    end: span.end,
     head: span,
     text: readText(scan.bytes, span.start, span.end),
     displayName: undefined,
@@ -218,7 +219,16 @@ function plainValue(
   parameters: readonly ParameterNode[],
 ): ValueNode {
   const text = unfold(readText(bytes, head.start, head.end));
-  return { ...span, head, text, displayName: undefined, bracketed: false, uri: undefined, parameters };
+  return {
+    start: span.start,
+    end: span.end,
+    head,
+    text,
+    displayName: undefined,
+    bracketed: false,
+    uri: undefined,
+    parameters,
+  };
 }
 
 function readAddressValue(bytes: Uint8Array, span: Span): ValueNode {
@@ -226,7 +236,8 @@ function readAddressValue(bytes: Uint8Array, span: Span): ValueNode {
   if (!reader.read(bytes, span.start, span.end)) return plainValue(bytes, span, span, []);
   const head = { start: span.start, end: reader.addressEnd };
   return {
-    ...span,
+    start: span.start,
+    end: span.end,
     head,
     text: unfold(readText(bytes, head.start, head.end)),
     displayName: reader.nameStart < 0 ? undefined : { start: reader.nameStart, end: reader.nameEnd },
@@ -240,12 +251,16 @@ function readUri(bytes: Uint8Array, span: Span): UriNode | undefined {
   const reader = uriReader;
   if (!reader.read(bytes, span.start, span.end)) return undefined;
   const user = reader.userStart < 0 ? undefined : { start: reader.userStart, end: reader.userEnd };
-  const parameters = decodeNames(
-    readParameters(bytes, { start: reader.parametersStart, end: reader.parametersEnd }, ";"),
+  const parameters = readParameters(
+    bytes,
+    { start: reader.parametersStart, end: reader.parametersEnd },
+    ";",
+    decodePercent,
   );
   const isSip = reader.kind === "sip" || reader.kind === "sips";
   return {
-    ...span,
+    start: span.start,
+    end: span.end,
     text: readText(bytes, span.start, span.end),
     scheme: lowerCase(readText(bytes, span.start, reader.schemeEnd)),
     kind: reader.kind,
@@ -254,7 +269,12 @@ function readUri(bytes: Uint8Array, span: Span): UriNode | undefined {
     host: reader.hostStart < 0 ? undefined : { start: reader.hostStart, end: reader.hostEnd },
     parameters,
     numberParameters: isSip ? userParameters(bytes, user) : reader.kind === "tel" ? parameters : [],
-    headers: decodeNames(readParameters(bytes, { start: reader.headersStart, end: reader.headersEnd }, "&")),
+    headers: readParameters(
+      bytes,
+      { start: reader.headersStart, end: reader.headersEnd },
+      "&",
+      decodePercent,
+    ),
   };
 }
 
@@ -262,23 +282,25 @@ function readUri(bytes: Uint8Array, span: Span): UriNode | undefined {
 function userParameters(bytes: Uint8Array, user: Span | undefined): readonly ParameterNode[] {
   if (user === undefined) return [];
   const start = firstSemicolon(bytes, user);
-  return decodeNames(readParameters(bytes, { start, end: user.end }, ";"));
+  return readParameters(bytes, { start, end: user.end }, ";", decodePercent);
 }
 
-function decodeNames(parameters: readonly ParameterNode[]): readonly ParameterNode[] {
-  return parameters.map((parameter) => ({ ...parameter, name: lowerCase(decodePercent(parameter.name)) }));
-}
-
-function readParameters(bytes: Uint8Array, span: Span, separator: ";" | "&"): ParameterNode[] {
+function readParameters(
+  bytes: Uint8Array,
+  span: Span,
+  separator: ";" | "&",
+  decode?: (name: string) => string,
+): ParameterNode[] {
   if (span.start < 0 || span.start >= span.end) return [];
   const cursor = parameterCursor;
   cursor.reset(bytes, span.start, span.end, separator);
   const parameters: ParameterNode[] = [];
   while (cursor.next()) {
+    const name = readText(bytes, cursor.nameStart, cursor.nameEnd);
     parameters.push({
       start: cursor.start,
       end: cursor.end,
-      name: lowerCase(readText(bytes, cursor.nameStart, cursor.nameEnd)),
+      name: lowerCase(decode === undefined ? name : decode(name)),
       nameSpan: { start: cursor.nameStart, end: cursor.nameEnd },
       value: cursor.valueStart < 0 ? undefined : { start: cursor.valueStart, end: cursor.valueEnd },
     });

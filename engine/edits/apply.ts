@@ -23,7 +23,7 @@ export function applyEdits(
 
 /** Each (field, action, rule) once, in alphabetical order. */
 export function appliedEdits(edits: readonly ByteEdit[]): readonly AppliedEdit[] {
-  const all = edits.flatMap(({ credits }) => credits);
+  const all = [...new Set(edits.flatMap(({ credits }) => credits))];
   const byText = new Map(
     all.map((credit) => [[credit.field, credit.action, credit.rule, credit.because].join("\n"), credit]),
   );

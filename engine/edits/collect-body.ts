@@ -10,7 +10,7 @@ import { isCiphertext, isOfType, isSdp, isSealed, partsWithin } from "../body-tr
 import { decodePercent, readText } from "../comparison-text.ts";
 import { fieldOf, type MessageTree, type Span } from "../tree.ts";
 import type { Collected } from "./collect.ts";
-import { bodyKey, type Credit, type NodeEdit, spanKey } from "./node-edit.ts";
+import { bodyKey, type Credit, type NodeEdit, removal, setting, spanKey } from "./node-edit.ts";
 
 export type BodyRequest = Extract<
   Edit,
@@ -120,15 +120,15 @@ function sdpEdits(
   const cursor = new SdpCursor();
   cursor.reset(bytes, part.contentStart, part.contentEnd);
   const edits: NodeEdit[] = [];
+  const credit = { field: "body", action: "redact", ...asked };
   while (cursor.next()) {
     const letter = String.fromCharCode(cursor.letter);
     if (cursor.letter === 0 || !letters.includes(letter)) continue;
     const line = readText(bytes, cursor.start, cursor.end);
     const text = neutralLine(letter, line);
     if (text === line) continue;
-    const credit = { field: "body", action: "redact", ...asked };
     const key = spanKey({ start: cursor.start, end: cursor.end });
-    edits.push({ key, action: text === "" ? "remove" : "set", text, credit });
+    edits.push(text === "" ? removal(key, credit) : setting(key, text, credit));
   }
   return edits;
 }

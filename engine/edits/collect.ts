@@ -5,7 +5,19 @@ import { settingOf } from "../conditions.ts";
 import { type FieldNode, fieldOf, type MessageTree, type ParameterNode, type ValueNode } from "../tree.ts";
 import { holdsForValue } from "../value-parts.ts";
 import { type BodyRequest, bodyEdits } from "./collect-body.ts";
-import { fieldKey, type NodeEdit, newParameter, newRow, partKey, spanKey, valueKey } from "./node-edit.ts";
+import {
+  anonymizing,
+  type Credit,
+  fieldKey,
+  type NodeEdit,
+  newParameter,
+  newRow,
+  partKey,
+  removal,
+  setting,
+  spanKey,
+  valueKey,
+} from "./node-edit.ts";
 
 /** Who asks, and which header fields he leaves alone. */
 export interface Asker {
@@ -50,7 +62,7 @@ export function collectEdits(edit: Edit, tree: MessageTree, asker: Asker): Colle
       return able([
         fieldOf(tree, edit.field) === undefined
           ? addRow(edit.field, edit.text, asker)
-          : { ...at(edit.field, "set", asker), key: fieldKey(edit.field), text: policyText(edit.text) },
+          : setting(fieldKey(edit.field), policyText(edit.text), creditOf(edit.field, "set", asker)),
       ]);
     case "conceal":
       // Without keys nothing can be sealed: no edit, and the treatment is not in force.
@@ -110,62 +122,66 @@ function collectField(
     const setting = settingOf(asker.policy, tree, field);
     return field.values.filter((value) => holdsForValue(where, value, setting));
   };
-  const removeSpans = (spans: readonly ParameterNode[], action: string): NodeEdit[] =>
-    spans.map((span) => ({ ...at(name, "remove", asker, action), key: spanKey(span.nameSpan) }));
+  const removeSpans = (
+    spansOf: (value: ValueNode) => readonly ParameterNode[],
+    where: ValueCondition,
+    said: string,
+  ) => {
+    const credit = creditOf(name, said, asker);
+    return meant(where).flatMap((value) =>
+      spansOf(value).map(({ nameSpan }) => removal(spanKey(nameSpan), credit)),
+    );
+  };
   switch (edit.kind) {
     case "remove-field":
       return [removeField(name, asker)];
     case "remove-values":
-      return meant(edit.where).map((value) => removeValue(value, name, asker));
+      return removeValues(meant(edit.where), name, asker);
     case "remove-surplus":
-      return surplusIdentities(field).map((value) => removeValue(value, name, asker));
+      return removeValues(surplusIdentities(field), name, asker);
     case "remove-parameters":
-      return meant(edit.where).flatMap((value) =>
-        removeSpans(
-          parametersOf(value, edit.of).filter((parameter) => edit.names.includes(parameter.name)),
-          `remove-${edit.of === "value" ? "" : `${edit.of}-`}parameter`,
-        ),
+      return removeSpans(
+        (value) => parametersOf(value, edit.of).filter((parameter) => edit.names.includes(parameter.name)),
+        edit.where,
+        `remove-${edit.of === "value" ? "" : `${edit.of}-`}parameter`,
       );
     case "remove-uri-headers":
-      return meant(edit.where).flatMap((value) =>
-        removeSpans(
-          (value.uri?.headers ?? []).filter((header) => edit.names.includes(header.name) !== edit.except),
-          "remove-uri-header",
-        ),
+      return removeSpans(
+        ({ uri }) =>
+          (uri?.headers ?? []).filter((header) => edit.names.includes(header.name) !== edit.except),
+        edit.where,
+        "remove-uri-header",
       );
-    case "remove-display-name":
+    case "remove-display-name": {
+      const credit = creditOf(name, "remove-display-name", asker);
       return meant(edit.where)
         .filter(({ displayName }) => displayName !== undefined)
-        .map((value) => ({
-          ...at(name, "remove", asker, "remove-display-name"),
-          key: partKey(value, "display-name"),
-        }));
+        .map((value) => removal(partKey(value, "display-name"), credit));
+    }
     case "anonymize":
       return anonymize(name, edit.where, meant(edit.where), asker);
-    case "set-part":
-      return meant(edit.where).flatMap((value) => setPart(edit, value, name, asker));
+    case "set-part": {
+      const credit = creditOf(name, "set", asker);
+      return meant(edit.where).flatMap((value) => setPart(edit, value, credit));
+    }
   }
 }
 
-function at(
-  field: string,
-  action: NodeEdit["action"],
-  asker: Asker,
-  said: string = action,
-): Omit<NodeEdit, "key"> {
-  return { action, text: "", credit: { field, action: said, rule: asker.rule, because: asker.because } };
+function creditOf(field: string, action: string, { rule, because }: Asker): Credit {
+  return { field, action, rule, because };
 }
 
 function removeField(name: string, asker: Asker): NodeEdit {
-  return { ...at(name, "remove", asker), key: fieldKey(name) };
+  return removal(fieldKey(name), creditOf(name, "remove", asker));
 }
 
-export function removeValue(value: ValueNode, field: string, asker: Asker): NodeEdit {
-  return { ...at(field, "remove", asker, "remove-value"), key: valueKey(value) };
+export function removeValues(values: readonly ValueNode[], field: string, asker: Asker): readonly NodeEdit[] {
+  const credit = creditOf(field, "remove-value", asker);
+  return values.map((value) => removal(valueKey(value), credit));
 }
 
 function addRow(field: string, text: string, asker: Asker): NodeEdit {
-  return newRow(`${field}: ${policyText(text)}\r\n`, at(field, "set", asker, "add").credit);
+  return newRow(`${field}: ${policyText(text)}\r\n`, creditOf(field, "add", asker));
 }
 
 /** Without a condition it is an edit of the whole field, and outranks a `set` of it. */
@@ -175,10 +191,10 @@ function anonymize(
   values: readonly ValueNode[],
   asker: Asker,
 ): readonly NodeEdit[] {
-  const edit = at(field, "anonymize", asker);
-  const ofValues = values.map((value) => ({ ...edit, key: valueKey(value) }));
+  const credit = creditOf(field, "anonymize", asker);
+  const ofValues = values.map((value) => anonymizing(valueKey(value), credit));
   const isWhole = where.kind === "and" && where.of.length === 0;
-  return isWhole ? [{ ...edit, key: fieldKey(field) }, ...ofValues] : ofValues;
+  return isWhole ? [anonymizing(fieldKey(field), credit), ...ofValues] : ofValues;
 }
 
 function parametersOf(value: ValueNode, of: "value" | "uri" | "number"): readonly ParameterNode[] {
@@ -199,23 +215,21 @@ function surplusIdentities({ values }: FieldNode): readonly ValueNode[] {
 function setPart(
   { part, text }: Extract<Edit, { readonly kind: "set-part" }>,
   value: ValueNode,
-  field: string,
-  asker: Asker,
+  credit: Credit,
 ): readonly NodeEdit[] {
-  const edit = at(field, "set", asker);
   const plain = policyText(text);
   switch (part.kind) {
     case "display-name":
-      return [{ ...edit, key: partKey(value, part.kind), text: quotedText(plain) }];
+      return [setting(partKey(value, part.kind), quotedText(plain), credit)];
     case "parameter": {
       const written = parameterText(plain);
       const present = value.parameters.filter(({ name }) => name === part.name);
       if (present.length > 0)
-        return present.map(({ nameSpan }) => ({ ...edit, key: spanKey(nameSpan), text: written }));
-      return [newParameter(value, part.name, `;${part.name}=${written}`, edit.credit)];
+        return present.map(({ nameSpan }) => setting(spanKey(nameSpan), written, credit));
+      return [newParameter(value, part.name, `;${part.name}=${written}`, credit)];
     }
     default:
-      return [{ ...edit, key: partKey(value, part.kind), text: plain }];
+      return [setting(partKey(value, part.kind), plain, credit)];
   }
 }
 

@@ -57,6 +57,21 @@ export function bodyKey(content: Span): string {
   return `body at ${content.start}`;
 }
 
+// Written out: a spread of an object costs more than all else that is done for an edit.
+
+export function removal(key: string, credit: Credit): NodeEdit {
+  return { key, action: "remove", text: "", credit };
+}
+
+export function anonymizing(key: string, credit: Credit): NodeEdit {
+  return { key, action: "anonymize", text: "", credit };
+}
+
+/** @param text what is written, one character a byte */
+export function setting(key: string, text: string, credit: Credit): NodeEdit {
+  return { key, action: "set", text, credit };
+}
+
 /** The message itself, to which rows are added. */
 export const messageKey = "message";
 
@@ -73,15 +88,17 @@ export function newParameter(value: ValueNode, name: string, text: string, credi
 /** One edit a node, the strongest. */
 export class JoinedEdits {
   readonly edits: readonly NodeEdit[];
-  readonly #byNode = new Map<string, NodeEdit[]>();
+  /** Most nodes are meant by one edit alone. */
+  readonly #byNode = new Map<string, NodeEdit | NodeEdit[]>();
   readonly #additions = new Map<string, Set<string>>();
 
   constructor(edits: readonly NodeEdit[]) {
     this.edits = edits;
     for (const edit of edits) {
       const ofNode = this.#byNode.get(edit.key);
-      if (ofNode === undefined) this.#byNode.set(edit.key, [edit]);
-      else ofNode.push(edit);
+      if (ofNode === undefined) this.#byNode.set(edit.key, edit);
+      else if (Array.isArray(ofNode)) ofNode.push(edit);
+      else this.#byNode.set(edit.key, [ofNode, edit]);
       if (edit.addedTo !== undefined) this.#add(edit.addedTo, edit.key);
     }
   }
@@ -104,9 +121,8 @@ export class JoinedEdits {
   }
 }
 
-function strongest(edits: readonly NodeEdit[]): JoinedEdit {
-  const [first] = edits;
-  if (edits.length === 1) return { action: first!.action, text: first!.text, credits: [first!.credit] };
+function strongest(edits: NodeEdit | readonly NodeEdit[]): JoinedEdit {
+  if ("key" in edits) return { action: edits.action, text: edits.text, credits: [edits.credit] };
   const { action, text } = edits.toSorted(byStrength)[0]!;
   const credits = edits
     .filter((one) => one.action === action && one.text === text)
