@@ -7,7 +7,8 @@ import type { Interpreter } from "../../engine/interpret.ts";
 
 /** Everything in a decision that can be compared by value. */
 export function factsOf(decision: MessageDecision): Record<string, unknown> {
-  const { kind, verdict, status, reason, silent, closes, violation, from, to, rules, edits, marks, bytes } = decision;
+  const { kind, verdict, status, reason, silent, closes, violation, from, to, rules, edits, marks, bytes } =
+    decision;
   const text = bytes === undefined ? undefined : Buffer.from(bytes).toString("latin1");
   return { kind, verdict, status, reason, silent, closes, violation, from, to, rules, edits, marks, text };
 }

@@ -5,18 +5,96 @@
 import type { ConnectionFacts, MessageEvent, NetworkEnd } from "../../engine/event.ts";
 import type { Dice } from "./dice.ts";
 
-const users = ["alice", "al%69ce", "bob", "+12125551212", "+1-212-555-1212;cpc=payphone", "anonymous", "a%3bb", "4711;oli=62"];
-const hosts = ["home1.example", "HOME1.example", "pbx.home1.example", "open-d.example", "carrier-c.example", "anonymous.invalid", "192.0.2.10", "[2001:db8::1]"];
-const names = ["", "", "Alice ", '"Alice" ', '"Smith, Bob" ', '"a \\" b" ', "Alice  Bob ", '"<sip:x@home1.example>" '];
-const uriParameters = [";transport=tcp", ";TRANSPORT=TCP", ";iotl=homeA-homeB", ";lr", ";user=phone", ";%69otl=x", ";gr=urn:x", ";cpc=operator"];
-const uriHeaders = ["Subject=x", "P-Asserted-Identity=%3csip:a@home1.example%3e", "Privacy=history", "Reason=SIP%3bcause%3d302", "privacy=none"];
-const parameters = [";q=0.7", ";Q=0.50", ";privacy=full", ';screen="yes"', ";reason=unconditional", ";counter=1", ";expires=60", " ; x=\"a;b,c\"", ";np=1.1", ";index=1.1", ";rc=1"];
-const privacies = ["id", "none", "id;critical", "user", "header", "session", "history", "user;id", "none;id", "ID", "user; header ;id", "critical", "id;id", "x-token;id", "history;critical"];
+const users = [
+  "alice",
+  "al%69ce",
+  "bob",
+  "+12125551212",
+  "+1-212-555-1212;cpc=payphone",
+  "anonymous",
+  "a%3bb",
+  "4711;oli=62",
+];
+const hosts = [
+  "home1.example",
+  "HOME1.example",
+  "pbx.home1.example",
+  "open-d.example",
+  "carrier-c.example",
+  "anonymous.invalid",
+  "192.0.2.10",
+  "[2001:db8::1]",
+];
+const names = [
+  "",
+  "",
+  "Alice ",
+  '"Alice" ',
+  '"Smith, Bob" ',
+  '"a \\" b" ',
+  "Alice  Bob ",
+  '"<sip:x@home1.example>" ',
+];
+const uriParameters = [
+  ";transport=tcp",
+  ";TRANSPORT=TCP",
+  ";iotl=homeA-homeB",
+  ";lr",
+  ";user=phone",
+  ";%69otl=x",
+  ";gr=urn:x",
+  ";cpc=operator",
+];
+const uriHeaders = [
+  "Subject=x",
+  "P-Asserted-Identity=%3csip:a@home1.example%3e",
+  "Privacy=history",
+  "Reason=SIP%3bcause%3d302",
+  "privacy=none",
+];
+const parameters = [
+  ";q=0.7",
+  ";Q=0.50",
+  ";privacy=full",
+  ';screen="yes"',
+  ";reason=unconditional",
+  ";counter=1",
+  ";expires=60",
+  ' ; x="a;b,c"',
+  ";np=1.1",
+  ";index=1.1",
+  ";rc=1",
+];
+const privacies = [
+  "id",
+  "none",
+  "id;critical",
+  "user",
+  "header",
+  "session",
+  "history",
+  "user;id",
+  "none;id",
+  "ID",
+  "user; header ;id",
+  "critical",
+  "id;id",
+  "x-token;id",
+  "history;critical",
+];
 const methods = ["INVITE", "ACK", "BYE", "CANCEL", "MESSAGE", "REFER", "OPTIONS", "invite", "NOTIFY"];
 
 function uri(dice: Dice): string {
   if (dice.chance(12)) {
-    return dice.pick(["tel:+12125551212", "tel:+1-212-555-1212;cpc=payphone", "TEL:+4930123;oli=1;phone-context=x", "tel:911;phone-context=+1", "urn:service:sos", "urn:service:sos.fire", "mailto:x@home1.example"]);
+    return dice.pick([
+      "tel:+12125551212",
+      "tel:+1-212-555-1212;cpc=payphone",
+      "TEL:+4930123;oli=1;phone-context=x",
+      "tel:911;phone-context=+1",
+      "urn:service:sos",
+      "urn:service:sos.fire",
+      "mailto:x@home1.example",
+    ]);
   }
   const scheme = dice.pick(["sip:", "sip:", "sip:", "sips:", "SIP:"]);
   const user = dice.chance(85) ? `${dice.pick(users)}${dice.chance(5) ? ":secret" : ""}@` : "";
@@ -46,7 +124,10 @@ const optionalFields: readonly (readonly [string, (dice: Dice) => string])[] = [
   ["Remote-Party-ID", (dice) => address(dice, dice.some([";party=calling", ";screen=yes"], 0, 2))],
   ["Privacy", (dice) => dice.pick(privacies)],
   ["Privacy", (dice) => dice.pick(privacies)],
-  ["Proxy-Require", (dice) => dice.pick(["privacy", "privacy, sec-agree", "foo,Privacy", "sec-agree", "privacy,privacy"])],
+  [
+    "Proxy-Require",
+    (dice) => dice.pick(["privacy", "privacy, sec-agree", "foo,Privacy", "sec-agree", "privacy,privacy"]),
+  ],
   ["Contact", (dice) => list(dice, () => address(dice))],
   ["m", (dice) => address(dice)],
   ["Subject", (dice) => dice.pick(["Lunch, at noon", "x", "a;b", "caf\u00e9"])],
@@ -55,19 +136,34 @@ const optionalFields: readonly (readonly [string, (dice: Dice) => string])[] = [
   ["User-Agent", () => "Phone/1.0 (x;y)"],
   ["Server", () => "srv"],
   ["History-Info", (dice) => list(dice, () => address(dice, [`;index=1.${dice.below(4)}`]))],
-  ["Diversion", (dice) => list(dice, () => address(dice, dice.some([";privacy=full", ";reason=no-answer"], 0, 2)))],
+  [
+    "Diversion",
+    (dice) => list(dice, () => address(dice, dice.some([";privacy=full", ";reason=no-answer"], 0, 2))),
+  ],
   ["Referred-By", (dice) => address(dice)],
   ["b", (dice) => address(dice)],
   ["Reply-To", (dice) => address(dice)],
   ["Refer-To", (dice) => address(dice)],
   ["Warning", (dice) => list(dice, () => `${dice.pick(["399", "307"])} ${dice.pick(hosts)} "no, thanks"`)],
-  ["Reason", (dice) => list(dice, () => `${dice.pick(["SIP", "Q.850"])};cause=${dice.pick(["302", "486", "16"])}${dice.pick(["", ' ;text="a, b"'])}`)],
+  [
+    "Reason",
+    (dice) =>
+      list(
+        dice,
+        () =>
+          `${dice.pick(["SIP", "Q.850"])};cause=${dice.pick(["302", "486", "16"])}${dice.pick(["", ' ;text="a, b"'])}`,
+      ),
+  ],
   ["Resource-Priority", () => "ets.0, wps.1"],
   ["Identity", () => "eyJhbGciOiJFUzI1NiJ9..x;info=<https://home1.example/c.cer>;alg=ES256"],
   ["y", () => "abc;info=<https://home1.example/c.cer>"],
   ["Identity-Info", () => "<https://home1.example/c.cer>;alg=rsa-sha1"],
   ["Date", () => "Thu, 21 Feb 2002 13:02:03 GMT"],
-  ["Geolocation", (dice) => dice.pick(["<cid:target@home1.example>", "<sips:loc@home1.example>, <cid:other@home1.example>"])],
+  [
+    "Geolocation",
+    (dice) =>
+      dice.pick(["<cid:target@home1.example>", "<sips:loc@home1.example>, <cid:other@home1.example>"]),
+  ],
   ["Geolocation-Routing", (dice) => dice.pick(["yes", "no"])],
   ["P-Access-Network-Info", () => "3GPP-E-UTRAN-FDD; utran-cell-id-3gpp=234"],
   ["P-Charging-Vector", () => "icid-value=1;orig-ioi=home1.example"],
@@ -90,7 +186,8 @@ function row(dice: Dice, name: string, value: string): string {
 }
 
 function body(dice: Dice): { readonly type: string; readonly text: string } | undefined {
-  const sdp = "v=0\r\no=alice 1 1 IN IP4 192.0.2.10\r\ns=call\r\ni=info\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n";
+  const sdp =
+    "v=0\r\no=alice 1 1 IN IP4 192.0.2.10\r\ns=call\r\ni=info\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n";
   switch (dice.below(8)) {
     case 0:
     case 1:
@@ -143,7 +240,11 @@ export function generateMessage(dice: Dice): GeneratedMessage {
 
 /** The connections of a run; each lives as long as the run. */
 export function generateConnections(): readonly NetworkEnd[] {
-  const clear = (transport: "udp" | "tcp", listener: string | undefined, remoteAddress: string): ConnectionFacts => ({ transport, listener, remoteAddress });
+  const clear = (
+    transport: "udp" | "tcp",
+    listener: string | undefined,
+    remoteAddress: string,
+  ): ConnectionFacts => ({ transport, listener, remoteAddress });
   const secured = (uris: readonly string[], signedBy: string | undefined): ConnectionFacts => ({
     transport: "tls",
     listener: "outside",
@@ -151,7 +252,16 @@ export function generateConnections(): readonly NetworkEnd[] {
     tls: {
       version: "TLSv1.3",
       resumed: false,
-      certificate: { uris, dns: [], hasSubjectAltName: true, issuer: "CN=ca", usages: undefined, notBefore: 0, notAfter: Date.UTC(2030, 0), signedBy },
+      certificate: {
+        uris,
+        dns: [],
+        hasSubjectAltName: true,
+        issuer: "CN=ca",
+        usages: undefined,
+        notBefore: 0,
+        notAfter: Date.UTC(2030, 0),
+        signedBy,
+      },
     },
   });
   const good = secured(["sip:carrier-c.example"], "carrier-c");
@@ -182,5 +292,12 @@ export const clocks: readonly number[] = [
 
 export function generateEvent(dice: Dice, ends: readonly NetworkEnd[]): MessageEvent {
   const { bytes, framing } = generateMessage(dice);
-  return { kind: "message", bytes, framing, from: dice.pick(ends), to: dice.pick(ends), at: dice.pick(clocks) };
+  return {
+    kind: "message",
+    bytes,
+    framing,
+    from: dice.pick(ends),
+    to: dice.pick(ends),
+    at: dice.pick(clocks),
+  };
 }

@@ -18,7 +18,7 @@ import type {
   ValueCondition,
   Who,
 } from "../../grammar/model.ts";
-import { fieldRows, type FieldRow } from "../../grammar/vocabulary.ts";
+import { type FieldRow, fieldRows } from "../../grammar/vocabulary.ts";
 import type { Dice } from "./dice.ts";
 
 const midYear = Date.UTC(2026, 6, 1);
@@ -31,11 +31,49 @@ const fields: readonly FieldRow[] = [
 ];
 const rowOf = new Map(fields.map((row) => [row.name, row]));
 
-const addressFields = ["P-Asserted-Identity", "From", "To", "Contact", "History-Info", "Diversion", "Referred-By", "Reply-To", "Refer-To", "Route", "Record-Route", "P-Preferred-Identity", "Remote-Party-ID"];
-const listFields = ["P-Asserted-Identity", "Contact", "History-Info", "Diversion", "Reason", "Warning", "Privacy", "Proxy-Require", "Supported", "Require", "Accept", "Geolocation", "Identity"];
-const valueFields = ["Reason", "Warning", "Accept", "Identity", "P-Charging-Vector", "P-Access-Network-Info", "Geolocation-Routing"];
+const addressFields = [
+  "P-Asserted-Identity",
+  "From",
+  "To",
+  "Contact",
+  "History-Info",
+  "Diversion",
+  "Referred-By",
+  "Reply-To",
+  "Refer-To",
+  "Route",
+  "Record-Route",
+  "P-Preferred-Identity",
+  "Remote-Party-ID",
+];
+const listFields = [
+  "P-Asserted-Identity",
+  "Contact",
+  "History-Info",
+  "Diversion",
+  "Reason",
+  "Warning",
+  "Privacy",
+  "Proxy-Require",
+  "Supported",
+  "Require",
+  "Accept",
+  "Geolocation",
+  "Identity",
+];
+const valueFields = [
+  "Reason",
+  "Warning",
+  "Accept",
+  "Identity",
+  "P-Charging-Vector",
+  "P-Access-Network-Info",
+  "Geolocation-Routing",
+];
 const textFields = ["Subject", "Organization", "User-Agent", "Server", "X-Corp-Trace", "Date"];
-const removable = [...new Set([...listFields, ...valueFields, ...textFields, ...addressFields])].filter((name) => rowOf.get(name)!.mandatory !== true);
+const removable = [...new Set([...listFields, ...valueFields, ...textFields, ...addressFields])].filter(
+  (name) => rowOf.get(name)!.mandatory !== true,
+);
 const anonymizable = fields.filter((row) => row.anonymous !== undefined).map((row) => row.name);
 const everyField = [...new Set([...addressFields, ...listFields, ...valueFields, ...textFields])];
 const mandatory = fields.filter((row) => row.mandatory === true).map((row) => row.name);
@@ -81,7 +119,10 @@ function connectionAtom(dice: Dice): Atom {
 function partOf(dice: Dice, field: string): Part {
   const shape = field === "Request-URI" ? "address" : rowOf.get(field)!.shape;
   if (shape === "text" || shape === "tokens" || shape === "priv-values") return { kind: "value" };
-  const parameter = { kind: "parameter", name: dice.pick(["q", "screen", "reason", "counter", "privacy", "tag", "cause", "index", "expires"]) } as const;
+  const parameter = {
+    kind: "parameter",
+    name: dice.pick(["q", "screen", "reason", "counter", "privacy", "tag", "cause", "index", "expires"]),
+  } as const;
   if (shape === "value" || shape === "values") return dice.chance(50) ? { kind: "value" } : parameter;
   return dice.pick<Part>([
     { kind: "value" },
@@ -100,7 +141,18 @@ function partOf(dice: Dice, field: string): Part {
 }
 
 const texts: Readonly<Record<Part["kind"], readonly string[]>> = {
-  value: ["id", "none", "privacy", "SIP", "timer", "x", "yes", "<sip:alice@home1.example>", "Lunch, at noon", "399"],
+  value: [
+    "id",
+    "none",
+    "privacy",
+    "SIP",
+    "timer",
+    "x",
+    "yes",
+    "<sip:alice@home1.example>",
+    "Lunch, at noon",
+    "399",
+  ],
   "display-name": ["Alice", "Smith, Bob", "Alice Bob"],
   uri: ["sip:alice@home1.example", "tel:+12125551212", "sip:%61lice@home1.example", "urn:service:sos"],
   scheme: ["sip", "sips", "tel", "urn"],
@@ -123,7 +175,9 @@ function testOf(dice: Dice, part: Part): PartTest {
     case 2:
       return { kind: "starts-with", texts: [dice.pick(words).slice(0, 1 + dice.below(4))] };
     case 3:
-      return part.kind === "number" || part.kind === "parameter" ? { kind: "between", from: 0, to: 300 } : { kind: "among", texts: [dice.pick(words)] };
+      return part.kind === "number" || part.kind === "parameter"
+        ? { kind: "between", from: 0, to: 300 }
+        : { kind: "among", texts: [dice.pick(words)] };
     case 4:
       return { kind: "under", domains: ["home1.example"] };
     default:
@@ -144,7 +198,13 @@ function messageAtom(dice: Dice): Atom {
     () => ({ on: "count", field, from: dice.below(3), to: dice.pick([1, 2, Infinity]) }),
     () => ({ on: "sole", field: "Privacy", among: ["none"] }),
     () => ({ on: "sole", field, among: [dice.pick(texts.value)] }),
-    () => ({ on: "part", field: "Privacy", quantifier: dice.pick(["any", "every"]), part: { kind: "value" }, test: { kind: "among", texts: [dice.pick(["id", "user", "history", "critical"])] } }),
+    () => ({
+      on: "part",
+      field: "Privacy",
+      quantifier: dice.pick(["any", "every"]),
+      part: { kind: "value" },
+      test: { kind: "among", texts: [dice.pick(["id", "user", "history", "critical"])] },
+    }),
     () => partAtom(dice, dice.pick([...everyField, "Request-URI"])),
     () => partAtom(dice, dice.pick(addressFields)),
     () => ({ on: "body", is: dice.pick(["present", "encrypted", "nested", "unreadable"]) }),
@@ -155,23 +215,35 @@ function messageAtom(dice: Dice): Atom {
 
 function partAtom(dice: Dice, field: string): Atom {
   const part = partOf(dice, field);
-  return { on: "part", field, quantifier: dice.pick(["any", "any", "every"]), part, test: testOf(dice, part) };
+  return {
+    on: "part",
+    field,
+    quantifier: dice.pick(["any", "any", "every"]),
+    part,
+    test: testOf(dice, part),
+  };
 }
 
 function condition(frame: Frame, depth: number): Condition {
   const { dice } = frame;
   const shape = dice.below(depth === 0 ? 2 : 6);
-  if (shape >= 4) return { kind: dice.pick(["and", "or"]), of: dice.times(1, 3, () => condition(frame, depth - 1)) };
+  if (shape >= 4)
+    return { kind: dice.pick(["and", "or"]), of: dice.times(1, 3, () => condition(frame, depth - 1)) };
   if (shape === 3) return { kind: "not", of: condition(frame, depth - 1) };
   const side = frame.gate === "in" ? "from" : dice.pick(["from", "to"] as const);
-  const atom: Atom = dice.chance(12) ? { on: "end", side, who: [who(dice)] } : dice.chance(20) ? connectionAtom(dice) : messageAtom(dice);
+  const atom: Atom = dice.chance(12)
+    ? { on: "end", side, who: [who(dice)] }
+    : dice.chance(20)
+      ? connectionAtom(dice)
+      : messageAtom(dice);
   return { kind: "atom", atom, origin: originOf(frame) };
 }
 
 function where(frame: Frame, field: string, depth = 1): ValueCondition {
   const { dice } = frame;
   if (dice.chance(30)) return always;
-  if (depth > 0 && dice.chance(25)) return { kind: dice.pick(["and", "or"]), of: dice.times(1, 2, () => where(frame, field, depth - 1)) };
+  if (depth > 0 && dice.chance(25))
+    return { kind: dice.pick(["and", "or"]), of: dice.times(1, 2, () => where(frame, field, depth - 1)) };
   if (depth > 0 && dice.chance(15)) return { kind: "not", of: where(frame, field, depth - 1) };
   const part = partOf(dice, field);
   return { kind: "atom", part, test: testOf(dice, part), origin: originOf(frame) };
@@ -185,33 +257,87 @@ function edit(frame: Frame): Edit {
   const edits: readonly (() => Edit)[] = [
     () => ({ kind: "remove-field", field: dice.pick(removable) }),
     () => ({ kind: "remove-field", field: dice.pick(removable) }),
-    () => ({ kind: "remove-field", field: dice.pick(["P-Asserted-Identity", "Privacy", "History-Info", "Contact"]) }),
+    () => ({
+      kind: "remove-field",
+      field: dice.pick(["P-Asserted-Identity", "Privacy", "History-Info", "Contact"]),
+    }),
     () => ({ kind: "remove-values", field: list, where: where(frame, list) }),
     () => ({ kind: "remove-values", field: list, where: where(frame, list) }),
     () => ({ kind: "remove-surplus", field: "P-Asserted-Identity" }),
-    () => ({ kind: "remove-parameters", field: address, of: "value", names: dice.some(["q", "screen", "privacy", "reason", "expires"], 1, 2), where: where(frame, address) }),
-    () => (everyUri
-      ? { kind: "remove-parameters", field: "every-uri", of: "uri", names: ["iotl"], where: always }
-      : { kind: "remove-parameters", field: dice.pick([address, "Request-URI"]), of: "uri", names: dice.some(["iotl", "transport", "gr"], 1, 2), where: always }),
-    () => (everyUri
-      ? { kind: "remove-parameters", field: "every-uri", of: "number", names: ["cpc", "oli"], where: always }
-      : { kind: "remove-parameters", field: address, of: "number", names: ["cpc"], where: where(frame, address) }),
-    () => ({ kind: "remove-uri-headers", field: address, names: ["privacy", "subject"], except: dice.chance(30), where: where(frame, address) }),
+    () => ({
+      kind: "remove-parameters",
+      field: address,
+      of: "value",
+      names: dice.some(["q", "screen", "privacy", "reason", "expires"], 1, 2),
+      where: where(frame, address),
+    }),
+    () =>
+      everyUri
+        ? { kind: "remove-parameters", field: "every-uri", of: "uri", names: ["iotl"], where: always }
+        : {
+            kind: "remove-parameters",
+            field: dice.pick([address, "Request-URI"]),
+            of: "uri",
+            names: dice.some(["iotl", "transport", "gr"], 1, 2),
+            where: always,
+          },
+    () =>
+      everyUri
+        ? {
+            kind: "remove-parameters",
+            field: "every-uri",
+            of: "number",
+            names: ["cpc", "oli"],
+            where: always,
+          }
+        : {
+            kind: "remove-parameters",
+            field: address,
+            of: "number",
+            names: ["cpc"],
+            where: where(frame, address),
+          },
+    () => ({
+      kind: "remove-uri-headers",
+      field: address,
+      names: ["privacy", "subject"],
+      except: dice.chance(30),
+      where: where(frame, address),
+    }),
     () => ({ kind: "remove-display-name", field: address, where: where(frame, address) }),
     () => ({ kind: "anonymize", field: dice.pick(anonymizable), where: always }),
     () => {
       const field = dice.pick(anonymizable);
       return { kind: "anonymize", field, where: where(frame, field) };
     },
-    () => ({ kind: "add-field", field: dice.pick(["X-Corp-Trace", "Reason"]), text: dice.pick(["SIP;cause=503", "x"]) }),
+    () => ({
+      kind: "add-field",
+      field: dice.pick(["X-Corp-Trace", "Reason"]),
+      text: dice.pick(["SIP;cause=503", "x"]),
+    }),
     () => ({ kind: "set-field", field: "Organization", text: "Border" }),
     () => ({ kind: "set-field", field: "X-Corp-Trace", text: "set" }),
   ];
   if (dice.chance(88)) return dice.pick(edits)();
   const rare: readonly (() => Edit)[] = [
-    () => ({ kind: "remove-other-fields", except: [...new Set([...mandatory, ...dice.some(everyField, 3, 12)])] }),
-    () => ({ kind: "set-part", field: address, part: { kind: "host" }, text: "border.example", where: where(frame, address) }),
-    () => ({ kind: "set-part", field: address, part: { kind: "display-name" }, text: "Border", where: where(frame, address) }),
+    () => ({
+      kind: "remove-other-fields",
+      except: [...new Set([...mandatory, ...dice.some(everyField, 3, 12)])],
+    }),
+    () => ({
+      kind: "set-part",
+      field: address,
+      part: { kind: "host" },
+      text: "border.example",
+      where: where(frame, address),
+    }),
+    () => ({
+      kind: "set-part",
+      field: address,
+      part: { kind: "display-name" },
+      text: "Border",
+      where: where(frame, address),
+    }),
     () => ({ kind: "drop-body" }),
     () => ({ kind: "drop-parts", type: dice.pick(["application/pidf+xml", "application/*"]) }),
     () => ({ kind: "drop-named-parts", field: "Geolocation" }),
@@ -228,10 +354,18 @@ function action(frame: Frame, treatment: string | undefined): Action {
     treatment,
     origin: originOf(frame),
   };
-  if (treatment !== undefined && dice.chance(6)) return { ...common, kind: "needs", capability: "media-relay" };
+  if (treatment !== undefined && dice.chance(6))
+    return { ...common, kind: "needs", capability: "media-relay" };
   if (treatment !== undefined && dice.chance(8)) return { ...common, kind: "excepted", edit: edit(frame) };
-  if (treatment === undefined && dice.chance(8)) return { ...common, kind: "mark", name: dice.pick(["seen", "partial-x"]) };
-  if (treatment === undefined && dice.chance(5)) return { ...common, kind: "reject", status: dice.pick([403, 433, 480]), reason: dice.pick(["No", "Anonymity Disallowed"]) };
+  if (treatment === undefined && dice.chance(8))
+    return { ...common, kind: "mark", name: dice.pick(["seen", "partial-x"]) };
+  if (treatment === undefined && dice.chance(5))
+    return {
+      ...common,
+      kind: "reject",
+      status: dice.pick([403, 433, 480]),
+      reason: dice.pick(["No", "Anonymity Disallowed"]),
+    };
   return { ...common, ...edit(frame) };
 }
 
@@ -245,20 +379,40 @@ function rule(frame: Frame, name: string): Rule {
   const own: Action[] = dice.times(0, 2, () => action(frame, undefined));
   const fulfilments: Fulfilment[] = [];
   if (gate === "out" && dice.chance(35)) {
-    own.push({ kind: "honour-privacy", condition: dice.chance(80) ? yes : condition(frame, 1), because: "RFC 3323 5", treatment: undefined, origin: originOf(frame) });
+    own.push({
+      kind: "honour-privacy",
+      condition: dice.chance(80) ? yes : condition(frame, 1),
+      because: "RFC 3323 5",
+      treatment: undefined,
+      origin: originOf(frame),
+    });
   }
   if (gate === "out" && dice.chance(50)) {
     for (const privValue of dice.some(["user", "header", "id", "history", "session"], 1, 3)) {
       const treatment = `${privValue}-privacy`;
       const asked: Condition = {
         kind: "atom",
-        atom: { on: "part", field: "Privacy", quantifier: "any", part: { kind: "value" }, test: { kind: "among", texts: [privValue] } },
+        atom: {
+          on: "part",
+          field: "Privacy",
+          quantifier: "any",
+          part: { kind: "value" },
+          test: { kind: "among", texts: [privValue] },
+        },
         origin: originOf(frame),
       };
       const first = own.length;
-      const edits = dice.times(0, 2, () => action(frame, treatment)).map((one): Action => ({ ...one, condition: { kind: "and", of: [asked, one.condition] } }));
+      const edits = dice
+        .times(0, 2, () => action(frame, treatment))
+        .map((one): Action => ({ ...one, condition: { kind: "and", of: [asked, one.condition] } }));
       own.push(...edits);
-      fulfilments.push({ treatment, privValue, condition: asked, actions: edits.map((_, at) => first + at), keepWhen: dice.chance(25) ? yes : { kind: "or", of: [] } });
+      fulfilments.push({
+        treatment,
+        privValue,
+        condition: asked,
+        actions: edits.map((_, at) => first + at),
+        keepWhen: dice.chance(25) ? yes : { kind: "or", of: [] },
+      });
     }
   }
   if (own.length === 0) own.push(action(frame, undefined));
@@ -294,8 +448,22 @@ function networks(): Map<string, Network> {
   } as const;
   const all: readonly Network[] = [
     { ...base, name: "home", kind: "network", own: true, domains: ["home1.example"], listeners: ["inside"] },
-    { ...base, name: "ims-b", kind: "network", domains: ["ims-b.example"], listeners: ["zb"], addresses: [{ address: "192.0.2.0", bytes: [192, 0, 2, 0], length: 24 }], options: new Map([["keep-id", "no"]]) },
-    { ...base, name: "carrier-c", kind: "partner", domains: ["carrier-c.example"], agreement: { name: "IWA-1", from: Date.UTC(2026, 0, 1), until: Date.UTC(2028, 0, 1) } },
+    {
+      ...base,
+      name: "ims-b",
+      kind: "network",
+      domains: ["ims-b.example"],
+      listeners: ["zb"],
+      addresses: [{ address: "192.0.2.0", bytes: [192, 0, 2, 0], length: 24 }],
+      options: new Map([["keep-id", "no"]]),
+    },
+    {
+      ...base,
+      name: "carrier-c",
+      kind: "partner",
+      domains: ["carrier-c.example"],
+      agreement: { name: "IWA-1", from: Date.UTC(2026, 0, 1), until: Date.UTC(2028, 0, 1) },
+    },
     { ...base, name: "open-d", kind: "network", domains: ["open-d.example"] },
     { ...base, name: "stranger", kind: "stranger" },
   ];
@@ -311,7 +479,14 @@ function trust(frame: Frame): Trust[] {
     {
       ...both,
       who: [{ kind: "partner" }],
-      condition: { kind: "and", of: [atom({ on: "secured", by: "tls" }), atom({ on: "certificate-names", who: [] }), atom({ on: "agreement" })] },
+      condition: {
+        kind: "and",
+        of: [
+          atom({ on: "secured", by: "tls" }),
+          atom({ on: "certificate-names", who: [] }),
+          atom({ on: "agreement" }),
+        ],
+      },
       origin: originOf(frame),
     },
   ];
@@ -331,8 +506,17 @@ function trust(frame: Frame): Trust[] {
 
 export function generatePolicy(dice: Dice): Policy {
   const frame: Frame = { dice, gate: "out", line: 0 };
-  const option = (name: string, value: string, values: readonly string[]): [string, { name: string; value: string; values: readonly string[]; origin: Origin }] => [name, { name, value, values, origin: originOf(frame) }];
-  const rules = dice.times(1, 7, () => dice.pick(["in", "out", "out"] as const)).map((gate, at) => rule({ ...frame, gate, line: at * 1000 }, `rule-${at}`));
+  const option = (
+    name: string,
+    value: string,
+    values: readonly string[],
+  ): [string, { name: string; value: string; values: readonly string[]; origin: Origin }] => [
+    name,
+    { name, value, values, origin: originOf(frame) },
+  ];
+  const rules = dice
+    .times(1, 7, () => dice.pick(["in", "out", "out"] as const))
+    .map((gate, at) => rule({ ...frame, gate, line: at * 1000 }, `rule-${at}`));
   return {
     language: 1,
     title: "generated",
