@@ -116,7 +116,7 @@ carrier-x,Carrier-X.example x2.example,outside,192.0.2.0/24 2001:db8::/32,IWA-1,
     );
     assert.equal(
       message("p.csv", "name,domains\na\n"),
-      "line 2 of the partner list: `the row` has 1 cells, and the first row another number",
+      "line 2 of the partner list: `the row` has 1 cells, and the first row 2",
     );
   });
 

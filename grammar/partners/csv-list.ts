@@ -1,0 +1,180 @@
+/** Partner lists as CSV (RFC 4180): a header, then a partner a row. */
+// A page takes `csv-parse/browser/esm/sync` in its place: the same code with a Buffer of its own, and slower.
+import { CsvError, parse as parseCsv } from "csv-parse/sync";
+import type { Place, Report } from "../check/report.ts";
+import { nearName } from "../near-name.ts";
+import type { Source } from "../source.ts";
+import { type Candidate, plainCause } from "./candidate.ts";
+
+const flags: Readonly<Record<string, boolean>> = {
+  yes: true,
+  true: true,
+  "1": true,
+  no: false,
+  false: false,
+  "0": false,
+};
+
+/** How the columns of a CSV file make an entry; blanks stand between the values of a list. */
+const columns: readonly string[] = [
+  "name",
+  "domains",
+  "listeners",
+  "addresses",
+  "agreement",
+  "from",
+  "to",
+  "authorities",
+  "extended-key-usage",
+  "shares-host",
+  "tls-required",
+];
+const lists: readonly string[] = ["domains", "listeners", "addresses", "authorities"];
+
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly line: number;
+}
+
+const csvOptions = { bom: true, relax_column_count: true, skip_empty_lines: true, trim: true };
+
+export function* readCsv(source: Source, report: Report): Generator<Candidate> {
+  let records: readonly CsvRecord[];
+  try {
+    records = parseRecords(source.text);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = typeof error["lines"] === "number" ? error["lines"] : 1;
+    report.add("P2020", linePlace(source, line), { format: "CSV", cause: plainCause(error.message) });
+    return;
+  }
+  const [header, ...rows] = records;
+  if (header === undefined || !checkHeader(header, source, report)) return;
+  for (const row of rows) yield new CsvEntry(source, header.record, row);
+}
+
+/** Each record with the line on which it ends. */
+function parseRecords(text: string): readonly CsvRecord[] {
+  if (text.includes('"')) {
+    // A quoted cell may hold a line end. With `info` each record comes with its line; the library's types do not say so.
+    const parsed: readonly unknown[] = parseCsv(text, { ...csvOptions, info: true });
+    return parsed.filter(isInformed).map(({ record, info }) => ({ record, line: info.lines }));
+  }
+  const records = parseCsv(text, csvOptions);
+  if (!/\n[ \t\r]*\n/.test(text)) return records.map((record, index) => ({ record, line: index + 1 }));
+  const lines = text.split("\n");
+  let line = 0;
+  return records.map((record) => {
+    do line++;
+    while (lines[line - 1]?.trim() === "");
+    return { record, line };
+  });
+}
+
+function isInformed(
+  value: unknown,
+): value is { readonly record: readonly string[]; readonly info: { readonly lines: number } } {
+  return typeof value === "object" && value !== null && "record" in value && "info" in value;
+}
+
+function checkHeader({ record, line }: CsvRecord, source: Source, report: Report): boolean {
+  const before = report.errors;
+  for (const [index, name] of record.entries()) {
+    const place = cellPlace(source, line, name);
+    if (record.indexOf(name) < index) report.add("P2006", place, { kind: "column", name });
+    else if (!columns.includes(name) && !name.startsWith("option ")) {
+      report.add(
+        "P2005",
+        place,
+        { kind: "column of a partner list", name },
+        {
+          suggestion: nearName(name, columns),
+          expected: [...columns, "option NAME"].map((one) => `\`${one}\``),
+        },
+      );
+    }
+  }
+  for (const needed of ["name", "domains"]) {
+    if (!record.includes(needed)) {
+      const values = { row: "the first row", column: needed, cause: "is missing" };
+      report.add("P2021", linePlace(source, line), values);
+    }
+  }
+  return report.errors === before;
+}
+
+/** An empty cell says nothing. */
+function entryOf(header: readonly string[], record: readonly string[]): Record<string, unknown> {
+  const entry: Record<string, unknown> = {};
+  const agreement: Record<string, string> = {};
+  const options: Record<string, string> = {};
+  for (let index = 0; index < header.length; index++) {
+    const [column, text] = [header[index]!, record[index]!];
+    if (text === "") continue;
+    if (lists.includes(column)) entry[column] = text.split(/\s+/);
+    else if (column === "agreement") agreement["name"] = text;
+    else if (column === "from" || column === "to") agreement[column] = text;
+    else if (column === "shares-host" || column === "tls-required")
+      entry[column] = flags[text.toLowerCase()] ?? text;
+    else if (column.startsWith("option ")) options[column.slice("option ".length)] = text;
+    else entry[column] = text;
+  }
+  if (Object.keys(agreement).length > 0) entry["agreement"] = agreement;
+  if (Object.keys(options).length > 0) entry["options"] = options;
+  return entry;
+}
+
+/** The text of a cell, for a column as `PartnerEntry.place` names it. */
+function cellOf(
+  column: string | undefined,
+  header: readonly string[],
+  record: readonly string[],
+): string | undefined {
+  if (column === undefined) return undefined;
+  const [outer, inner] = column.split(".");
+  const name =
+    outer === "options"
+      ? `option ${inner}`
+      : outer === "agreement" && inner !== undefined && inner !== "name"
+        ? inner
+        : outer!;
+  const text = record[header.indexOf(name)];
+  return lists.includes(name) && inner !== undefined ? text?.split(/\s+/)[Number(inner)] : text;
+}
+
+function cellPlace(source: Source, line: number, value: string | undefined): Place {
+  const start = source.lineStart(line);
+  const at = value === undefined || value === "" ? -1 : source.line(line).indexOf(value);
+  return at === -1
+    ? linePlace(source, line)
+    : { source, span: { start: start + at, end: start + at + value!.length } };
+}
+
+function linePlace(source: Source, line: number): Place {
+  const start = source.lineStart(line);
+  return { source, span: { start, end: start + source.line(line).length } };
+}
+
+class CsvEntry implements Candidate {
+  readonly row: unknown;
+  readonly flaw: string | undefined;
+  readonly line: number;
+  readonly #source: Source;
+  readonly #header: readonly string[];
+  readonly #record: readonly string[];
+
+  constructor(source: Source, header: readonly string[], { record, line }: CsvRecord) {
+    this.row = entryOf(header, record);
+    if (record.length !== header.length) {
+      this.flaw = `has ${record.length} cells, and the first row ${header.length}`;
+    }
+    this.line = line;
+    this.#source = source;
+    this.#header = header;
+    this.#record = record;
+  }
+
+  place(column?: string): Place {
+    return cellPlace(this.#source, this.line, cellOf(column, this.#header, this.#record));
+  }
+}
