@@ -119,8 +119,8 @@ function collectField(
 ): readonly NodeEdit[] {
   const { name } = field;
   const meant = (where: ValueCondition): readonly ValueNode[] => {
-    const setting = settingOf(asker.policy, tree, field);
-    return field.values.filter((value) => holdsForValue(where, value, setting));
+    const comparing = settingOf(asker.policy, tree, field);
+    return field.values.filter((value) => holdsForValue(where, value, comparing));
   };
   const removeSpans = (
     spansOf: (value: ValueNode) => readonly ParameterNode[],

@@ -47,7 +47,7 @@ function rowsIn(
   if (!scan.read(bytes, framing)) return undefined;
   return Array.from({ length: scan.rowCount }, (_, index) => {
     const id = scan.rowField[index]!;
-    const text = textOf(bytes.subarray(scan.rowStart[index]!, scan.rowEnd[index]!));
+    const text = textOf(bytes.subarray(scan.rowStart[index], scan.rowEnd[index]));
     return { field: id === 0 ? text.split(":")[0]!.trim().toLowerCase() : table.name(id), text };
   });
 }
