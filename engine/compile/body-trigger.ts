@@ -38,13 +38,19 @@ function typeTrigger(types: readonly string[]): Test {
 
 /** Of a plain body: its type is one of these, where `*` stands for all subtypes. */
 function listedTest(types: readonly string[]): Test {
-  const wanted = types.map((type) => ({ any: type.endsWith("/*"), bytes: bytesOf(type.endsWith("/*") ? type.slice(0, -1) : type) }));
+  const wanted = types.map((type) => ({
+    any: type.endsWith("/*"),
+    bytes: bytesOf(type.endsWith("/*") ? type.slice(0, -1) : type),
+  }));
   const all = types.includes("*/*");
   return (facts) => {
     const { bytes } = facts.scan;
     const { start, end } = facts.plainType();
     for (const type of wanted) {
-      if (type.any ? startsWith(bytes, start, end, type.bytes) : equalsCaseless(bytes, start, end, type.bytes)) return true;
+      if (
+        type.any ? startsWith(bytes, start, end, type.bytes) : equalsCaseless(bytes, start, end, type.bytes)
+      )
+        return true;
     }
     return all;
   };

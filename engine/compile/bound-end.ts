@@ -5,8 +5,8 @@
  */
 import type { Policy } from "../../grammar/model.ts";
 import { holdsForConnection, optionValue } from "../connection-atoms.ts";
-import type { EngineContext } from "../engine.ts";
 import { assessEnd, type End } from "../ends.ts";
+import type { EngineContext } from "../engine.ts";
 import type { ConnectionFacts, NetworkEnd } from "../event.ts";
 import { namedPartner } from "../named-partner.ts";
 import type { GatePlan } from "./gate-plan.ts";
@@ -117,7 +117,12 @@ export class EndBinder {
 
   /** How long the clock can move without changing an answer. */
   private spanAround({ network, connection }: End, at: number): { from: number; until: number } {
-    const { from: since, until: expiry } = namedPartner(this.policy, this.context, connection.tls?.certificate, at);
+    const { from: since, until: expiry } = namedPartner(
+      this.policy,
+      this.context,
+      connection.tls?.certificate,
+      at,
+    );
     let from = since;
     let until = expiry;
     const limit = (date: number): void => {

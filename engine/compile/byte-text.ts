@@ -38,7 +38,14 @@ export function equalsExactly(bytes: Uint8Array, start: number, end: number, wan
 }
 
 /** Whether the bytes hold any of up to three others. */
-export function holdsByte(bytes: Uint8Array, start: number, end: number, a: number, b: number = a, c: number = a): boolean {
+export function holdsByte(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  a: number,
+  b: number = a,
+  c: number = a,
+): boolean {
   for (let at = start; at < end; at++) {
     const byte = bytes[at]!;
     if (byte === a || byte === b || byte === c) return true;

@@ -10,7 +10,14 @@ import { consequence } from "../consequences.ts";
 import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "../decision.ts";
 import type { ByteEdit } from "../edits/render.ts";
 import type { Engine, EngineContext, Entered } from "../engine.ts";
-import type { ConnectionFacts, EnteringMessage, HandshakeEvent, MessageEvent, NetworkEnd, PolicyEvent } from "../event.ts";
+import type {
+  ConnectionFacts,
+  EnteringMessage,
+  HandshakeEvent,
+  MessageEvent,
+  NetworkEnd,
+  PolicyEvent,
+} from "../event.ts";
 import { Interpreter } from "../interpret.ts";
 import { refuseSyntax, unrouted } from "../message-decision.ts";
 import { leavePrivacy, readPrivacy } from "../privacy.ts";
@@ -137,7 +144,8 @@ export class CompiledEngine implements Engine {
 
   leave(entered: Entered, to: NetworkEnd, also?: (scan: Scan, edits: EditList) => void): MessageDecision {
     const { serial, byLaw } = entered as CompiledEntered;
-    if (serial !== this.serial) throw new RangeError("the message is not the last one that entered this engine");
+    if (serial !== this.serial)
+      throw new RangeError("the message is not the last one that entered this engine");
     if (byLaw !== undefined) return this.byLaw(entered.message, to, also, byLaw);
     return this.passOut(to, also);
   }
@@ -212,7 +220,10 @@ export class CompiledEngine implements Engine {
     this.isEdited = true;
   }
 
-  private passOut(end: NetworkEnd, also: ((scan: Scan, edits: EditList) => void) | undefined): MessageDecision {
+  private passOut(
+    end: NetworkEnd,
+    also: ((scan: Scan, edits: EditList) => void) | undefined,
+  ): MessageDecision {
     const { facts, outRun: run, message } = this;
     const to = this.toEnds.bind(end, message.at);
     if (this.refusal !== "no") return this.refuse(end, to);
@@ -233,7 +244,8 @@ export class CompiledEngine implements Engine {
       return this.byLaw(message, end, also, undefined);
     }
     // What can't be read as it leaves does not leave.
-    if (this.outEdits.length > 0 && this.readResult() === undefined) return this.byLaw(message, end, also, undefined);
+    if (this.outEdits.length > 0 && this.readResult() === undefined)
+      return this.byLaw(message, end, also, undefined);
     if (!this.followLocation(run)) return this.byLaw(message, end, also, undefined);
     this.lastPath = run.onlyRows ? "rows" : "fields";
     if (shrinks === privacyOutcome.shrinks) {
@@ -288,11 +300,16 @@ export class CompiledEngine implements Engine {
     const { facts, geolocation, geolocationRouting } = this;
     if (facts.firstRow(geolocationRouting) < 0 || this.received.scan.firstRow(geolocation) < 0) return true;
     if (run.isTouched(geolocation) || run.isTouched(geolocationRouting)) return false;
-    if (facts.firstRow(geolocation) < 0 || run.isGone(geolocation)) run.removeField(geolocationRouting, facts);
+    if (facts.firstRow(geolocation) < 0 || run.isGone(geolocation))
+      run.removeField(geolocationRouting, facts);
     return true;
   }
 
-  private write(end: NetworkEnd, to: BoundEnd, also: ((scan: Scan, edits: EditList) => void) | undefined): MessageDecision {
+  private write(
+    end: NetworkEnd,
+    to: BoundEnd,
+    also: ((scan: Scan, edits: EditList) => void) | undefined,
+  ): MessageDecision {
     const { facts, list, outRun: run, outEdits } = this;
     const { scan } = facts;
     const isEdited = this.isEdited || run.removedCount > 0 || outEdits.length > 0;
@@ -308,7 +325,20 @@ export class CompiledEngine implements Engine {
     }
     const { from, law, message } = this;
     const verdict = isEdited ? "rewrite" : "allow";
-    return new CompiledDecision(verdict, undefined, undefined, false, false, undefined, from.end.assessment, to.end.assessment, bytes, law, message, end);
+    return new CompiledDecision(
+      verdict,
+      undefined,
+      undefined,
+      false,
+      false,
+      undefined,
+      from.end.assessment,
+      to.end.assessment,
+      bytes,
+      law,
+      message,
+      end,
+    );
   }
 
   /** Adjacent rows that go are one edit. */
@@ -345,7 +375,20 @@ export class CompiledEngine implements Engine {
     }
     const { status, reason } = (this.refusal === "rule" ? this.inRun : this.outRun).rejection!;
     const silent = !facts.scan.isRequest || facts.methodIs(ackMethod);
-    return new CompiledDecision("reject", status, reason, silent, false, undefined, from, toward, undefined, law, message, end);
+    return new CompiledDecision(
+      "reject",
+      status,
+      reason,
+      silent,
+      false,
+      undefined,
+      from,
+      toward,
+      undefined,
+      law,
+      message,
+      end,
+    );
   }
 
   /** A row goes that says how the body is read: then it must not be read as before. */
@@ -356,12 +399,22 @@ export class CompiledEngine implements Engine {
 
   private inPlanOf(from: BoundEnd): GatePlan {
     const { inPlans } = from.endClass;
-    return (inPlans[this.kind] ??= this.plans.build({ gate: "in", from: from.endClass, to: undefined, ...this.kinds.kinds[this.kind]! }));
+    return (inPlans[this.kind] ??= this.plans.build({
+      gate: "in",
+      from: from.endClass,
+      to: undefined,
+      ...this.kinds.kinds[this.kind]!,
+    }));
   }
 
   private outPlanOf(from: BoundEnd, to: BoundEnd): GatePlan {
     const byKind = (from.endClass.outPlans[to.endClass.id] ??= []);
-    return (byKind[this.kind] ??= this.plans.build({ gate: "out", from: from.endClass, to: to.endClass, ...this.kinds.kinds[this.kind]! }));
+    return (byKind[this.kind] ??= this.plans.build({
+      gate: "out",
+      from: from.endClass,
+      to: to.endClass,
+      ...this.kinds.kinds[this.kind]!,
+    }));
   }
 }
 

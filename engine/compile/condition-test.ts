@@ -78,9 +78,15 @@ export class ConditionCompiler {
   compileValue(condition: ValueCondition, field: string): ValueTest {
     switch (condition.kind) {
       case "and":
-        return junction(condition.of.map((member) => this.compileValue(member, field)), no);
+        return junction(
+          condition.of.map((member) => this.compileValue(member, field)),
+          no,
+        );
       case "or":
-        return junction(condition.of.map((member) => this.compileValue(member, field)), yes);
+        return junction(
+          condition.of.map((member) => this.compileValue(member, field)),
+          yes,
+        );
       case "not": {
         const inner = this.compileValue(condition.of, field);
         return (facts, bytes, start, end) => {
@@ -89,7 +95,10 @@ export class ConditionCompiler {
         };
       }
       case "atom":
-        return partTestOf(condition.part, condition.test, this.shapeOf(field), ownDomains(this.policy)) ?? (() => unsure);
+        return (
+          partTestOf(condition.part, condition.test, this.shapeOf(field), ownDomains(this.policy)) ??
+          (() => unsure)
+        );
     }
   }
 
@@ -140,7 +149,10 @@ export class ConditionCompiler {
       case "emergency":
         return isEmergency;
       case "in-dialog":
-        return (facts) => facts.field("To")?.values.some(({ parameters }) => parameters.some(({ name }) => name === "tag")) === true;
+        return (facts) =>
+          facts
+            .field("To")
+            ?.values.some(({ parameters }) => parameters.some(({ name }) => name === "tag")) === true;
       case "present":
         return this.presenceTest(atom.field);
       case "count":
@@ -167,7 +179,12 @@ export class ConditionCompiler {
   }
 
   /** By the field's words where it is read as such, else value by value. */
-  private byWords(field: string, how: "sole" | "any" | "every", texts: readonly string[], byValue: Test): Test {
+  private byWords(
+    field: string,
+    how: "sole" | "any" | "every",
+    texts: readonly string[],
+    byValue: Test,
+  ): Test {
     const words = this.wordField(field);
     if (words === undefined) return byValue;
     const bits = texts.map((text) => words.bitOf(lowerCase(policyText(text))));
@@ -189,7 +206,8 @@ export class ConditionCompiler {
   }
 
   private countTest({ field, from, to }: Extract<Atom, { readonly on: "count" }>): Test {
-    if (field === requestUriField) return ({ scan }) => (scan.isRequest ? 1 : 0) >= from && (scan.isRequest ? 1 : 0) <= to;
+    if (field === requestUriField)
+      return ({ scan }) => (scan.isRequest ? 1 : 0) >= from && (scan.isRequest ? 1 : 0) <= to;
     const id = this.table.id(field);
     const shape = this.shapeOf(field) as FieldShape;
     return (facts) => {
@@ -204,7 +222,11 @@ export class ConditionCompiler {
     const setting = this.settingOf(field);
     const byLaw: Test = (facts) => {
       const node = facts.field(field);
-      return node !== undefined && node.values.length === 1 && partPasses(node.values[0]!, part, test, setting(facts));
+      return (
+        node !== undefined &&
+        node.values.length === 1 &&
+        partPasses(node.values[0]!, part, test, setting(facts))
+      );
     };
     const shape = this.shapeOf(field);
     const value = shape === "uri" ? undefined : partTestOf(part, test, shape, ownDomains(this.policy));
@@ -232,7 +254,8 @@ export class ConditionCompiler {
     const byLaw: Test = (facts) => {
       const node = facts.field(field);
       if (node === undefined || node.values.length === 0) return false;
-      const passes = (value: (typeof node.values)[number]): boolean => partPasses(value, part, test, setting(facts));
+      const passes = (value: (typeof node.values)[number]): boolean =>
+        partPasses(value, part, test, setting(facts));
       return every ? node.values.every(passes) : node.values.some(passes);
     };
     const shape = this.shapeOf(field);

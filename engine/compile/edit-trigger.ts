@@ -27,7 +27,12 @@ export function triggerOf(edit: Edit, field: string, table: FieldTable, conditio
 }
 
 /** Some value may meet the condition. */
-function valueTrigger(where: ValueCondition, field: string, table: FieldTable, conditions: ConditionCompiler): Test {
+function valueTrigger(
+  where: ValueCondition,
+  field: string,
+  table: FieldTable,
+  conditions: ConditionCompiler,
+): Test {
   if (where.kind === "and" && where.of.length === 0) return always;
   const test = conditions.compileValue(where, field);
   if (field === requestUriField) {
@@ -66,9 +71,14 @@ function surplusTrigger(id: number): Test {
   };
 }
 
-function uriKind({ scan, address, uri }: MessageFacts, start: number, end: number): "sip" | "tel" | undefined {
+function uriKind(
+  { scan, address, uri }: MessageFacts,
+  start: number,
+  end: number,
+): "sip" | "tel" | undefined {
   const { bytes } = scan;
-  if (!address.read(bytes, start, end) || !uri.read(bytes, address.uriStart, address.uriEnd)) return undefined;
+  if (!address.read(bytes, start, end) || !uri.read(bytes, address.uriStart, address.uriEnd))
+    return undefined;
   if (uri.kind === "sip" || uri.kind === "sips") return "sip";
   return uri.kind === "tel" ? "tel" : undefined;
 }

@@ -42,7 +42,12 @@ export function touchedNames({ touched, uriTouched }: GateRun, { table }: Messag
 }
 
 /** What the plan asks of the touched fields, and the rows that it adds. */
-export function collectTouched(run: GateRun, plan: GatePlan, facts: MessageFacts, tree: MessageTree): NodeEdit[] {
+export function collectTouched(
+  run: GateRun,
+  plan: GatePlan,
+  facts: MessageFacts,
+  tree: MessageTree,
+): NodeEdit[] {
   const edits: NodeEdit[] = [];
   for (const id of run.touched) collect(plan.fields[id]!.edits, facts, tree, edits);
   if (run.uriTouched) collect(plan.requestUri!.edits, facts, tree, edits);
@@ -54,7 +59,12 @@ export function collectTouched(run: GateRun, plan: GatePlan, facts: MessageFacts
   return edits;
 }
 
-function collect(planned: readonly PlannedEdit[], facts: MessageFacts, tree: MessageTree, into: NodeEdit[]): void {
+function collect(
+  planned: readonly PlannedEdit[],
+  facts: MessageFacts,
+  tree: MessageTree,
+  into: NodeEdit[],
+): void {
   for (const { test, edit, asker } of planned) {
     if (test === undefined || test(facts)) into.push(...collectEdits(edit, tree, asker).edits);
   }

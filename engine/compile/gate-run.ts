@@ -51,7 +51,9 @@ export class GateRun {
     const { requestUri } = plan;
     if (requestUri !== undefined && facts.scan.isRequest) {
       const { bytes, uriStart, uriEnd, uriInitials } = facts.scan;
-      this.uriTouched = requestUri.filter?.mayHold(bytes, uriStart, uriEnd, uriInitials) === true || isTriggered(requestUri, facts);
+      this.uriTouched =
+        requestUri.filter?.mayHold(bytes, uriStart, uriEnd, uriInitials) === true ||
+        isTriggered(requestUri, facts);
     }
     for (const { edit, test } of plan.newRows) {
       if (edit.kind === "set-field" && facts.firstRow(facts.table.id(edit.field)) >= 0) continue;
@@ -94,7 +96,9 @@ export class GateRun {
         removed[row] = 1;
         removedCount++;
       } else if (state === fate.stays && plan.filter !== undefined) {
-        if (plan.filter.mayHold(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!, scan.rowInitials[row]!)) {
+        if (
+          plan.filter.mayHold(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!, scan.rowInitials[row]!)
+        ) {
           fates[id] = run + fate.touched;
           this.touched.push(id);
         }
@@ -158,7 +162,12 @@ function rejectionOf({ rejections }: GatePlan, facts: MessageFacts): PlannedReje
   return all[first];
 }
 
-function firstOf(places: readonly number[], all: readonly PlannedRejection[], facts: MessageFacts, below: number): number {
+function firstOf(
+  places: readonly number[],
+  all: readonly PlannedRejection[],
+  facts: MessageFacts,
+  below: number,
+): number {
   for (const place of places) {
     if (place >= below) return below;
     const { test } = all[place]!;

@@ -3,7 +3,14 @@
  * for this message, and trees of single fields where only the law's readers will do.
  * One object serves all messages, one after the other.
  */
-import { AddressReader, type FieldTable, ParameterCursor, type Scan, UriReader, ValueCursor } from "../../wire/index.ts";
+import {
+  AddressReader,
+  type FieldTable,
+  ParameterCursor,
+  type Scan,
+  UriReader,
+  ValueCursor,
+} from "../../wire/index.ts";
 import { type BodyTree, readBodyTree } from "../body-tree.ts";
 import { type FieldNode, type FieldRows, readField, readRequestUri, requestUriField } from "../tree.ts";
 import { equalsExactly } from "./byte-text.ts";

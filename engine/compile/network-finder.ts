@@ -1,7 +1,7 @@
 /** `networkOf` for large partner lists: the same answer as the law's, looked up instead of searched. */
 import type { AddressPrefix, Network, Policy } from "../../grammar/model.ts";
-import type { EngineContext } from "../engine.ts";
 import { nearestByAddress, strangerNetwork } from "../ends.ts";
+import type { EngineContext } from "../engine.ts";
 import type { ConnectionFacts } from "../event.ts";
 import { readAddress } from "../internet-address.ts";
 import { namedPartner } from "../named-partner.ts";

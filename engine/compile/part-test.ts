@@ -4,7 +4,17 @@
  */
 import type { Part, PartTest } from "../../grammar/model.ts";
 import { decodePercent, lowerCase, policyText } from "../comparison-text.ts";
-import { type Answer, bytesOf, equalsCaseless, equalsExactly, holdsByte, lowered, no, unsure, yes } from "./byte-text.ts";
+import {
+  type Answer,
+  bytesOf,
+  equalsCaseless,
+  equalsExactly,
+  holdsByte,
+  lowered,
+  no,
+  unsure,
+  yes,
+} from "./byte-text.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import type { FieldShape } from "./policy-reads.ts";
 
@@ -38,7 +48,9 @@ export function partTestOf(
       const isWord = shape !== "text";
       const span = spanTest(test, isWord, (text) => text, ownDomains);
       if (span === undefined) return undefined;
-      if (!isWord) return (_, bytes, start, end) => (holdsByte(bytes, start, end, cr) ? unsure : answer(span(bytes, start, end)));
+      if (!isWord)
+        return (_, bytes, start, end) =>
+          holdsByte(bytes, start, end, cr) ? unsure : answer(span(bytes, start, end));
       const hasParameters = shape === "value" || shape === "values";
       return (_, bytes, start, end) => wordTest(bytes, start, end, hasParameters, span);
     }
@@ -58,7 +70,8 @@ export function partTestOf(
         const { uri } = facts;
         if (uri.hostStart < 0) return no;
         // The root's dot does not count.
-        const last = uri.hostEnd > uri.hostStart && bytes[uri.hostEnd - 1] === dot ? uri.hostEnd - 1 : uri.hostEnd;
+        const last =
+          uri.hostEnd > uri.hostStart && bytes[uri.hostEnd - 1] === dot ? uri.hostEnd - 1 : uri.hostEnd;
         return answer(span(bytes, uri.hostStart, last));
       };
     }
@@ -105,7 +118,13 @@ export function partTestOf(
 }
 
 /** `isBare`: the span is a URI and nothing else, as Request-URI is. */
-function readUri(facts: MessageFacts, bytes: Uint8Array, start: number, end: number, isBare: boolean): boolean {
+function readUri(
+  facts: MessageFacts,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  isBare: boolean,
+): boolean {
   if (isBare) return facts.uri.read(bytes, start, end);
   const { address } = facts;
   return address.read(bytes, start, end) && facts.uri.read(bytes, address.uriStart, address.uriEnd);
@@ -116,7 +135,13 @@ function answer(held: boolean): Answer {
 }
 
 /** A word, or the head of a value with parameters. Blanks in it may be folds, or stand around a slash. */
-function wordTest(bytes: Uint8Array, start: number, end: number, hasParameters: boolean, span: SpanTest): Answer {
+function wordTest(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  hasParameters: boolean,
+  span: SpanTest,
+): Answer {
   let last = end;
   for (let at = start; at < end; at++) {
     const byte = bytes[at]!;
@@ -174,7 +199,9 @@ function spanTest(
     }
     case "own": {
       const domains = [...ownDomains].map(bytesOf);
-      return domains.length > longList ? amongMany(domains, true) : (bytes, start, end) => isAmong(bytes, start, end, domains, equalsCaseless);
+      return domains.length > longList
+        ? amongMany(domains, true)
+        : (bytes, start, end) => isAmong(bytes, start, end, domains, equalsCaseless);
     }
     case "between":
       return undefined;
@@ -184,7 +211,13 @@ function spanTest(
 /** Above this, a set of strings beats looking at one text after the other. */
 const longList = 8;
 
-function isAmong(bytes: Uint8Array, start: number, end: number, texts: readonly Uint8Array[], equals: typeof equalsExactly): boolean {
+function isAmong(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  texts: readonly Uint8Array[],
+  equals: typeof equalsExactly,
+): boolean {
   for (const text of texts) if (equals(bytes, start, end, text)) return true;
   return false;
 }
@@ -193,7 +226,8 @@ function amongMany(texts: readonly Uint8Array[], caseless: boolean): SpanTest {
   const set = new Set(texts.map((text) => String.fromCharCode(...text)));
   return (bytes, start, end) => {
     let text = "";
-    for (let at = start; at < end; at++) text += String.fromCharCode(caseless ? lowered[bytes[at]!]! : bytes[at]!);
+    for (let at = start; at < end; at++)
+      text += String.fromCharCode(caseless ? lowered[bytes[at]!]! : bytes[at]!);
     return set.has(text);
   };
 }

@@ -20,7 +20,10 @@ export class PlainType {
   read(facts: MessageFacts): void {
     const { scan, table } = facts;
     const row = facts.firstRow(table.core.contentType);
-    this.isPlain = row >= 0 && facts.firstRow(table.core.contentEncoding) < 0 && this.readType(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!);
+    this.isPlain =
+      row >= 0 &&
+      facts.firstRow(table.core.contentEncoding) < 0 &&
+      this.readType(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!);
   }
 
   private readType(bytes: Uint8Array, start: number, end: number): boolean {

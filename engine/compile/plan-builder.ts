@@ -13,7 +13,16 @@ import { bodyTriggerOf } from "./body-trigger.ts";
 import type { EndClass } from "./bound-end.ts";
 import type { ConditionCompiler, Test } from "./condition-test.ts";
 import { triggerOf } from "./edit-trigger.ts";
-import { type Deed, type FieldPlan, type GatePlan, type PlannedEdit, type PlannedFulfilment, type PlannedRejection, type Rejections, rowAction } from "./gate-plan.ts";
+import {
+  type Deed,
+  type FieldPlan,
+  type GatePlan,
+  type PlannedEdit,
+  type PlannedFulfilment,
+  type PlannedRejection,
+  type Rejections,
+  rowAction,
+} from "./gate-plan.ts";
 import { isConnectionAtom } from "./policy-reads.ts";
 import { both, type Known, membersOf, type Residual, residualOf } from "./residual.ts";
 import { RowFilter } from "./row-filter.ts";
@@ -67,9 +76,16 @@ export class PlanBuilder {
     this.table = table;
     this.conditions = conditions;
     const byName = policy.rules.toSorted((one, other) => compareText(one.name, other.name));
-    this.rules = { in: byName.filter(({ gate }) => gate === "in"), out: byName.filter(({ gate }) => gate === "out") };
-    this.addressFields = policy.fields.filter(({ shape }) => shape === "address" || shape === "addresses").map(({ name }) => name);
-    this.mandatory = new Set(policy.fields.filter(({ mandatory }) => mandatory === true).map(({ name }) => table.id(name)));
+    this.rules = {
+      in: byName.filter(({ gate }) => gate === "in"),
+      out: byName.filter(({ gate }) => gate === "out"),
+    };
+    this.addressFields = policy.fields
+      .filter(({ shape }) => shape === "address" || shape === "addresses")
+      .map(({ name }) => name);
+    this.mandatory = new Set(
+      policy.fields.filter(({ mandatory }) => mandatory === true).map(({ name }) => table.id(name)),
+    );
   }
 
   build(key: PlanKey): GatePlan {
@@ -92,7 +108,8 @@ export class PlanBuilder {
       if (rulesEventIs(rule, { tree: key, from, to })) this.addRule(rule, draft);
     }
     const network = to?.network;
-    const refusesUnfulfilled = optionValue("unfulfilled-privacy", { policy: this.policy, network }) === "refuse";
+    const refusesUnfulfilled =
+      optionValue("unfulfilled-privacy", { policy: this.policy, network }) === "refuse";
     return finish(draft, refusesUnfulfilled);
   }
 
@@ -140,7 +157,12 @@ export class PlanBuilder {
       if (asked === false) continue;
       const test = conjunction(ruleTest, this.testOf(asked)) ?? always;
       const deeds = actions.flatMap((index) => this.deedOf(rule.actions[index]!, draft) ?? []);
-      draft.fulfilments.push({ privValue, test, deeds, keeps: this.testOf(residualOf(keepWhen, draft.known)) });
+      draft.fulfilments.push({
+        privValue,
+        test,
+        deeds,
+        keeps: this.testOf(residualOf(keepWhen, draft.known)),
+      });
     }
   }
 
@@ -178,7 +200,8 @@ export class PlanBuilder {
       case "remove-other-fields": {
         const kept = new Set(edit.except.map((name) => this.table.id(name)));
         for (let id = 0; id <= this.table.size; id++) {
-          if (kept.has(id) || this.mandatory.has(id) || (id > 0 && asker.spares(this.table.name(id)))) continue;
+          if (kept.has(id) || this.mandatory.has(id) || (id > 0 && asker.spares(this.table.name(id))))
+            continue;
           this.addRemoval(id, test, draft);
         }
         return;
@@ -328,13 +351,26 @@ function finish(draft: Draft, refusesUnfulfilled: boolean): GatePlan {
     rowActions[id] = rowAction.look;
     fields[id] = planOf(field);
   }
-  const requestUri = draft.requestUri.edits.length > 0 && draft.key.isRequest ? planOf(draft.requestUri) : undefined;
+  const requestUri =
+    draft.requestUri.edits.length > 0 && draft.key.isRequest ? planOf(draft.requestUri) : undefined;
   const rejections = orderedRejections(draft);
   const isIdle =
     rowActions.every((action) => action === rowAction.keep) &&
     requestUri === undefined &&
     rejections.all.length + newRows.length + bodyTriggers.length + honours.length === 0;
-  return { isIdle, rowActions, fields, requestUri, rejections, newRows, bodyTriggers, honours, fulfilments, refusesUnfulfilled, grows };
+  return {
+    isIdle,
+    rowActions,
+    fields,
+    requestUri,
+    rejections,
+    newRows,
+    bodyTriggers,
+    honours,
+    fulfilments,
+    refusesUnfulfilled,
+    grows,
+  };
 }
 
 function planOf({ removals, filter, triggers, edits }: FieldDraft): FieldPlan {
@@ -343,7 +379,9 @@ function planOf({ removals, filter, triggers, edits }: FieldDraft): FieldPlan {
 
 /** The lowest status, then the first rule by name. */
 function orderedRejections({ rejections }: Draft): Rejections {
-  const ordered = rejections.toSorted((one, other) => one.status - other.status || compareText(one.rule, other.rule));
+  const ordered = rejections.toSorted(
+    (one, other) => one.status - other.status || compareText(one.rule, other.rule),
+  );
   const byField = new Map<number, number[]>();
   const open: number[] = [];
   ordered.forEach(({ needs }, place) => {

@@ -9,7 +9,10 @@ export interface PolicyReads {
   /** Networks that some rule names: all others of a kind are alike to the rules. */
   readonly namedNetworks: ReadonlySet<string>;
   /** Equal atoms once. In the in gate they speak of the from-end, in the out gate of the to-end. */
-  readonly connectionAtoms: { readonly in: readonly ConnectionAtom[]; readonly out: readonly ConnectionAtom[] };
+  readonly connectionAtoms: {
+    readonly in: readonly ConnectionAtom[];
+    readonly out: readonly ConnectionAtom[];
+  };
   /** Every date that a `date` condition names, ascending. */
   readonly dates: readonly number[];
   /** Methods that some rule names, in the order of their numbers; the number behind the last is any other. */

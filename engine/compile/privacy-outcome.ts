@@ -44,7 +44,9 @@ export class PrivacyJudge {
     this.words = conditions.wordField("Privacy")!;
     this.none = this.words.bitOf("none");
     this.critical = this.words.bitOf("critical");
-    const values = new Set(policy.rules.flatMap(({ fulfilments }) => fulfilments.map(({ privValue }) => privValue)));
+    const values = new Set(
+      policy.rules.flatMap(({ fulfilments }) => fulfilments.map(({ privValue }) => privValue)),
+    );
     this.fulfillable = [...values].map((privValue) => ({ privValue, bit: this.words.bitOf(privValue) }));
   }
 
@@ -94,7 +96,13 @@ function staysAnyway(privValue: string, { fulfilments }: GatePlan): boolean {
   return true;
 }
 
-function fateOf(privValue: string, plan: GatePlan, facts: MessageFacts, run: GateRun, readResult: ReadResult): ValueFate {
+function fateOf(
+  privValue: string,
+  plan: GatePlan,
+  facts: MessageFacts,
+  run: GateRun,
+  readResult: ReadResult,
+): ValueFate {
   let fate: ValueFate = valueFate.unfulfilled;
   for (const fulfilment of plan.fulfilments) {
     if (fulfilment.privValue !== privValue) continue;
@@ -123,7 +131,13 @@ function isFulfilled(
 }
 
 /** An edit is in force where it would find nothing left to do in the message that leaves. */
-function isInForce({ test, edit, field: id, trigger, asker }: Deed, plan: GatePlan, facts: MessageFacts, run: GateRun, readResult: ReadResult): InForce {
+function isInForce(
+  { test, edit, field: id, trigger, asker }: Deed,
+  plan: GatePlan,
+  facts: MessageFacts,
+  run: GateRun,
+  readResult: ReadResult,
+): InForce {
   if (test !== undefined && !test(facts)) return inForce.yes;
   if (edit === undefined) return inForce.no;
   switch (edit.kind) {

@@ -59,7 +59,8 @@ export class RowFilter {
       const first = bytes[name]!;
       const second = name + 1 < end ? bytes[name + 1]! : 0;
       // An escaped letter may be any (RFC 3261 19.1.4).
-      if (first === percent || second === percent || pairs[((first & 31) << 5) | (second & 31)] === 1) return true;
+      if (first === percent || second === percent || pairs[((first & 31) << 5) | (second & 31)] === 1)
+        return true;
     }
     return false;
   }

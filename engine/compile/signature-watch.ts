@@ -17,7 +17,12 @@ export class SignatureWatch {
     const describing = [table.core.contentType, table.core.contentEncoding];
     this.signatures = fields.flatMap(({ name, covers }) => {
       if (covers === undefined) return [];
-      return [{ field: table.id(name), covers: covers.flatMap((one) => (one === "body" ? describing : [table.id(one)])) }];
+      return [
+        {
+          field: table.id(name),
+          covers: covers.flatMap((one) => (one === "body" ? describing : [table.id(one)])),
+        },
+      ];
     });
   }
 

@@ -35,7 +35,14 @@ export class WordField {
   readonly words: string[] = [];
   private readonly shape: FieldShape;
   private readonly spellings: Uint8Array[] = [];
-  private readonly reading: WordReading = { mask: 0, count: 0, unknown: 0, repeats: false, hasComma: false, unsure: false };
+  private readonly reading: WordReading = {
+    mask: 0,
+    count: 0,
+    unknown: 0,
+    repeats: false,
+    hasComma: false,
+    unsure: false,
+  };
   private message = -1;
   private reader: MessageFacts | undefined;
 
