@@ -2,7 +2,9 @@ import * as characters from "./characters.ts";
 import { headBytes, headWords } from "./head.ts";
 
 const lowerCase = characters.lowerCase;
+const head = headBytes;
 const words = headWords;
+const COLON = 0x3a;
 
 /** How the values of a header field are read; see `FieldShape` of the vocabulary. */
 export type ValueShape = "text" | "value" | "values" | "tokens" | "address" | "addresses" | "priv-values";
@@ -81,6 +83,11 @@ export class FieldTable {
   /** No name holds a character that differs from another one, no control, in the case bit alone. */
   readonly #plain: boolean;
   readonly #multiplier: number;
+  /** By field id: length of the long name, and where its checks begin. */
+  readonly #nameLength: Uint8Array;
+  readonly #nameChecks: Uint16Array;
+  /** For each four letters of a long name: the case bits of letters, the bits that count, and what they then are. */
+  readonly #checks: Int32Array;
 
   /** Throws RangeError where two rows share a name or a compact form. */
   constructor(rows: readonly FieldSyntax[]) {
@@ -129,6 +136,15 @@ export class FieldTable {
       offset += padded(name.length);
     });
     this.#quads = Int32Array.from(new Int32Array(letters.buffer), (quad) => quad | caseBits);
+
+    this.#nameLength = Uint8Array.from([0, ...fields.map(({ name }) => name.length)]);
+    const checks = fields.map(({ name }) => checksOf(name.toLowerCase()));
+    this.#checks = Int32Array.from(checks.flat());
+    this.#nameChecks = new Uint16Array(fields.length + 1);
+    checks.forEach((one, index) => {
+      if (index + 2 < this.#nameChecks.length)
+        this.#nameChecks[index + 2] = this.#nameChecks[index + 1]! + one.length;
+    });
   }
 
   /** Of a long or compact name, in any case; 0 if unknown. */
@@ -179,7 +195,23 @@ export class FieldTable {
   }
 
   /**
-   * The same for a name in the head (`head.ts`) without control characters. Four letters
+   * The index of the colon where the head (`head.ts`) holds a field's long name at `at` and
+   * a colon right behind it; else -1. Every bit is compared.
+   */
+  colonBehind(id: number, at: number): number {
+    const end = at + this.#nameLength[id]!;
+    if (head[end]! !== COLON) return -1;
+    const checks = this.#checks;
+    let check = this.#nameChecks[id]!;
+    for (let i = at; i < end; i += 4) {
+      if (((words.getInt32(i, true) | checks[check]!) & checks[check + 1]!) !== checks[check + 2]!) return -1;
+      check += 3;
+    }
+    return end;
+  }
+
+  /**
+   * The same as `recognise` for a name in the head without control characters. Four letters
    * are compared at once, the bit that tells cases apart left out: where a name's own
    * characters don't allow that, it is compared again.
    */
@@ -272,6 +304,24 @@ function lastQuad(b: Uint8Array, start: number, end: number): number {
 
 function hash(first: number, last: number, length: number, multiplier: number): number {
   return Math.imul(first ^ (last << 5) ^ (last >>> 27) ^ (length << 13), multiplier) >>> 18;
+}
+
+/** What `colonBehind` compares of a name in lower case. */
+function checksOf(name: string): number[] {
+  const checks: number[] = [];
+  for (let at = 0; at < name.length; at += 4) {
+    let cases = 0;
+    let counts = 0;
+    let letters = 0;
+    for (let i = 0; i < 4 && at + i < name.length; i++) {
+      const code = name.charCodeAt(at + i);
+      if (code >= 0x61 && code <= 0x7a) cases |= 0x20 << (8 * i);
+      counts |= 0xff << (8 * i);
+      letters |= code << (8 * i);
+    }
+    checks.push(cases, counts, letters);
+  }
+  return checks;
 }
 
 /** Of some odd numbers the one by which the fewest names share a slot. */

@@ -306,7 +306,7 @@ export function passParameters(at: number, finding: Finding, once: boolean, bare
         if (b[i]! < AT || (initials & bit) !== 0) doubtful = true;
         initials |= bit;
       }
-    } else if (c === COMMA) {
+    } else if (c === COMMA || endsRow(i)) {
       break;
     } else if (c === QUOTE) {
       if (beforeBlanks(i) !== EQUALS) return breaks(finding, "stray-quote", i);
@@ -323,7 +323,6 @@ export function passParameters(at: number, finding: Finding, once: boolean, bare
     } else if (c === LESS || c === GREATER) {
       return breaks(finding, "unbalanced-bracket", i);
     } else {
-      if (endsRow(i)) break;
       const next = passControl(i, finding);
       if (next === rowEnds) break;
       if (next === broken) return broken;

@@ -83,6 +83,8 @@ export class Scan {
   readonly #first: Int32Array;
   readonly #last: Int32Array;
   #next: Int32Array;
+  /** By field id: the field whose row came behind one of that field last time. */
+  readonly #following: Uint16Array;
   /** Entries of `#first` below it are those of earlier messages. */
   #base = 1;
   readonly #countable: number;
@@ -94,6 +96,7 @@ export class Scan {
     this.#first = new Int32Array(table.size + 1);
     this.#last = new Int32Array(table.size + 1);
     this.#kinds = kindsOf(table);
+    this.#following = new Uint16Array(table.size + 1);
     this.#countable = Math.min(limits.valueBytes, 2 * Math.min(limits.valuesPerRow, limits.parametersPerRow));
     const rows = Math.min(64, limits.rows);
     this.rowField = new Uint16Array(rows);
@@ -181,28 +184,38 @@ export class Scan {
     const base = this.#base;
     let { rowField, rowInitials, rowStart, nameEnd, valueStart, valueEnd, rowEnd } = this;
     let next = this.#next;
+    const following = this.#following;
+    let previous = 0;
     let at = from;
     let row = 0;
     for (;;) {
-      let i = at;
-      let ends = endsIn(words.getInt32(i, true));
-      while (ends === 0) {
-        i += 4;
-        ends = endsIn(words.getInt32(i, true));
-      }
-      i += firstFlag(ends);
-      while (b[i]! > SP && b[i]! !== COLON) i++;
-      const nameStop = i;
-      if (b[i]! !== COLON || i === at) {
-        if (i === at && b[i]! === CR && b[i + 1]! === LF && i + 1 < length) {
-          return i + 2 <= this.limits.headBytes ? i : this.#breaksRow("limit-head-bytes", at, at);
+      // Most messages on a path name their fields in the order of the one before.
+      let id = following[previous]!;
+      let i = id === 0 ? -1 : table.colonBehind(id, at);
+      let nameStop = i;
+      if (i < 0) {
+        i = at;
+        let ends = endsIn(words.getInt32(i, true));
+        while (ends === 0) {
+          i += 4;
+          ends = endsIn(words.getInt32(i, true));
         }
-        while (b[i]! === SP || b[i]! === HTAB) i++;
-        if (nameStop === at || b[i]! !== COLON) return this.#misnamed(at, i, length);
+        i += firstFlag(ends);
+        while (b[i]! > SP && b[i]! !== COLON) i++;
+        nameStop = i;
+        if (b[i]! !== COLON || i === at) {
+          if (i === at && b[i]! === CR && b[i + 1]! === LF && i + 1 < length) {
+            return i + 2 <= this.limits.headBytes ? i : this.#breaksRow("limit-head-bytes", at, at);
+          }
+          while (b[i]! === SP || b[i]! === HTAB) i++;
+          if (nameStop === at || b[i]! !== COLON) return this.#misnamed(at, i, length);
+        }
+        id = table.recogniseName(at, nameStop);
+        if (id === 0 && !this.#nameFits(at, nameStop)) return ~at;
+        following[previous] = id;
       }
+      previous = id;
       i++;
-      const id = table.recogniseName(at, nameStop);
-      if (id === 0 && !this.#nameFits(at, nameStop)) return ~at;
       const kind = kinds[id]!;
       passed.seen = 0;
       const cr = passValue(i, kind, this);
