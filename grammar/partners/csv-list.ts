@@ -109,7 +109,7 @@ function entryOf(header: readonly string[], record: readonly string[]): Record<s
   const agreement: Record<string, string> = {};
   const options: Record<string, string> = {};
   for (let index = 0; index < header.length; index++) {
-    const [column, text] = [header[index]!, record[index]!];
+    const [column, text] = [header[index]!, record[index] ?? ""];
     if (text === "") continue;
     if (lists.includes(column)) entry[column] = text.split(/\s+/);
     else if (column === "agreement") agreement["name"] = text;

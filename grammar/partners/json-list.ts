@@ -25,6 +25,7 @@ export function* readJson(
     return;
   }
   const partners = partnersOf(value);
+  if (partners.length === 0) return;
   const starts = elementsOf(text, placeOf(text, ["partners"]).start);
   let line = 1;
   let lineEnd = text.indexOf("\n");

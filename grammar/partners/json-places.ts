@@ -15,6 +15,7 @@ export function placeOf(text: string, path: readonly (string | number)[]): Span 
 /** Where each element of the array at `start` begins. */
 export function elementsOf(text: string, start: number): readonly number[] {
   const elements: number[] = [];
+  if (text[start] !== "[") return elements;
   let at = skipBlanks(text, start + 1);
   while (at < text.length && text[at] !== "]") {
     elements.push(at);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { check, messageOf, readerOf } from "../../grammar/index.ts";
+import fc from "fast-check";
+import { check, hasErrors, messageOf, readerOf, renderDiagnostics } from "../../grammar/index.ts";
 import { partnersSchema } from "../../grammar/partners/schema.ts";
 import { packageRoot } from "../package-root.ts";
 import { checkWith, findings, notation } from "./policy-notation.ts";
@@ -178,6 +179,70 @@ carrier-x,Carrier-X.example x2.example,outside,192.0.2.0/24 2001:db8::/32,IWA-1,
     assert.deepEqual(
       notation(result).map((one) => one.slice(0, 5)),
       ["P4007"],
+    );
+  });
+});
+
+describe("a list that was cut or mixed up", () => {
+  const asJson = listOf(row, {
+    ...row,
+    name: "y",
+    domains: ["y.example"],
+    agreement: { name: "A", from: "2026-01-01", to: "2026-12-31" },
+  });
+  const asCsv =
+    'name,domains,agreement,from,to,shares-host\nx,"x.example x2.example",IWA,2026-01-01,2027-12-31,yes\ny,y.example,,,,\n';
+  const pieces = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    '"',
+    ":",
+    "\\",
+    "\n",
+    "\r\n",
+    "null",
+    "1",
+    "name",
+    "",
+    "__proto__",
+    "option x",
+  ];
+
+  it("gives diagnostics that can be shown", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(asJson, asCsv),
+        fc.array(
+          fc.tuple(
+            fc.double({ min: 0, max: 1, noNaN: true }),
+            fc.nat({ max: 9 }),
+            fc.constantFrom(...pieces),
+          ),
+          {
+            minLength: 1,
+            maxLength: 4,
+          },
+        ),
+        (text, changes) => {
+          let list = text;
+          for (const [at, gone, put] of changes) {
+            const start = Math.floor(at * list.length);
+            list = list.slice(0, start) + put + list.slice(start + gone);
+          }
+          const { diagnostics, policy, sources } = checkWith('import partners "./list"\n', { list });
+          assert.equal(policy === undefined, hasErrors(diagnostics));
+          renderDiagnostics(diagnostics, sources);
+          for (const { file, span } of diagnostics) {
+            assert.ok(
+              span.start >= 0 && span.start <= span.end && span.end <= sources.get(file)!.text.length,
+            );
+          }
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 });
