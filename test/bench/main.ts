@@ -1,0 +1,131 @@
+/** `npm run bench`: every figure that the docs quote, printed side by side in one run. */
+import { cpus, totalmem } from "node:os";
+import { eventsOf, home, shipped, untrusted } from "./borders.ts";
+import { cedarContestant } from "./cedar.ts";
+import { type Contestant, escapedResults, type Timing, time } from "./clock.ts";
+import { decideAndRewrite, decideOnly, interpreted, otherEngines } from "./decisions.ts";
+import { type Grown, partnersGrown, rulesGrown } from "./growth.ts";
+import { heapOverDialogs } from "./heap.ts";
+import { callsOf, stripped } from "./invite.ts";
+import { peerContestants } from "./peers.ts";
+import { microseconds, printTable, times } from "./table.ts";
+
+const started = process.hrtime.bigint();
+const quick = process.argv.includes("--quick");
+const turns = quick ? 5 : 60;
+
+const messages = callsOf(1024);
+const border = shipped("ims-border");
+const events = eventsOf(messages, home(), [untrusted()]);
+
+/** Many policies are alive and have decided before the clock starts. */
+function mix(): void {
+  const decideOther = otherEngines(messages);
+  for (let index = 0; index < 30_000; index++) decideOther(index);
+}
+
+function timeAll(contestants: readonly Contestant[]): Map<string, Timing> {
+  return new Map(time(contestants, { turns, turn: 8 }).map((timing) => [timing.name, timing]));
+}
+
+function compareWithPeers(): void {
+  const own = decideAndRewrite(border, events, "Privet: scan, decide, rewrite");
+  const law = interpreted(border, events, "Privet's interpreter: the same");
+  const timings = timeAll([own, law, ...peerContestants(messages)]);
+  const fastest = timings.get(own.name)!;
+  printTable(
+    `One INVITE of ${messages[0]!.length} bytes and 20 header fields, from home to an untrusted network, one core`,
+    ["", "median µs", "best µs", "Privet is faster by (median)", "(best)"],
+    [...timings.values()].map(({ name, median, best }) => [
+      name,
+      microseconds(median),
+      microseconds(best),
+      times(median / fastest.median),
+      times(best / fastest.best),
+    ]),
+  );
+}
+
+function compareWithCedar(): void {
+  const plain = { ...events[0]!, bytes: Buffer.from(stripped(messages[0]!), "latin1") };
+  const decision = decideOnly(
+    border,
+    plain,
+    "allow",
+    "Privet: all rules over a message that was read, nothing to cut",
+  );
+  const withCut = decideOnly(
+    border,
+    events[0]!,
+    "rewrite",
+    "Privet: all rules over a message that was read, and its bytes written",
+  );
+  const cedar = cedarContestant();
+  const timings = timeAll([decision, withCut, cedar]);
+  const other = timings.get(cedar.name)!;
+  printTable(
+    "The decision alone",
+    ["", "median µs", "best µs", "faster than Cedar by (median)", "(best)"],
+    [...timings.values()].map(({ name, median, best }) => [
+      name,
+      microseconds(median),
+      microseconds(best),
+      times(other.median / median),
+      times(other.best / best),
+    ]),
+  );
+}
+
+function showGrowth(title: string, grown: readonly Grown[]): void {
+  const timings = timeAll(grown.map(({ contestant }) => contestant));
+  const [first] = grown;
+  const least = timings.get(first!.contestant.name)!;
+  printTable(
+    title,
+    ["", "median µs", "best µs", "against the first (median)", "(best)"],
+    grown.map(({ contestant: { name } }) => {
+      const { median, best } = timings.get(name)!;
+      return [
+        name,
+        microseconds(median),
+        microseconds(best),
+        times(median / least.median),
+        times(best / least.best),
+      ];
+    }),
+  );
+}
+
+function showHeap(): void {
+  const { dialogs, before, after } = heapOverDialogs(quick ? 50_000 : 1_000_000);
+  printTable(
+    "Heap and buffers over dialogs, after garbage collection",
+    ["", "before, kB", "after, kB", "bytes a dialog"],
+    [
+      [
+        `${dialogs.toLocaleString("en")} dialogs`,
+        (before / 1024).toFixed(0),
+        (after / 1024).toFixed(0),
+        ((after - before) / dialogs).toFixed(3),
+      ],
+    ],
+  );
+}
+
+console.log(
+  `Node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB`,
+);
+mix();
+compareWithPeers();
+compareWithCedar();
+showGrowth(
+  "Partners in the list (10 of them active, from all over the list; INVITE to a trusted partner)",
+  partnersGrown(messages, [10, 1_000, 100_000]),
+);
+showGrowth(
+  "Rules that have nothing to do with the call (INVITE to the untrusted network)",
+  rulesGrown(messages, [10, 1_000, 10_000]),
+);
+showHeap();
+if (escapedResults() === 0) throw new Error("nothing ran");
+console.log(`\n${(Number(process.hrtime.bigint() - started) / 1e9).toFixed(0)} s`);
