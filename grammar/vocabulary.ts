@@ -12,14 +12,7 @@
  * - `address`, `addresses`: one, or a comma list, of name-addr or addr-spec with parameters (RFC 3261 20)
  * - `priv-values`: words with semicolons between them (RFC 3323 4.2)
  */
-export type FieldShape =
-  | "text"
-  | "value"
-  | "values"
-  | "tokens"
-  | "address"
-  | "addresses"
-  | "priv-values";
+export type FieldShape = "text" | "value" | "values" | "tokens" | "address" | "addresses" | "priv-values";
 
 export type FieldCategory =
   | "identity"

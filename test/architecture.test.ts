@@ -34,7 +34,8 @@ function sourceFiles(folder: string): string[] {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(packageRoot, file), "utf8");
-  const pattern = /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)|(?:^|\n)import\s*["']([^"']+)["']/g;
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)|(?:^|\n)import\s*["']([^"']+)["']/g;
   return [...text.matchAll(pattern)].map((match) => ({
     file,
     specifier: (match[1] ?? match[2] ?? match[3])!,
@@ -85,7 +86,9 @@ describe("the house", () => {
   it("asks for the time and for chance only at its edges", () => {
     const wrong = ["grammar", "wire", "engine"]
       .flatMap(sourceFiles)
-      .filter((file) => /\bDate\.now\(|\bMath\.random\(|new Date\(\)/.test(readFileSync(join(packageRoot, file), "utf8")));
+      .filter((file) =>
+        /\bDate\.now\(|\bMath\.random\(|new Date\(\)/.test(readFileSync(join(packageRoot, file), "utf8")),
+      );
     assert.deepEqual(wrong, []);
   });
 });

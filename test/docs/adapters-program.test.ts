@@ -53,7 +53,10 @@ describe("the program of docs/adapters.md", () => {
     const file = join(folder, "program.mjs");
     assert.ok(program.includes("port: 5060"));
     writeFileSync(file, program.replace("port: 5060", `port: ${port}`));
-    const running = spawn(process.execPath, [file], { cwd: packageRoot, stdio: ["ignore", "pipe", "inherit"] });
+    const running = spawn(process.execPath, [file], {
+      cwd: packageRoot,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     child = running;
 
     const socket = createSocket("udp4");

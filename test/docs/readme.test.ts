@@ -11,10 +11,9 @@ const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
 
 /** Commands of the numbered steps, by the step's number. */
 const steps = new Map(
-  [...readme.matchAll(/\*\*(\d)\. [^\n]*\n(?:[^\n]+\n)*\n```\n([\s\S]*?)```/g)].map(([, number, commands]) => [
-    Number(number),
-    commands!,
-  ]),
+  [...readme.matchAll(/\*\*(\d)\. [^\n]*\n(?:[^\n]+\n)*\n```\n([\s\S]*?)```/g)].map(
+    ([, number, commands]) => [Number(number), commands!],
+  ),
 );
 
 describe("the README's tour", () => {
@@ -25,7 +24,10 @@ describe("the README's tour", () => {
   const type = (number: number): { status: number | null; out: string; err: string } => {
     const commands = steps.get(number);
     assert.ok(commands, `step ${number} shows commands`);
-    const script = commands.replaceAll("npx privet", `"${process.execPath}" "${join(packageRoot, "dist/cli/main.js")}"`);
+    const script = commands.replaceAll(
+      "npx privet",
+      `"${process.execPath}" "${join(packageRoot, "dist/cli/main.js")}"`,
+    );
     const { status, stdout, stderr } = spawnSync("sh", ["-c", script], { cwd: folder, encoding: "utf8" });
     return { status, out: stdout, err: stderr };
   };
