@@ -3,6 +3,7 @@
  * into only where a policy asks for it, so parts are plain objects.
  */
 import { isBlank, trimmedEnd } from "./blanks.ts";
+import { type Delimiter, DelimiterSearch } from "./boundary.ts";
 import { COLON, CR, HTAB, LF, QUOTE, SEMICOLON, SLASH, SP, token } from "./characters.ts";
 import { type BodyLimits, defaultBodyLimits } from "./limits.ts";
 import { behindQuoted, ParameterCursor } from "./parameters.ts";
@@ -130,14 +131,6 @@ function entity(b: Uint8Array, head: PartHead, contentEnd: number, progress: Pro
   return { ...plain, boundary, ...multipart };
 }
 
-interface Delimiter {
-  /** From the line end before the dashes. */
-  readonly start: number;
-  /** Behind the delimiter's own line end. */
-  readonly end: number;
-  readonly closes: boolean;
-}
-
 function readParts(
   b: Uint8Array,
   start: number,
@@ -146,15 +139,15 @@ function readParts(
   progress: Progress,
 ): Pick<BodyPart, "parts" | "closeStart" | "closeEnd" | "unreadable"> {
   const unreadable = { parts: [], closeStart: -1, closeEnd: -1, unreadable: true };
-  const dashed = Uint8Array.from(`--${boundary}`, (character) => character.charCodeAt(0));
+  const search = new DelimiterSearch(b, start, end, boundary);
   const parts: BodyPart[] = [];
   let broken = false;
-  let delimiter = nextDelimiter(b, start, start, end, dashed);
-  while (delimiter !== undefined && !delimiter.closes) {
-    const next = nextDelimiter(b, start, delimiter.end - 1, end, dashed);
-    if (next === undefined || ++progress.parts > progress.limits.parts) return unreadable;
+  let delimiter = search.next(start);
+  while (typeof delimiter === "object" && !delimiter.closes) {
     // One line end can't belong to two delimiters: between them stands a part, if an empty one.
-    if (next.start < delimiter.end) return unreadable;
+    const next = search.next(delimiter.end);
+    if (typeof next === "string" || next.start < delimiter.end) return unreadable;
+    if (++progress.parts > progress.limits.parts) return unreadable;
     const head = readPartHead(b, delimiter, next.start, progress.limits);
     if (head === undefined) return unreadable;
     const part = entity(b, head, next.start, progress);
@@ -162,60 +155,10 @@ function readParts(
     parts.push(part);
     delimiter = next;
   }
-  if (delimiter === undefined || parts.length === 0) return unreadable;
+  if (typeof delimiter === "string" || parts.length === 0) return unreadable;
+  // What stands behind the close is no part (RFC 2046 5.1.1), and must not look like one.
+  if (search.next(delimiter.end) !== "none") return unreadable;
   return { parts, closeStart: delimiter.start, closeEnd: delimiter.end, unreadable: broken };
-}
-
-/** The next line that is `--boundary`, with `--` behind it or not, then blanks (RFC 2046 5.1.1). */
-function nextDelimiter(
-  b: Uint8Array,
-  first: number,
-  from: number,
-  end: number,
-  dashed: Uint8Array,
-): Delimiter | undefined {
-  let at = from;
-  for (;;) {
-    let lineStart: number;
-    if (at === first) {
-      lineStart = first;
-    } else {
-      const lf = b.indexOf(LF, at);
-      if (lf < 0 || lf >= end) return undefined;
-      lineStart = lf + 1;
-    }
-    if (startsWith(b, lineStart, end, dashed)) {
-      let i = lineStart + dashed.length;
-      const closes = b[i] === 0x2d && b[i + 1] === 0x2d && i + 2 <= end;
-      if (closes) i += 2;
-      while (i < end && (b[i]! === SP || b[i]! === HTAB)) i++;
-      if (i === end || b[i]! === LF || (b[i]! === CR && b[i + 1] === LF)) {
-        const behind = i === end ? end : b[i]! === CR ? i + 2 : i + 1;
-        if (i < end || closes)
-          return { start: lineEndBefore(b, first, lineStart), end: Math.min(behind, end), closes };
-      }
-    }
-    if (lineStart >= end) return undefined;
-    at = lineStart === first && at === first ? nextLine(b, first, end) : lineStart;
-    if (at < 0) return undefined;
-  }
-}
-
-/** An index inside the first line from which `nextDelimiter` goes on; -1 if there is only one line. */
-function nextLine(b: Uint8Array, first: number, end: number): number {
-  const lf = b.indexOf(LF, first);
-  return lf < 0 || lf >= end ? -1 : lf === first ? first + 1 : lf;
-}
-
-function lineEndBefore(b: Uint8Array, first: number, lineStart: number): number {
-  if (lineStart - 2 >= first && b[lineStart - 2]! === CR) return lineStart - 2;
-  return lineStart - 1 >= first ? lineStart - 1 : lineStart;
-}
-
-function startsWith(b: Uint8Array, at: number, end: number, prefix: Uint8Array): boolean {
-  if (at + prefix.length > end) return false;
-  for (let i = 0; i < prefix.length; i++) if (b[at + i]! !== prefix[i]!) return false;
-  return true;
 }
 
 const longNames: Readonly<Record<string, string>> = {
@@ -254,6 +197,7 @@ function readPartHead(
         encoded,
       };
     }
+    if (isDamaged(b, at, lineEnd.stop)) return undefined;
     let i = at;
     while (i < lineEnd.stop && token[b[i]!]! === 1) i++;
     const nameEnd = i;
@@ -289,6 +233,12 @@ function readPartHead(
     contentId,
     encoded,
   };
+}
+
+/** A NUL or a bare CR in a row: readers may disagree where it ends. */
+function isDamaged(b: Uint8Array, start: number, stop: number): boolean {
+  for (let i = start; i < stop; i++) if (b[i]! === 0 || (b[i]! === CR && b[i + 1]! !== LF)) return true;
+  return false;
 }
 
 /** Where a row's text stops and what stands behind its line end, folds passed over. */

@@ -4,7 +4,7 @@ import { headBytes } from "./head.ts";
 import { cseqNumberEnd, isMediaType, isNumber, readNumber } from "./numbers.ts";
 import { breaks } from "./rows.ts";
 import type { Scan } from "./scan.ts";
-import { isKnownMethod } from "./start-line.ts";
+import { isKnownMethod, mimicsMethod } from "./start-line.ts";
 import type { RuleName } from "./violations.ts";
 
 const head = headBytes;
@@ -49,6 +49,9 @@ function holdsSequence(scan: Scan, row: number): boolean {
   if (numberEnd < 0) return fails(scan, "cseq", start);
   const number = readNumber(head, start, numberEnd);
   if (number < 0 || number > 0x7fffffff) return fails(scan, "cseq-range", start);
+  let method = end;
+  while (token[head[method - 1]!]! === 1) method--;
+  if (mimicsMethod(method, end)) return fails(scan, "method-case", method);
   if (scan.isRequest && !namesMethod(scan, end)) {
     const known = isKnownMethod(scan.methodStart, scan.methodEnd);
     return fails(scan, known ? "cseq-method" : "cseq-unknown-method", start);

@@ -140,7 +140,13 @@ const methods: ReadonlySet<string> = new Set([
 
 /** A method of the IANA registry; case counts (RFC 3261 7.1). */
 export function isKnownMethod(start: number, end: number): boolean {
+  return end - start <= 9 && methods.has(String.fromCharCode(...head.subarray(start, end)));
+}
+
+/** A known method but for the case of its letters: some readers take it for that method. */
+export function mimicsMethod(start: number, end: number): boolean {
   const b = head;
-  if (end - start > 9) return false;
-  return methods.has(String.fromCharCode(...b.subarray(start, end)));
+  let lower = false;
+  for (let i = start; i < end; i++) if (b[i]! >= 0x61 && b[i]! <= 0x7a) lower = true;
+  return lower && methods.has(String.fromCharCode(...b.subarray(start, end)).toUpperCase());
 }

@@ -32,6 +32,7 @@ export interface SyntaxRule {
 const rows = [
   ["not-sip", "closes", 400, "RFC 3261 7", "the first line is neither a request line nor a status line"],
   ["request-line", "closes", 400, "RFC 3261 7.1", "the request line is not method, one SP, Request-URI, one SP, version and CRLF"],
+  ["method-case", "stays", 400, "RFC 3261 7.1, 25.1", "the method differs from a known one in the case of its letters alone"],
   ["request-uri", "stays", 400, "RFC 3261 7.1, 25.1; RFC 4475 3.1.2.7-3.1.2.11", "the Request-URI is not a URI, stands in angle brackets, or holds blanks or header fields"],
   ["version", "stays", 505, "RFC 3261 7.1; RFC 4475 3.1.2.16", "the version is not SIP/2.0"],
   ["status-line", "closes", 400, "RFC 3261 7.2", "the status line is not version, one SP, three digits, one SP, reason and CRLF"],
