@@ -2,9 +2,15 @@
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import type { EngineContext } from "../engine/index.ts";
-import { check, type Diagnostic, type ModuleReader, type Sources } from "../grammar/index.ts";
+import {
+  check,
+  type Diagnostic,
+  type ModuleReader,
+  type Sources,
+  sortDiagnostics,
+} from "../grammar/index.ts";
 import type { Policy } from "../grammar/model.ts";
-import { readPem } from "../wire/index.ts";
+import { readAuthorityFiles } from "./authority-files.ts";
 import { packagePath } from "./package-path.ts";
 
 export interface PolicySource {
@@ -14,7 +20,7 @@ export interface PolicySource {
   readonly context: EngineContext;
   /** Texts of the files read, by path: for showing diagnostics. */
   readonly sources: Sources;
-  /** Files of authorities that could not be read, or hold no certificate. They anchor nothing. */
+  /** Files of authorities that could not be read, or hold no certificate; each has a warning (P4020). They anchor nothing. */
   readonly missingAuthorities: readonly string[];
 }
 
@@ -52,19 +58,23 @@ export class DiskReader implements ModuleReader {
 /** `path` stays as it is given: places in diagnostics and decisions begin with it. */
 export function loadPolicy(path: string, { now, replace }: LoadOptions = {}): PolicySource {
   const settings = now === undefined ? {} : { now };
-  const { policy, diagnostics, sources } = check(path, new DiskReader(replace), settings);
-  const authorities = new Map<string, readonly Uint8Array[]>();
-  const missing: string[] = [];
-  for (const file of authorityFiles(policy)) {
-    const anchors = readPem(replace?.(file) ?? readText(file) ?? "");
-    if (anchors.length > 0) authorities.set(file, anchors);
-    else missing.push(file);
-  }
-  return { policy, diagnostics, context: { authorities }, sources, missingAuthorities: missing };
-}
-
-function authorityFiles(policy: Policy | undefined): ReadonlySet<string> {
-  return new Set([...(policy?.networks.values() ?? [])].flatMap(({ authorities }) => authorities));
+  const reader = new DiskReader(replace);
+  const { policy, diagnostics, sources } = check(path, reader, settings);
+  if (policy === undefined)
+    return { policy, diagnostics, context: { authorities: new Map() }, sources, missingAuthorities: [] };
+  const files = readAuthorityFiles(
+    policy,
+    sources,
+    (file) => reader.read(file),
+    (from, file) => reader.resolve(from, file),
+  );
+  return {
+    policy,
+    diagnostics: sortDiagnostics([...diagnostics, ...files.diagnostics], [...sources.keys()]),
+    context: { authorities: files.authorities },
+    sources,
+    missingAuthorities: files.missing,
+  };
 }
 
 function readText(path: string): string | undefined {

@@ -48,4 +48,8 @@ export const warningRows: Readonly<Record<string, CatalogueRow>> = {
     "the rule `{rule}` has no effect",
     "`except` leaves nothing of its treatments: take the rule out",
   ),
+  P4020: warning(
+    "no certificate can be read in `{file}`: whoever it should vouch for is not believed",
+    "put the authority's certificate there, in PEM form; until then no certificate can name `{name}`",
+  ),
 };
