@@ -1,19 +1,44 @@
 import { readFile } from "node:fs/promises";
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { nearName } from "../grammar/index.ts";
 import { type Io, UsageError } from "./io.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
-/** `parseArgs`, with its complaints as `UsageError`. */
+/** `parseArgs`, with its complaints, and an option that is given twice, as `UsageError`. */
 export function readArguments<T extends Options>(
   argv: readonly string[],
   options: T,
-): ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>> {
+): ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; tokens: true }>> {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
+    const read = parseArgs({ args: [...argv], options, allowPositionals: true, tokens: true });
+    const given = new Set<string>();
+    for (const token of read.tokens) {
+      if (token.kind !== "option" || options[token.name]?.multiple === true) continue;
+      if (given.has(token.name)) throw new UsageError(`${token.rawName} is given twice`);
+      given.add(token.name);
+    }
+    return read;
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(complaintOf(error as NodeJS.ErrnoException, options));
   }
+}
+
+function complaintOf({ code, message }: NodeJS.ErrnoException, options: Options): string {
+  const name = /'(?:-\w, )?(--?[^' ]+)/.exec(message)?.[1] ?? "";
+  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
+    const names = Object.keys(options).map((one) => `--${one}`);
+    const near = nearName(name, names);
+    const hint = near === undefined ? `the options are ${names.join(", ")}` : `did you mean \`${near}\`?`;
+    return `there is no option \`${name}\`; ${hint}`;
+  }
+  if (code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
+    return options[name.slice(2)]?.type === "boolean"
+      ? `${name} takes no value`
+      : `${name} wants a value; one that begins with a dash is written ${name}=-VALUE`;
+  }
+  return message;
 }
 
 /** One of the words, or a `UsageError` that names them. */
@@ -23,11 +48,17 @@ export function oneOf<T extends string>(option: string, value: string, words: re
   return found;
 }
 
+const isoTime = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)?(Z|[+-]\d\d:\d\d)?$/;
+
 /** A date or date-time in ISO 8601, in milliseconds since 1970; without a zone it is UTC. */
 export function readTime(option: string, text: string): number {
-  const zoned = /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(text) ? `${text}Z` : text;
-  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(zoned) : Number.NaN;
-  if (Number.isNaN(time)) throw new UsageError(`${option} wants a time such as 2026-06-01T12:00:00Z, not \`${text}\``);
+  const [, year, month, day, clock = "T00:00", zone = "Z"] = isoTime.exec(text) ?? [];
+  const time = Date.parse(`${year}-${month}-${day}${clock}${zone}`);
+  // Date.parse takes the 31st of February for the 3rd of March.
+  const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  if (Number.isNaN(time) || midnight.getUTCDate() !== Number(day)) {
+    throw new UsageError(`${option} wants a time such as 2026-06-01T12:00:00Z, not \`${text}\``);
+  }
   return time;
 }
 
@@ -37,18 +68,29 @@ export function readPairs(option: string, pairs: readonly string[]): Map<string,
   for (const pair of pairs) {
     const at = pair.indexOf("=");
     if (at < 1) throw new UsageError(`${option} wants NAME=VALUE, not \`${pair}\``);
-    map.set(pair.slice(0, at), pair.slice(at + 1));
+    const name = pair.slice(0, at);
+    if (map.has(name)) throw new UsageError(`${option} gives \`${name}\` twice`);
+    map.set(name, pair.slice(at + 1));
   }
   return map;
 }
 
 /** A file's bytes, or standard input for `-`. */
 export async function readBytes(path: string, io: Io): Promise<Uint8Array> {
-  if (path === "-") return io.readInput();
   try {
-    return await readFile(path);
+    return path === "-" ? await io.readInput() : await readFile(path);
   } catch (error) {
-    throw new UsageError(`can't read \`${path}\`: ${reasonOf(error)}`);
+    throw new UsageError(`can't read ${path === "-" ? "standard input" : `\`${path}\``}: ${reasonOf(error)}`);
+  }
+}
+
+/** A file's text. Where it is not UTF-8, to write it back would lose what it says. */
+export async function readText(path: string, io: Io): Promise<string> {
+  const bytes = await readBytes(path, io);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`\`${path}\` is not UTF-8 text: save it in that encoding`);
   }
 }
 
@@ -57,6 +99,6 @@ export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "ENOENT") return "there is no such file";
   if (code === "EISDIR") return "it is a folder";
-  if (code === "EACCES") return "reading it is not allowed";
+  if (code === "EACCES" || code === "EPERM") return "it is not allowed";
   return error instanceof Error ? error.message : String(error);
 }

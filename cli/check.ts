@@ -1,8 +1,8 @@
-import { loadPolicy } from "../border/index.ts";
 import { type Diagnostic, diagnosticToJson, renderDiagnostics, type Sources } from "../grammar/index.ts";
 import { oneOf, readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
+import { readPolicy } from "./policy.ts";
 import { toSarif } from "./sarif.ts";
 
 const help = `usage: privet check [--format text|json|sarif] FILE…
@@ -43,15 +43,15 @@ export const checkCommand: Command = {
     const diagnostics: Diagnostic[] = [];
     const sources = new Map<string, Sources extends ReadonlyMap<string, infer S> ? S : never>();
     for (const path of positionals) {
-      const loaded = loadPolicy(path, { now: io.now() });
+      const loaded = readPolicy(path, io);
       for (const [file, source] of loaded.sources) sources.set(file, source);
       // Two policies may import one module: its findings are shown once.
-      for (const one of loaded.diagnostics) if (!diagnostics.some((other) => isSame(one, other))) diagnostics.push(one);
+      for (const one of loaded.diagnostics)
+        if (!diagnostics.some((other) => isSame(one, other))) diagnostics.push(one);
     }
 
     const text = formats[format](diagnostics, sources, io);
-    if (text !== "") io.out(text);
-    else io.out(`${positionals.join(", ")}: no findings\n`);
+    io.out(text === "" ? `${positionals.join(", ")}: no findings\n` : text);
     return diagnostics.length > 0 ? exitCode.findings : exitCode.clean;
   },
 };

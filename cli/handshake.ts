@@ -1,5 +1,6 @@
 import { compile, type HandshakeDecision, type HandshakeEvent } from "../engine/index.ts";
 import type { Network, Policy } from "../grammar/model.ts";
+import { domainName } from "../wire/index.ts";
 import { oneOf, readArguments, readPairs, readTime } from "./arguments.ts";
 import { readCertificateFile, readPemFile } from "./certificate-file.ts";
 import type { Command } from "./command.ts";
@@ -54,14 +55,12 @@ export const handshakeCommand: Command = {
     if (role === "server" && values.domain !== undefined)
       throw new UsageError("--domain needs --role client");
 
+    const domain = readDomain("--domain", values.domain);
+    const partnerDomain = readDomain("--partner-domain", values["partner-domain"]);
+
     const usable = usePolicy(policyPath, io, readPairs("--option", values.option));
     const at = values.at === undefined ? io.now() : readTime("--at", values.at);
-    const policy = withGivenPartners(
-      usable.policy,
-      values["partner-domain"],
-      values.authority !== undefined,
-      at,
-    );
+    const policy = withGivenPartners(usable.policy, partnerDomain, values.authority !== undefined, at);
     const authorities = new Map(usable.context.authorities);
     if (values.authority !== undefined) authorities.set(givenAuthority, await readPemFile(values.authority));
 
@@ -70,9 +69,7 @@ export const handshakeCommand: Command = {
       kind: "handshake",
       role,
       connection: { transport: "tls", tls: { version: "TLSv1.3", resumed: false, certificate: facts } },
-      ...(values.domain === undefined
-        ? {}
-        : { domain: values.domain, partner: partnerOf(policy, values.domain) }),
+      ...(domain === undefined ? {} : { domain, partner: partnerOf(policy, domain) }),
       at,
     };
     const decision = compile(policy, { authorities }).decide(event);
@@ -82,6 +79,15 @@ export const handshakeCommand: Command = {
     return decision.verdict === "reject" ? exitCode.rejected : exitCode.clean;
   },
 };
+
+/** In the form in which domains are compared: lower case, without the root's dot. */
+function readDomain(option: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const domain = domainName(text);
+  if (domain === undefined)
+    throw new UsageError(`${option} wants a domain name such as carrier-c.example, not \`${text}\``);
+  return domain;
+}
 
 export function handshakeDecisionToJson(decision: HandshakeDecision): Record<string, unknown> {
   const { verdict, partner, identities, rules } = decision;
@@ -104,18 +110,20 @@ export function wholeReason({ reason, cause }: HandshakeDecision): string | unde
 function describeHandshake(decision: HandshakeDecision): string {
   const { verdict, partner, identities, rules } = decision;
   const reason = wholeReason(decision);
+  const isRejected = verdict === "reject";
+  // An allowed handshake may still bind nobody; the cause then stands where the partner would.
+  const nobody = isRejected || reason === undefined ? "none" : `none: ${reason}`;
   const lines = [
-    reason === undefined ? verdict : `${verdict}: ${reason}`,
+    isRejected && reason !== undefined ? `reject: ${reason}` : verdict,
     `  identities  ${identities.length === 0 ? "none" : identities.join(", ")}`,
-    `  partner     ${partner ?? "none"}`,
+    `  partner     ${partner ?? nobody}`,
     ...describeRules(rules),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 function partnerOf({ networks }: Policy, domain: string): string | undefined {
-  const sought = domain.toLowerCase().replace(/\.$/, "");
-  return [...networks.values()].find(({ kind, domains }) => kind === "partner" && domains.includes(sought))
+  return [...networks.values()].find(({ kind, domains }) => kind === "partner" && domains.includes(domain))
     ?.name;
 }
 
@@ -132,7 +140,7 @@ function withGivenPartners(
     const known = partnerOf(policy, domain);
     const extra = oneOffPartner(policy, domain, at);
     // A partner that has the domain already gets the agreement.
-    if (known === undefined) networks.set(domain, extra);
+    if (known === undefined) networks.set(extra.name, extra);
     else networks.set(known, { ...networks.get(known)!, agreement: extra.agreement });
   }
   if (hasAuthority) {
@@ -147,10 +155,10 @@ const day = 86_400_000;
 
 function oneOffPartner(policy: Policy, domain: string, at: number): Network {
   return {
-    name: domain,
+    name: policy.networks.has(domain) ? `${domain} of --partner-domain` : domain,
     kind: "partner",
     own: false,
-    domains: [domain.toLowerCase().replace(/\.$/, "")],
+    domains: [domain],
     listeners: [],
     addresses: [],
     agreement: { name: "--partner-domain", from: at - day, until: at + day },

@@ -18,6 +18,8 @@ export const exitCode = {
   findings: 1,
   usage: 2,
   rejected: 3,
+  /** A fault of Privet itself (EX_SOFTWARE of sysexits.h). */
+  internal: 70,
 } as const;
 
 /** A mistake in how a command was called: shown on standard error, exit code 2. */

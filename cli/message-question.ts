@@ -6,8 +6,8 @@ import {
   type MessageEvent,
   type Transport,
 } from "../engine/index.ts";
-import type { Policy } from "../grammar/model.ts";
 import { nearName } from "../grammar/index.ts";
+import type { Policy } from "../grammar/model.ts";
 import { oneOf, readArguments, readBytes, readPairs, readTime } from "./arguments.ts";
 import { readCertificateFile } from "./certificate-file.ts";
 import { type Io, UsageError } from "./io.ts";
@@ -27,6 +27,7 @@ a partner comes over TLS with a certificate that names it. Of a message that the
 forwards, its own Via and Max-Forwards are not shown: this is the policy's decision only.`;
 
 const transports = ["udp", "tcp", "tls", "ws", "wss"] as const;
+const secured: readonly Transport[] = ["tls", "wss"];
 
 const questionOptions = {
   from: { type: "string" },
@@ -51,8 +52,13 @@ export async function readMessageQuestion(argv: readonly string[], io: Io): Prom
   const { values, positionals } = readArguments(argv, questionOptions);
   const [policyPath, messagePath = "-", ...more] = positionals;
   if (policyPath === undefined) throw new UsageError("no policy is named");
+  if (policyPath === "-")
+    throw new UsageError("a policy is a file; only the message comes from standard input");
   if (more.length > 0) throw new UsageError(`one policy and one message, please; what is \`${more[0]}\`?`);
-  if (values.from === undefined || values.to === undefined) throw new UsageError("--from and --to name the two networks");
+  if (values.from === undefined || values.to === undefined) {
+    const missing = values.from === undefined ? "--from" : "--to";
+    throw new UsageError(`${missing} is missing: --from and --to name the two networks`);
+  }
 
   const usable = usePolicy(policyPath, io, readPairs("--option", values.option));
   const { policy } = usable;
@@ -61,12 +67,21 @@ export async function readMessageQuestion(argv: readonly string[], io: Io): Prom
   const to = networkName(policy, "--to", values.to);
   const foreign = isOwn(policy, from) ? "to" : "from";
 
+  const given =
+    values.transport === undefined
+      ? undefined
+      : oneOf<Transport>("--transport", values.transport, transports);
+  for (const [option, value] of [
+    ["--certificate", values.certificate],
+    ["--partner", values.partner],
+  ] as const) {
+    if (value !== undefined && given !== undefined && !secured.includes(given))
+      io.err(`warning: over ${given} nobody shows a certificate: ${option} changes nothing\n`);
+  }
+
   const certificate = await foreignCertificate(policy, values.certificate, values.partner, at);
   // A certificate can only have come over TLS.
-  const transport =
-    values.transport === undefined
-      ? certificate && "tls"
-      : oneOf<Transport>("--transport", values.transport, transports);
+  const transport = given ?? (certificate && "tls");
 
   const facts = (end: "from" | "to", network: string): ConnectionFacts =>
     declaredConnection(policy, network, at, end === foreign ? { transport, certificate } : {});
@@ -89,11 +104,13 @@ async function foreignCertificate(
   partner: string | undefined,
   at: number,
 ): Promise<CertificateFacts | undefined> {
-  if (file !== undefined && partner !== undefined) throw new UsageError("--certificate or --partner, not both");
+  if (file !== undefined && partner !== undefined)
+    throw new UsageError("--certificate or --partner, not both");
   if (file !== undefined) return (await readCertificateFile(file)).facts;
   if (partner === undefined) return undefined;
   const name = networkName(policy, "--partner", partner);
-  if (policy.networks.get(name)?.kind !== "partner") throw new UsageError(`\`${name}\` is a network, not a partner`);
+  if (policy.networks.get(name)?.kind !== "partner")
+    throw new UsageError(`\`${name}\` is a network, not a partner`);
   return declaredConnection(policy, name, at).tls?.certificate;
 }
 
@@ -101,7 +118,8 @@ export function networkName(policy: Policy, option: string, name: string): strin
   if (policy.networks.has(name)) return name;
   const names = [...policy.networks.keys()];
   const near = nearName(name, names);
-  const hint = near === undefined ? `its networks are ${names.slice(0, 12).join(", ")}` : `did you mean \`${near}\`?`;
+  const hint =
+    near === undefined ? `its networks are ${names.slice(0, 12).join(", ")}` : `did you mean \`${near}\`?`;
   throw new UsageError(`${option}: the policy has no network \`${name}\`; ${hint}`);
 }
 

@@ -26,11 +26,12 @@ export const processIo: Io = {
     writeAll(2, text);
   },
   readInput: async () => {
+    if (process.stdin.isTTY === true) writeAll(2, "reading standard input; Ctrl-D ends it\n");
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks);
   },
   now: () => Date.now(),
   // https://no-color.org: any non-empty value asks for none.
-  color: process.stdout.isTTY === true && !process.env["NO_COLOR"],
+  color: process.stdout.isTTY === true && process.stderr.isTTY === true && !process.env["NO_COLOR"],
 };

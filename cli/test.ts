@@ -34,7 +34,10 @@ export const testCommand: Command = {
     const reports = new Map<string, PolicyTestReport>();
     for (const path of positionals) {
       const { policy, context } = usePolicy(path, io);
-      reports.set(path, runPolicyTests(policy, (tested) => compile(tested, context)));
+      reports.set(
+        path,
+        runPolicyTests(policy, (tested) => compile(tested, context)),
+      );
     }
     if (format === "junit") {
       io.out(toJunit(new Map([...reports].map(([path, { results }]) => [path, results]))));
@@ -70,11 +73,15 @@ function describeCoverage(coverage: PolicyTestReport["coverage"]): string[] {
     lines.push(`${applied === 0 ? "!" : " "} ${rule}  (${origin.file}:${origin.line})  applied ${applied}`);
     for (const { text, origin: place, held, failed } of conditions) {
       const isOneSided = held === 0 || failed === 0;
-      lines.push(`${isOneSided ? "!" : " "}   line ${place.line}  held ${held}, failed ${failed}  ${text}`);
+      // A treatment's conditions may stand in another file than the rule that applies it.
+      const where = place.file === origin.file ? `line ${place.line}` : `${place.file}:${place.line}`;
+      lines.push(`${isOneSided ? "!" : " "}   ${where}  held ${held}, failed ${failed}  ${text}`);
     }
   }
   const untried = coverage.filter(({ applied }) => applied === 0).length;
-  const sides = coverage.flatMap(({ conditions }) => conditions).flatMap(({ held, failed }) => [held, failed]);
+  const sides = coverage
+    .flatMap(({ conditions }) => conditions)
+    .flatMap(({ held, failed }) => [held, failed]);
   const seen = sides.filter((count) => count > 0).length;
   lines.push(
     `coverage: ${coverage.length - untried} of ${coverage.length} rules applied, ${seen} of ${sides.length} outcomes of conditions seen`,
@@ -82,7 +89,10 @@ function describeCoverage(coverage: PolicyTestReport["coverage"]): string[] {
   return lines;
 }
 
-function toJson(reports: ReadonlyMap<string, PolicyTestReport>, withCoverage: boolean): Record<string, unknown> {
+function toJson(
+  reports: ReadonlyMap<string, PolicyTestReport>,
+  withCoverage: boolean,
+): Record<string, unknown> {
   return {
     policies: [...reports].map(([file, { results, coverage }]) => ({
       file,
@@ -107,6 +117,7 @@ function toJson(reports: ReadonlyMap<string, PolicyTestReport>, withCoverage: bo
               applied,
               conditions: conditions.map((one) => ({
                 text: one.text,
+                file: one.origin.file,
                 line: one.origin.line,
                 held: one.held,
                 failed: one.failed,

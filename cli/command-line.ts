@@ -1,0 +1,110 @@
+/** Finds the command, shows its help, turns what goes wrong into a message and an exit code. */
+import { readFileSync } from "node:fs";
+import { packagePath } from "../border/index.ts";
+import { nearName } from "../grammar/index.ts";
+import { checkCommand } from "./check.ts";
+import type { Command } from "./command.ts";
+import { decideCommand } from "./decide.ts";
+import { explainCommand } from "./explain.ts";
+import { fmtCommand } from "./fmt.ts";
+import { handshakeCommand } from "./handshake.ts";
+import { exitCode, type Io, UsageError } from "./io.ts";
+import { PolicyHasErrors } from "./policy.ts";
+import { runCommand } from "./run.ts";
+import { testCommand } from "./test.ts";
+
+const commands: readonly Command[] = [
+  runCommand,
+  checkCommand,
+  fmtCommand,
+  decideCommand,
+  handshakeCommand,
+  explainCommand,
+  testCommand,
+];
+
+const overview = `privet: policy for SIP privacy and partner trust at the border of an IMS network
+
+usage: privet COMMAND [ARGUMENTS]
+
+${commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join("\n")}
+
+privet COMMAND --help shows a command's options and an example; privet --version the version.
+
+Exit code 0: it went well; 1: findings, or tests that fail; 2: called wrongly;
+3: the decision is a rejection; 70: a fault of Privet itself.
+
+example:
+  privet check policies/ims-border.privet
+`;
+
+/** Variables of the environment that are read: `PRIVET_DEBUG`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @returns the exit code. Never throws: a fault of Privet itself is told in one line. */
+export async function runCommandLine(
+  argv: readonly string[],
+  io: Io,
+  environment: Environment,
+): Promise<number> {
+  try {
+    return await runNamed(argv, io);
+  } catch (error) {
+    return showInternalError(error, io, environment);
+  }
+}
+
+async function runNamed(argv: readonly string[], io: Io): Promise<number> {
+  const [word, ...rest] = argv;
+  if (word === undefined) {
+    io.err(overview);
+    return exitCode.usage;
+  }
+  if (word === "--version" || word === "-v" || word === "version") {
+    io.out(`privet ${version()}\n`);
+    return exitCode.clean;
+  }
+  const isHelp = word === "--help" || word === "-h" || word === "help";
+  const name = isHelp ? rest[0] : word;
+  if (name === undefined) {
+    io.out(overview);
+    return exitCode.clean;
+  }
+  const command = commands.find((one) => one.name === name);
+  if (command === undefined) {
+    const names = commands.map((one) => one.name);
+    const near = nearName(name, names);
+    const hint = near === undefined ? `the commands are ${names.join(", ")}` : `did you mean \`${near}\`?`;
+    io.err(`privet: there is no command \`${name}\`; ${hint}\n`);
+    return exitCode.usage;
+  }
+  if (isHelp || rest.includes("--help") || rest.includes("-h")) {
+    io.out(command.help);
+    return exitCode.clean;
+  }
+  try {
+    return await command.run(rest, io);
+  } catch (error) {
+    if (error instanceof PolicyHasErrors) return error.code;
+    if (!(error instanceof UsageError)) throw error;
+    const [usage] = command.help.split("\n\n");
+    io.err(`privet ${name}: ${error.message}\n\n${usage}\nprivet ${name} --help shows more\n`);
+    return exitCode.usage;
+  }
+}
+
+/** A mistake in Privet, not in what it was given. The stack is for those who will mend it. */
+export function showInternalError(error: unknown, io: Io, environment: Environment): number {
+  const isDebugging = (environment["PRIVET_DEBUG"] ?? "") !== "";
+  const [what = ""] = String(error).split("\n");
+  io.err(
+    `privet: internal error: ${what}; please report it${isDebugging ? "" : ", with what is shown when PRIVET_DEBUG=1 is set"}\n`,
+  );
+  if (isDebugging && error instanceof Error) io.err(`${error.stack ?? ""}\n`);
+  return exitCode.internal;
+}
+
+function version(): string {
+  const json = JSON.parse(readFileSync(packagePath("package.json"), "utf8")) as { readonly version: string };
+  return json.version;
+}
