@@ -4,9 +4,8 @@ export const millisecondsOfDay: number = 24 * 60 * 60 * 1000;
 
 /** `2026-06-01`: its first millisecond. undefined where there is no such day. */
 export function readDate(text: string): number | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (match === null) return undefined;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
   const date = new Date(0);
   // Date.UTC would read the years before 100 as those of the last century.
   date.setUTCFullYear(year, month - 1, day);

@@ -15,11 +15,21 @@ import { type Place, type Report, relatedTo } from "./report.ts";
 export function checkPartnerList(file: PartnerFile, setting: NetworkSetting): void {
   const { scope, report, now } = setting;
   const { source } = file;
+  // Many partners have one authority.
+  const paths = new Map<string, string>();
+  const resolve = (path: string): string => {
+    let resolved = paths.get(path);
+    if (resolved === undefined) {
+      resolved = setting.reader.resolve(source.file, path) ?? path;
+      paths.set(path, resolved);
+    }
+    return resolved;
+  };
   let wrong = 0;
   let expired: { readonly place: Place; readonly count: number } | undefined;
   for (const entry of readPartners(source, report)) {
     const before = report.errors;
-    const network = readEntry(entry, source.file, setting);
+    const network = readEntry(entry, source.file, resolve, setting);
     if (report.errors > before && ++wrong === mostWrongRows) {
       report.add("P2022", { source, span: { start: 0, end: 0 } }, { count: "the" });
       return;
@@ -33,8 +43,13 @@ export function checkPartnerList(file: PartnerFile, setting: NetworkSetting): vo
   if (expired !== undefined) report.add("P4013", expired.place, { count: expired.count });
 }
 
-function readEntry(entry: PartnerEntry, file: string, setting: NetworkSetting): model.Network | undefined {
-  const { scope, report, reader } = setting;
+function readEntry(
+  entry: PartnerEntry,
+  file: string,
+  resolve: (path: string) => string,
+  setting: NetworkSetting,
+): model.Network | undefined {
+  const { scope, report } = setting;
   const { row, line } = entry;
   const { name } = row;
   const declared = scope.networkStatements.get(name);
@@ -55,7 +70,7 @@ function readEntry(entry: PartnerEntry, file: string, setting: NetworkSetting): 
     listeners: row.listeners ?? none,
     addresses: row.addresses === undefined ? none : readAddresses(entry, row.addresses, setting),
     agreement: row.agreement === undefined ? undefined : readAgreement(entry, row.agreement, report),
-    authorities: row.authorities?.map((path) => reader.resolve(file, path) ?? path) ?? none,
+    authorities: row.authorities?.map(resolve) ?? none,
     extendedKeyUsage: row["extended-key-usage"] ?? "rfc5924",
     sharesHost: row["shares-host"] ?? false,
     tlsRequired: row["tls-required"] ?? false,

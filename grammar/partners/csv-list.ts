@@ -106,21 +106,24 @@ function checkHeader({ record, line }: CsvRecord, source: Source, report: Report
 /** An empty cell says nothing. */
 function entryOf(header: readonly string[], record: readonly string[]): Record<string, unknown> {
   const entry: Record<string, unknown> = {};
-  const agreement: Record<string, string> = {};
-  const options: Record<string, string> = {};
+  let agreement: Record<string, string> | undefined;
+  let options: Record<string, string> | undefined;
   for (let index = 0; index < header.length; index++) {
     const [column, text] = [header[index]!, record[index] ?? ""];
     if (text === "") continue;
-    if (lists.includes(column)) entry[column] = text.split(/\s+/);
-    else if (column === "agreement") agreement["name"] = text;
-    else if (column === "from" || column === "to") agreement[column] = text;
-    else if (column === "shares-host" || column === "tls-required")
+    if (lists.includes(column)) entry[column] = /\s/.test(text) ? text.split(/\s+/) : [text];
+    else if (column === "agreement" || column === "from" || column === "to") {
+      agreement ??= {};
+      agreement[column === "agreement" ? "name" : column] = text;
+    } else if (column === "shares-host" || column === "tls-required") {
       entry[column] = flags[text.toLowerCase()] ?? text;
-    else if (column.startsWith("option ")) options[column.slice("option ".length)] = text;
-    else entry[column] = text;
+    } else if (column.startsWith("option ")) {
+      options ??= {};
+      options[column.slice("option ".length)] = text;
+    } else entry[column] = text;
   }
-  if (Object.keys(agreement).length > 0) entry["agreement"] = agreement;
-  if (Object.keys(options).length > 0) entry["options"] = options;
+  if (agreement !== undefined) entry["agreement"] = agreement;
+  if (options !== undefined) entry["options"] = options;
   return entry;
 }
 
