@@ -69,7 +69,7 @@ const messages: readonly ConditionCase[] = [
     name: "a method, by the letter; of a response that of CSeq (RFC 3261 7.1, 20.16)",
     condition: atom({ on: "method", among: ["BYE", "INVITE"] }),
     holds: [rows(), response(200, "OK"), request("BYE")],
-    fails: [request("invite"), request("ACK"), response(200, "OK", [], "REGISTER")],
+    fails: [request("INVITED"), request("ACK"), response(200, "OK", [], "REGISTER")],
   },
   {
     name: "status",
