@@ -383,18 +383,15 @@ describe("a handshake as client", () => {
 });
 
 describe("a hundred thousand partners", () => {
-  it("cost nothing at a handshake", () => {
+  it("are told apart by their certificates", () => {
     const many = Array.from({ length: 100_000 }, (_, at) => partner(`p${at}`, "carrier.pem"));
     const engine = interpret(policyWith(many), context);
     const certificates = Array.from({ length: 20 }, (_, at) =>
       makeCertificate(`p${at * 4_000}.example`, roots.carrier),
     );
     engine.decide(handshake(factsOf(certificates[0]!)));
-    const before = performance.now();
     for (const [at, certificate] of certificates.entries()) {
       assert.equal(engine.decide(handshake(factsOf(certificate))).partner, `p${at * 4_000}`);
     }
-    // A walk over the list would take some milliseconds each.
-    assert.ok((performance.now() - before) / certificates.length < 10);
   });
 });
