@@ -7,6 +7,7 @@
 import type { Profiler } from "node:inspector";
 import { Session } from "node:inspector/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { AtHand } from "./at-hand.ts";
 import { mutate } from "./mutation.ts";
 import { Random } from "./random.ts";
 import { run } from "./target.ts";
@@ -15,6 +16,8 @@ export interface ExploreTask {
   readonly seed: number;
   readonly inputs: number;
   readonly pool: readonly Uint8Array[];
+  /** Of the `AtHand` that the watchdog looks at. */
+  readonly shared: SharedArrayBuffer;
 }
 
 export interface Explored {
@@ -24,7 +27,7 @@ export interface Explored {
   readonly failure?: { readonly input: Uint8Array; readonly message: string };
 }
 
-async function explore({ seed, inputs, pool }: ExploreTask): Promise<Explored> {
+async function explore({ seed, inputs, pool, shared }: ExploreTask): Promise<Explored> {
   const session = new Session();
   session.connect();
   await session.post("Profiler.enable");
@@ -32,6 +35,7 @@ async function explore({ seed, inputs, pool }: ExploreTask): Promise<Explored> {
   const reached = new Set<string>();
   const kept: Uint8Array[] = [...pool];
   const random = new Random(seed);
+  const atHand = new AtHand(shared);
   const newBlocks = async (): Promise<boolean> => {
     const { result } = (await session.post(
       "Profiler.takePreciseCoverage",
@@ -49,10 +53,14 @@ async function explore({ seed, inputs, pool }: ExploreTask): Promise<Explored> {
     return reached.size > before;
   };
   try {
-    for (const input of pool) run(input, 0);
+    for (const input of pool) {
+      atHand.take(input);
+      run(input, 0);
+    }
     await newBlocks();
     for (let done = 0; done < inputs; done++) {
       const input = mutate(random, random.pick(kept), random.pick(kept));
+      atHand.take(input);
       try {
         run(input, done);
       } catch (error) {

@@ -1,14 +1,15 @@
 /**
  * Fuzzes the wire: `npm run fuzz -- [--inputs N | --seconds N] [--seed N] [--explore N]`.
  *
- * First a thread explores under coverage and fills a pool; then mutations of the pool run
- * at full speed. Exit code 0: nothing found. 1: an input that makes the wire throw,
+ * A thread explores under coverage and adds to a pool what reaches something new; then a
+ * million mutations of the pool run at full speed, and so on in turn. Exit code 0: nothing found. 1: an input that makes the wire throw,
  * disagree with a witness, hang, or leak; it is printed in base64.
  */
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
+import { AtHand } from "./at-hand.ts";
 import type { Explored, ExploreTask } from "./explore.ts";
 import { mutate } from "./mutation.ts";
 import { Random } from "./random.ts";
@@ -27,7 +28,7 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 const inputs = values.inputs === undefined ? Number.POSITIVE_INFINITY : Number(values.inputs);
 const seconds = values.inputs === undefined ? Number(values.seconds) : Number.POSITIVE_INFINITY;
-const explored = values.explore === undefined ? 2_000 : Number(values.explore);
+const explored = values.explore === undefined ? 1_000 : Number(values.explore);
 if ([seed, inputs, seconds, explored].some((number) => Number.isNaN(number))) {
   console.error("usage: npm run fuzz -- [--inputs N | --seconds N] [--seed N] [--explore N]");
   process.exit(2);
@@ -36,6 +37,8 @@ if ([seed, inputs, seconds, explored].some((number) => Number.isNaN(number))) {
 /** Heap that a run may gain between its first tenth and its end. */
 const leakBytes = 4 * 1024 * 1024;
 const batch = 10_000;
+/** Inputs at full speed between two explorations. */
+const exploreEvery = 1_000_000;
 
 function fail(input: Uint8Array, message: string): never {
   console.error(`${message}\ninput (base64): ${Buffer.from(input).toString("base64")}`);
@@ -59,16 +62,11 @@ function heapUsed(): number {
 
 const started = performance.now();
 const seeds = readSeeds();
-const { pool, blocks, failure } = await explore({ seed, inputs: explored, pool: seeds });
-if (failure) fail(failure.input, failure.message);
-console.log(
-  `${seeds.length} seeds; ${explored} inputs under coverage reached ${blocks} blocks; pool of ${pool.length}`,
-);
+let pool: readonly Uint8Array[] = seeds;
+let nextExplore = 0;
 
-/** Progress, and the input at hand, for the watchdog. */
-const shared = new SharedArrayBuffer(16 + (1 << 16));
-const progress = new Int32Array(shared, 0, 4);
-const atHand = new Uint8Array(shared, 16);
+const shared = AtHand.sharedBytes();
+const atHand = new AtHand(shared);
 const watchdog = new Worker(new URL("./watchdog.js", import.meta.url), {
   workerData: { shared, pid: process.pid } satisfies WatchTask,
 });
@@ -79,13 +77,19 @@ const rules = new Map<string, number>();
 let accepted = 0;
 let done = 0;
 let heapBefore = 0;
-let lastTold = performance.now();
 while (done < inputs && performance.now() - started < seconds * 1000) {
+  if (done >= nextExplore) {
+    const found = await explore({ seed: seed + done, inputs: explored, pool, shared });
+    if (found.failure) fail(found.failure.input, found.failure.message);
+    console.log(
+      `${done} inputs: ${explored} more under coverage, ${found.blocks} blocks, a pool of ${found.pool.length}`,
+    );
+    pool = found.pool;
+    nextExplore = done + exploreEvery;
+  }
   for (let i = 0; i < batch && done < inputs; i++, done++) {
     const input = mutate(random, random.pick(pool), random.pick(pool));
-    progress[1] = input.length;
-    atHand.set(input);
-    progress[0] = done;
+    atHand.take(input);
     try {
       const outcome = run(input, done);
       if (outcome.accepted) accepted++;
@@ -96,10 +100,6 @@ while (done < inputs && performance.now() - started < seconds * 1000) {
   }
   if (heapBefore === 0 && (done >= inputs / 10 || performance.now() - started > seconds * 100))
     heapBefore = heapUsed();
-  if (performance.now() - lastTold > 60_000) {
-    lastTold = performance.now();
-    console.log(`${done} inputs, ${Math.round((performance.now() - started) / 1000)} s`);
-  }
 }
 const gained = heapUsed() - heapBefore;
 await watchdog.terminate();
