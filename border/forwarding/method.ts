@@ -6,10 +6,14 @@ export function requestMethod({ bytes, methodStart, methodEnd }: Scan): string {
   return textOf(bytes, methodStart, methodEnd);
 }
 
-/** Empty where there is no CSeq. */
+/** No registered method comes near it; a sender decides how long the field is. */
+const longestMethod = 64;
+
+/** Empty where CSeq is absent, or does not end in a method. */
 export function cseqMethod(scan: Scan): string {
   const row = scan.firstRow(scan.table.core.cseq);
   if (row < 0) return "";
-  const value = textOf(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!);
-  return /[^\s\d]\S*$/.exec(value)?.[0] ?? "";
+  const end = scan.valueEnd[row]!;
+  const tail = textOf(scan.bytes, Math.max(scan.valueStart[row]!, end - longestMethod - 1), end);
+  return /\s([\w.!%*+`'~-]+)$/.exec(tail)?.[1] ?? "";
 }
