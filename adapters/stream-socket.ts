@@ -56,6 +56,8 @@ export async function connectTcp(
   if (addressFamily(target.address) === 0) throw new Error(`${target.address} is no IP address`);
   if (!(target.port > 0 && target.port < 65_536)) throw new Error(`${target.port} is no port`);
   const socket = connect({ host: target.address, port: target.port, noDelay: true, keepAlive: true });
+  // A socket that fails between two owners must not end the process.
+  socket.on("error", () => {});
   opening.add(socket);
   const timer = setTimeout(
     () => socket.destroy(new Error(`no connection to ${target.address} within the time`)),

@@ -31,6 +31,9 @@ export const defaultStreamTimes: Required<StreamTimes> = {
 /** RFC 5626 3.5.1: the answer to a double CRLF. */
 const pong: Uint8Array = new Uint8Array([13, 10]);
 
+/** Bytes that wait: beyond, whoever pings and does not read gets no more pongs. */
+const mostWaiting = 1_048_576;
+
 export class StreamConnection implements Connection {
   readonly id: number = takeConnectionId();
   readonly facts: ConnectionFacts;
@@ -41,6 +44,7 @@ export class StreamConnection implements Connection {
   readonly #socket: Socket;
   readonly #events: Subject<AdapterEvent>;
   readonly #times: Required<StreamTimes>;
+  readonly #ended: () => void;
   readonly #framer = new StreamFramer();
   #state: "open" | "closing" | "closed" = "open";
   #paused = false;
@@ -67,6 +71,7 @@ export class StreamConnection implements Connection {
     this.#socket = socket;
     this.#events = events;
     this.#times = times;
+    this.#ended = ended;
     this.#lastTraffic = Date.now();
     this.facts = facts;
     this.localAddress = plainAddress(socket.localAddress ?? "");
@@ -76,10 +81,7 @@ export class StreamConnection implements Connection {
     socket.on("error", (error) => {
       this.#cause ||= causeOf(error);
     });
-    socket.once("close", () => {
-      ended();
-      this.#end();
-    });
+    socket.once("close", () => this.#end());
   }
 
   /** Reads from now on. Kept apart so that the owner can say `opened` first. */
@@ -175,7 +177,9 @@ export class StreamConnection implements Connection {
     }
     this.#emitting = false;
     if (this.#paused || this.#state !== "open") return;
-    for (; this.#ponged < this.#framer.pings; this.#ponged++) this.#gather(pong);
+    for (; this.#ponged < this.#framer.pings; this.#ponged++) {
+      if (this.pendingBytes < mostWaiting) this.#gather(pong);
+    }
     const error = this.#framer.error;
     if (error !== undefined) {
       this.#cause ||= error.rule;
@@ -210,6 +214,7 @@ export class StreamConnection implements Connection {
     this.#state = "closed";
     this.#gathered = [];
     this.#gatheredBytes = 0;
+    this.#ended();
     this.#events.next({ kind: "closed", connection: this, cause: this.#cause });
   }
 }

@@ -5,7 +5,7 @@
 import { isIP, type Socket } from "node:net";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import type { Observable } from "rxjs";
-import type { HandshakeEvent } from "../engine/index.ts";
+import type { ConnectionFacts, HandshakeEvent } from "../engine/index.ts";
 import type { Adapter, AdapterEvent, Connection, Target } from "./adapter.ts";
 import { addressFamily, causeOf } from "./connection.ts";
 import { StreamSet } from "./stream-set.ts";
@@ -23,6 +23,15 @@ export interface TlsOptions extends StreamOptions {
 }
 
 type Sought = Pick<HandshakeEvent, "role"> & Partial<Pick<HandshakeEvent, "domain" | "partner">>;
+
+/** What upsets the reading of one session costs that connection alone. */
+function readFactsSafely(...session: Parameters<typeof readFacts>): ConnectionFacts | undefined {
+  try {
+    return readFacts(...session);
+  } catch {
+    return undefined;
+  }
+}
 
 const defaults = { handshakeTimeout: 10_000, verdictTimeout: 10_000 };
 
@@ -170,7 +179,7 @@ export class TlsAdapter implements Adapter {
   ): void {
     const { listener, verdictTimeout = defaults.verdictTimeout } = this.#options;
     socket.disableRenegotiation();
-    const facts = readFacts(socket, sought.role === "server" ? listener : undefined, this.#chains);
+    const facts = readFactsSafely(socket, sought.role === "server" ? listener : undefined, this.#chains);
     let judged = false;
     let cause = "the peer closed before the verdict";
     const settle = (admit: boolean, why: string): void => {
@@ -199,7 +208,7 @@ export class TlsAdapter implements Adapter {
     });
     socket.once("close", gone);
     if (facts === undefined || socket.destroyed || !this.#streams.events.observed) {
-      settle(false, "nobody judges handshakes");
+      settle(false, facts === undefined ? "the session can't be read" : "nobody judges handshakes");
       return;
     }
     this.#streams.events.next({

@@ -20,6 +20,12 @@ interface Link {
   waitingBytes: number;
 }
 
+/**
+ * Our own users may name addresses, and a connection stays open: they must not use up the
+ * sockets of the machine.
+ */
+const mostLinks = 20_000;
+
 export class Links {
   private readonly links = new Map<string, Link>();
   /** Keys of `links` by the number of the connection. */
@@ -41,12 +47,13 @@ export class Links {
     return connection.pendingBytes > this.limits.bytes ? "full" : connection;
   }
 
-  /** Waits for the connection, opening it if nobody has. False: the queue is full. */
+  /** Waits for the connection, opening it if nobody has. False: the queue is full, or there are too many connections. */
   wait(side: BoundSide, target: LinkTarget, size: number, resume: Resume): boolean {
     const key = keyOf(side, target);
     let link = this.links.get(key);
     const isNew = link === undefined || (link.connection !== undefined && !link.connection.open);
     if (isNew || link === undefined) {
+      if (this.links.size >= mostLinks && !this.links.has(key)) return false;
       link = { connection: undefined, waiting: [], waitingBytes: 0 };
       this.links.set(key, link);
     }
@@ -76,7 +83,8 @@ export class Links {
       (connection) => {
         if (this.closed) return;
         link.connection = connection;
-        this.keys.set(connection.id, key);
+        if (connection.open) this.keys.set(connection.id, key);
+        else this.links.delete(key);
         this.bind(connection, target.network);
         settle(link, connection, "");
       },

@@ -108,6 +108,16 @@ describe("connections to next hops", () => {
     assert.equal(adapter.opened.length, 2);
   });
 
+  it("are so many and no more: our own users may name addresses", () => {
+    const { links, adapter, side } = setUp();
+    const numbered = (port: number) => ({ ...target, address: `198.51.${port >> 8}.${port & 255}` });
+    let open = 0;
+    while (open < 30_000 && links.wait(side, numbered(open), 1, () => {})) open++;
+    assert.equal(open, 20_000);
+    assert.equal(adapter.opened.length, 20_000);
+    assert.ok(links.wait(side, numbered(7), 1, () => {}));
+  });
+
   it("are none where they close at once", async () => {
     const { links, adapter, side } = setUp();
     const causes: string[] = [];
