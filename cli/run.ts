@@ -1,11 +1,18 @@
 /** `privet run`: the border element, or without a file the tour. */
-import { Border, checkConfiguration, type FileMistake, loadPolicy, readBorderFile } from "../border/index.ts";
+import {
+  Border,
+  checkConfiguration,
+  type FileMistake,
+  loadPolicy,
+  type Passage,
+  readBorderFile,
+} from "../border/index.ts";
 import { compile } from "../engine/index.ts";
 import { hasErrors, renderDiagnostics } from "../grammar/index.ts";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
-import { painter, passageLine } from "./passage-text.ts";
+import { type Paint, painter, passageLine } from "./passage-text.ts";
 import { runTour } from "./tour/tour.ts";
 
 const help = `usage: privet run [--once] [border.json]
@@ -60,7 +67,7 @@ async function runFile(path: string, io: Io): Promise<number> {
   if (log === "decisions") {
     border.passages$.subscribe((passage) => {
       const at = passage.kind === "handshake" ? passage.event.at : passage.at;
-      io.out(`${new Date(at).toISOString().slice(11, 23)} ${passageLine(passage, paint)}\n`);
+      io.out(`${new Date(at).toISOString().slice(11, 23)} ${lineOf(passage, paint, io)}\n`);
     });
   }
   border.passages$.subscribe((passage) => {
@@ -88,6 +95,16 @@ async function runFile(path: string, io: Io): Promise<number> {
   await interrupted();
   await border.close();
   return exitCode.clean;
+}
+
+/** The account of a decision is drawn up when it is read: a fault in it must not end the border. */
+function lineOf(passage: Passage, paint: Paint, io: Io): string {
+  try {
+    return passageLine(passage, paint);
+  } catch (error) {
+    io.err(`fault: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return `${passage.kind}: what decided it can't be told`;
+  }
 }
 
 function refuse(mistakes: readonly FileMistake[], io: Io): number {
