@@ -12,7 +12,7 @@ import type {
   Received,
   Unframeable,
 } from "../adapters/index.ts";
-import type { Engine } from "../engine/index.ts";
+import type { Engine, HandshakeDecision } from "../engine/index.ts";
 import { Scan } from "../wire/index.ts";
 import type { BorderConfiguration } from "./configuration/configuration.ts";
 import { type Arrival, BorderParts, type Peer } from "./forwarding/border-parts.ts";
@@ -20,7 +20,7 @@ import { Links } from "./forwarding/links.ts";
 import type { Passage } from "./forwarding/passage.ts";
 import { RequestForwarder } from "./forwarding/request-forwarder.ts";
 import { ResponseForwarder } from "./forwarding/response-forwarder.ts";
-import { type BoundSide, boundSide, makeAdapter } from "./forwarding/sides.ts";
+import { type BoundSide, boundSide, machineAddresses, makeAdapter } from "./forwarding/sides.ts";
 import { Topology } from "./routing/topology.ts";
 
 export class Border {
@@ -74,7 +74,7 @@ export class Border {
     const instance = randomBytes(3).readUIntBE(0, 3);
     const parts = new BorderParts(
       this.engine,
-      new Topology(this.engine.policy, networks),
+      new Topology(this.engine.policy, networks, machineAddresses(this.bound)),
       this.bound,
       this.links,
       this.peers,
@@ -128,7 +128,12 @@ export class Border {
 
   private judge(arrival: HandshakeArrival): void {
     const { event } = arrival;
-    const decision = this.engine.decide(event);
+    let decision: HandshakeDecision;
+    try {
+      decision = this.engine.decide(event);
+    } catch (error) {
+      decision = refusedByFault(error);
+    }
     if (decision.verdict === "allow") arrival.allow();
     else arrival.reject();
     this.told.next({ kind: "handshake", event, decision });
@@ -159,22 +164,30 @@ export class Border {
     const entered = parts.enter(arrival, network);
     if (entered.scan.isRequest) requests.forward(arrival, entered, network);
     else responses.forward(arrival, entered, network);
+    if (entered.refused?.closes === true && arrival.framing === "stream") arrival.peer.connection.close();
   }
 
   /** The stream can't be cut any more: its last message is answered, then the adapter closes it. */
-  private refuseStream(side: BoundSide, { connection, error }: Unframeable): void {
+  private refuseStream(side: BoundSide, { connection, error: { head } }: Unframeable): void {
+    if (head.length === 0) return;
     const scan = new Scan(this.engine.fields);
-    scan.read(error.head, "stream");
-    if (error.head.length > 0 && scan.isRequest) {
-      this.receive(side, {
-        kind: "received",
-        connection,
-        bytes: error.head,
-        framing: "stream",
-        at: Date.now(),
-      });
-    }
+    // It broke a rule when it was cut, and breaks one again: what is whole is no head of a broken stream.
+    if (scan.read(head, "stream") || !scan.isRequest) return;
+    this.receive(side, { kind: "received", connection, bytes: head, framing: "stream", at: Date.now() });
   }
+}
+
+function refusedByFault(error: unknown): HandshakeDecision {
+  const cause = error instanceof Error ? error.message : String(error);
+  return {
+    kind: "handshake",
+    verdict: "reject",
+    partner: undefined,
+    identities: [],
+    reason: `a fault of the border: ${cause}`,
+    cause: undefined,
+    rules: [],
+  };
 }
 
 /** `SIP/`: a status line (RFC 3261 7.2). */

@@ -1,6 +1,7 @@
 /** What is wrong between a border.json and the policy that it names. */
 import { nearName } from "../../grammar/index.ts";
 import type { Policy } from "../../grammar/model.ts";
+import { sidesFor } from "../routing/topology.ts";
 import type { FileMistake } from "./border-json.ts";
 import type { BorderConfiguration } from "./configuration.ts";
 
@@ -18,7 +19,6 @@ export function checkConfiguration(
 ): ConfigurationFindings {
   const mistakes: FileMistake[] = [];
   const warnings: FileMistake[] = [];
-  const transports = new Set(configuration.listeners.map(({ transport }) => transport));
   const place = (pointer: string): string => `${path} ${pointer}`;
 
   for (const [name, { hops }] of configuration.networks) {
@@ -35,7 +35,8 @@ export function checkConfiguration(
       });
       continue;
     }
-    for (const [index, { transport }] of hops.entries()) {
+    for (const [index, hop] of hops.entries()) {
+      const { transport, address } = hop;
       const at = place(`/networks/${name}/hops/${index}`);
       if (network.tlsRequired && transport !== "tls") {
         mistakes.push({
@@ -43,10 +44,11 @@ export function checkConfiguration(
           cause: `the policy has ${name} met over TLS only`,
           remedy: "write a tls: hop",
         });
-      } else if (!transports.has(transport)) {
+      } else if (sidesFor(configuration.listeners, hop).length === 0) {
+        const family = transport !== "udp" ? "" : address.includes(":") ? " over IPv6" : " over IPv4";
         mistakes.push({
           place: at,
-          cause: `no listener speaks ${transport}`,
+          cause: `no listener speaks ${transport}${family}`,
           remedy: `add a ${transport} listener, whose name stands in Via`,
         });
       }

@@ -1,10 +1,11 @@
 /** Sends the border's own answers, and tells of requests that end here. */
-import type { Entered, MessageDecision } from "../../engine/index.ts";
+import type { MessageDecision } from "../../engine/index.ts";
 import { Scan } from "../../wire/index.ts";
+import { stranger } from "../routing/topology.ts";
 import { standardReason, writeAnswer } from "./answer.ts";
 import { type Arrival, type BorderParts, dropped, endOf } from "./border-parts.ts";
 import { requestMethod } from "./method.ts";
-import type { Outcome, PassageEnd } from "./passage.ts";
+import type { MessagePassage, Outcome, PassageEnd } from "./passage.ts";
 import type { Request, RequestReader } from "./request.ts";
 
 export class Answering {
@@ -33,24 +34,47 @@ export class Answering {
     }
   }
 
-  /** A fault of ours: nothing of the message is passed on, and its sender is told no more than 500. */
+  /** A fault of ours: nothing of the message is passed on, and its sender is told no more than 500. Never throws. */
   fail(arrival: Arrival, error: unknown): void {
+    const { peer, bytes, at } = arrival;
+    const cause = error instanceof Error ? error.message : String(error);
+    const stack = error instanceof Error ? (error.stack ?? cause) : cause;
+    this.parts.tell({
+      kind: "message",
+      at,
+      status: undefined,
+      from: endOf(stranger, peer.connection),
+      to: undefined,
+      outcome: { kind: "failed", cause, stack },
+      decision: undefined,
+      received: bytes,
+      ...this.answerFault(arrival),
+    });
+  }
+
+  private answerFault(arrival: Arrival): Pick<MessagePassage, "method" | "sent"> {
+    let method = "";
+    try {
+      const request = this.readReceived(arrival, stranger);
+      if (request === undefined) return { method, sent: undefined };
+      method = request.method;
+      const answer = method === "ACK" ? undefined : this.compose(request, 500, standardReason(500));
+      const isSent = answer !== undefined && this.send(request, answer);
+      return { method, sent: isSent ? answer : undefined };
+    } catch {
+      // What goes wrong with the answer too is not answered; the first fault is told.
+      return { method, sent: undefined };
+    }
+  }
+
+  /** The request as it came, without the edits of the in gate; undefined where it can't be read. */
+  private readReceived(arrival: Arrival, network: string): Request | undefined {
     const { peer, bytes, framing, at } = arrival;
     const scan = new Scan(this.parts.engine.fields);
-    const readable = scan.read(bytes, framing) && scan.isRequest;
-    const from = { network: "stranger", connection: peer.connection.facts };
+    if (!scan.read(bytes, framing) || !scan.isRequest) return undefined;
+    const from = { network, connection: peer.connection.facts };
     const message = { kind: "message", bytes, framing, at, from } as const;
-    const entered: Entered = { message, scan, refused: undefined };
-    const request = readable ? this.reader.read(arrival, entered, "stranger") : undefined;
-    const answer =
-      request === undefined || request.method === "ACK"
-        ? undefined
-        : this.compose(request, 500, standardReason(500));
-    if (request !== undefined && answer !== undefined) this.send(request, answer);
-    const cause = error instanceof Error ? error.message : String(error);
-    const stack = error instanceof Error ? (error.stack ?? "") : "";
-    const outcome: Outcome = { kind: "failed", cause, stack };
-    this.tell({ arrival, entered, network: "stranger" }, outcome, undefined, undefined, answer);
+    return this.reader.read(arrival, { message, scan, refused: undefined }, network);
   }
 
   tell(
@@ -89,20 +113,24 @@ export class Answering {
       this.tell(request, dropped(why), decision, to);
       return;
     }
-    this.send(request, bytes);
-    this.tell(request, { kind: "answered", status, reason, cause }, decision, to, bytes);
+    if (this.send(request, bytes)) {
+      this.tell(request, { kind: "answered", status, reason, cause }, decision, to, bytes);
+    } else {
+      this.tell(request, dropped(`${cause}; the way back takes no answer`), decision, to);
+    }
   }
 
   /**
    * undefined: no answer can be made, or over UDP none that is not larger than the request:
    * whoever forges a source must gain nothing by us.
    */
-  private compose(
-    { arrival, entered, topVia, toHasTag }: Request,
-    status: number,
-    reason: string,
-  ): Uint8Array | undefined {
-    const { scan } = entered;
+  private compose(request: Request, status: number, reason: string): Uint8Array | undefined {
+    const { arrival } = request;
+    // RFC 3261 8.2.6.2: what an answer repeats is the sender's, not what the in gate made of it.
+    const isAsReceived = request.entered.scan.bytes === arrival.bytes;
+    const received = isAsReceived ? request : (this.readReceived(arrival, request.network) ?? request);
+    const { topVia, toHasTag } = received;
+    const { scan } = received.entered;
     const { transaction } = this.reader;
     const isDatagram = arrival.framing === "datagram";
     const keepsTo = toHasTag || !transaction.isReadable(scan, scan.table.core.to);
@@ -111,18 +139,20 @@ export class Answering {
     return bytes !== undefined && isDatagram && bytes.length > arrival.bytes.length ? undefined : bytes;
   }
 
-  /** Over UDP to the source address, at the port that Via asks for (RFC 3261 18.2.2, RFC 3581 4). */
-  private send({ arrival, topVia }: Request, bytes: Uint8Array): void {
+  /**
+   * Over UDP to the source address, at the port that Via asks for (RFC 3261 18.2.2, RFC 3581 4).
+   * False: whoever asks and does not read gets no more answers.
+   */
+  private send({ arrival, topVia }: Request, bytes: Uint8Array): boolean {
     const { connection, side } = arrival.peer;
     const { port } = topVia.path;
-    if (connection.facts.transport !== "udp" || port === connection.remotePort) {
-      connection.send(bytes);
-      return;
-    }
+    if (connection.pendingBytes > this.parts.links.limits.bytes) return false;
+    if (connection.facts.transport !== "udp" || port === connection.remotePort) return connection.send(bytes);
     side.adapter.open({ transport: "udp", address: connection.remoteAddress, port }).then(
       (other) => other.send(bytes),
       // A port that can't be sent to: the answer is lost, as any datagram may be.
       () => {},
     );
+    return true;
   }
 }

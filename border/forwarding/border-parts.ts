@@ -1,7 +1,7 @@
 /** What the forwarding of requests and that of responses share. */
 import type { Connection } from "../../adapters/index.ts";
 import type { Engine, Entered } from "../../engine/index.ts";
-import type { BorderTransport } from "../configuration/configuration.ts";
+import type { BorderTransport, Hop } from "../configuration/configuration.ts";
 import { KeyedHash } from "../hash/keyed-hash.ts";
 import { NetworkNumbers } from "../routing/network-number.ts";
 import { RouteMark } from "../routing/route-mark.ts";
@@ -35,6 +35,10 @@ export interface Arrival {
   readonly cause: string;
 }
 
+type ChosenSides = Readonly<Record<BorderTransport, Map<Place, BoundSide | undefined>>>;
+
+const noneChosen = (): ChosenSides => ({ udp: new Map(), tcp: new Map(), tls: new Map() });
+
 export class BorderParts {
   readonly engine: Engine;
   readonly topology: Topology;
@@ -49,7 +53,7 @@ export class BorderParts {
   /** Does the work; a fault in it costs this one message and nothing else. */
   readonly guard: (arrival: Arrival, work: () => void) => void;
   /** What `chooseSide` has said. */
-  private readonly chosen: Readonly<Record<BorderTransport, Map<Place, BoundSide | undefined>>>;
+  private readonly chosen: { readonly ipv4: ChosenSides; readonly ipv6: ChosenSides };
 
   constructor(
     engine: Engine,
@@ -73,7 +77,7 @@ export class BorderParts {
     this.mark = new RouteMark(this.hash, this.numbers);
     this.tell = tell;
     this.guard = guard;
-    this.chosen = { udp: new Map(), tcp: new Map(), tls: new Map() };
+    this.chosen = { ipv4: noneChosen(), ipv6: noneChosen() };
   }
 
   /** By the connection's facts, or by what we opened it for. */
@@ -82,10 +86,11 @@ export class BorderParts {
   }
 
   /** undefined: no listener of ours speaks the transport. */
-  side(place: Place, transport: BorderTransport): BoundSide | undefined {
-    const chosen = this.chosen[transport];
+  side(place: Place, target: Hop): BoundSide | undefined {
+    const { ipv4, ipv6 } = this.chosen;
+    const chosen = (target.address.includes(":") ? ipv6 : ipv4)[target.transport];
     if (chosen.has(place)) return chosen.get(place);
-    const side = chooseSide(this.sides, place, transport, this.engine.policy.networks.values());
+    const side = chooseSide(this.sides, place, target, this.engine.policy.networks.values());
     chosen.set(place, side);
     return side;
   }

@@ -17,8 +17,6 @@ import { branchLetters } from "./transaction.ts";
 const startHops = 70;
 
 export interface RequestEdits {
-  /** Start of the first Via row. */
-  readonly pushAt: number;
   readonly via: Uint8Array;
   /** Rows, each with its line end; empty: none. */
   readonly recordRoute: string;
@@ -33,9 +31,10 @@ export function applyRequestEdits(
   table: FieldTable,
   wanted: RequestEdits,
 ): void {
-  const { pushAt, via, recordRoute, topVia, hops } = wanted;
+  const { via, recordRoute, topVia, hops } = wanted;
   const below = hops < 0 ? `${recordRoute}Max-Forwards: ${startHops}\r\n` : recordRoute;
-  edits.insert(pushAt, below === "" ? via : Buffer.concat([via, bytesOf(below)]));
+  // Before every row: others' Record-Route may stand above their Via, and ours goes on top of it.
+  edits.insert(scan.rowStart[0]!, below === "" ? via : Buffer.concat([via, bytesOf(below)]));
   for (const { start, end, bytes } of topVia) {
     if (start === end) edits.insert(start, bytes);
     else edits.replace(start, end, bytes);

@@ -50,12 +50,15 @@ export class RequestForwarder {
       return;
     }
     const { refused } = entered;
-    if (refused !== undefined) {
+    if (refused?.violation !== undefined) {
       answering.refuse(request, refused, undefined);
-      if (refused.closes && arrival.framing === "stream") arrival.peer.connection.close();
       return;
     }
     this.routes.read(entered.scan);
+    if (refused !== undefined && !this.routes.changes) {
+      answering.refuse(request, refused, undefined);
+      return;
+    }
     const { uri, next, forged, broken } = this.routes;
     if (request.method === "OPTIONS" && uri.ours && !uri.user && next === undefined) {
       answering.answer(request, 200, "the border answers for itself");
@@ -86,7 +89,9 @@ export class RequestForwarder {
       return;
     }
     const stripped = this.routes.changes ? this.strip(request) : request;
+    const refused = stripped?.entered.refused;
     if (stripped === undefined) this.answering.answer(request, 500, "the Route could not be taken off");
+    else if (refused !== undefined) this.answering.refuse(stripped, refused, undefined);
     else this.take(stripped, { place: choice.place, targets: choice.targets, secure: uri.kind === "sips" });
   }
 
@@ -100,7 +105,7 @@ export class RequestForwarder {
     this.routes.edit(scan, this.edits);
     const bytes = this.edits.apply(scan.bytes, scan.end);
     const again = this.parts.enter({ ...arrival, bytes }, network);
-    return again.refused === undefined ? this.reader.read(arrival, again, network) : undefined;
+    return this.reader.read(arrival, again, network);
   }
 
   /** On to the first target that can be connected to. */
@@ -111,7 +116,7 @@ export class RequestForwarder {
     const { name } = place.network;
     for (let attempt = arrival.attempt; attempt < targets.length; attempt++) {
       const target = targets[attempt]!;
-      const side = this.parts.side(place, target.transport);
+      const side = this.parts.side(place, target);
       if (side === undefined) continue;
       const wanted = linkTarget(place, target);
       const found = links.find(side, wanted);
@@ -139,14 +144,13 @@ export class RequestForwarder {
 
   private send(request: Request, way: Way, side: BoundSide, connection: Connection): void {
     const { engine, peers } = this.parts;
-    const { vias } = this.reader;
-    const { entered } = request;
+    const { entered, arrival } = request;
     const { name } = way.place.network;
     const wanted = this.editsOf(request, name, side, connection, way.secure);
     const end = { network: name, connection: connection.facts };
     const decision = engine.leave(entered, end, (scan, edits) => {
-      if (scan !== entered.scan) vias.read(scan);
-      applyRequestEdits(scan, edits, engine.fields, wanted);
+      const topVia = scan === entered.scan ? wanted.topVia : this.reader.topViaIn(scan, arrival).insertions;
+      applyRequestEdits(scan, edits, engine.fields, { ...wanted, topVia });
     });
     const to = endOf(name, connection);
     if (decision.bytes === undefined) {
@@ -173,7 +177,7 @@ export class RequestForwarder {
     secure: boolean,
   ): RequestEdits {
     const { parts } = this;
-    const { vias, transaction } = this.reader;
+    const { transaction } = this.reader;
     const { peer, at } = arrival;
     const { row, flowAt } = viaRow(side.viaPrefix, transaction.branch);
     const flow = {
@@ -186,7 +190,7 @@ export class RequestForwarder {
     parts.flow.write(flow, transaction.branch, topVia.path, at, row, flowAt);
     const wantsRoute = !toHasTag && makesDialog.has(method);
     const recordRoute = wantsRoute ? this.recordRoute(entered.scan, peer, network, name, side, secure) : "";
-    return { pushAt: vias.pushAt, via: row, recordRoute, topVia: topVia.insertions, hops };
+    return { via: row, recordRoute, topVia: topVia.insertions, hops };
   }
 
   /** One for each side, the far side's on top: transport or address may differ (RFC 3261 16.7 step 8, RFC 5658 3). */

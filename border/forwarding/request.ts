@@ -52,6 +52,12 @@ export class RequestReader {
       hops: readHops(scan),
     };
   }
+
+  /** `Request.topVia` where the same message stands in other bytes. */
+  topViaIn(scan: Scan, { peer: { connection } }: Arrival): TopVia {
+    this.vias.read(scan);
+    return completeTopVia(this.vias.top, scan.bytes, connection.remoteAddress, connection.remotePort);
+  }
 }
 
 function readHops(scan: Scan): number {

@@ -1,6 +1,8 @@
 /** The border's listeners, each with the adapter that carries it. */
+import { networkInterfaces } from "node:os";
 import { type Adapter, TcpAdapter, TlsAdapter, UdpAdapter } from "../../adapters/index.ts";
 import type { ListenerSettings, QueueLimits } from "../configuration/configuration.ts";
+import { canonicalAddress } from "../routing/ip-address.ts";
 import type { Side } from "../routing/topology.ts";
 import { viaPrefix } from "./request-edits.ts";
 
@@ -20,6 +22,16 @@ export function makeAdapter(settings: ListenerSettings, queue: QueueLimits): Ada
     throw new RangeError(`listener ${listener} has no certificate`);
   const identities = [{ domains: [settings.host], certificate, privateKey: key }];
   return new TlsAdapter({ listener, host, port, connectTimeout, identities });
+}
+
+/** Every address by which this machine may be reached, canonical. */
+export function machineAddresses(sides: readonly Side[]): ReadonlySet<string> {
+  const interfaces = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
+  const named = [
+    ...sides.flatMap(({ address, host }) => [address, host]),
+    ...interfaces.map(({ address }) => address),
+  ];
+  return new Set(named.flatMap((text) => canonicalAddress(text) ?? []));
 }
 
 /** The side of an adapter that listens. */

@@ -91,10 +91,16 @@ function targetsOf(topology: Topology, question: RouteQuestion, place: Place): r
   const first = draw % Math.max(1, able.length);
   const hops = [...able.slice(first), ...able.slice(0, first)];
   const all = direct === undefined ? hops : [direct, ...hops.filter((hop) => !isSame(hop, direct))];
-  const domain = place.network.domains[0];
+  const domain = domainSought(question, place);
   return all
     .filter((hop) => hop.transport === "tls" || !needsTls(question, place))
     .map((hop) => ({ ...hop, domain: hop.transport === "tls" ? domain : undefined }));
+}
+
+/** The domain of the original URI (RFC 5922 7.3); an address stands for the network's first one. */
+function domainSought({ uri, route }: RouteQuestion, { network }: Place): string | undefined {
+  const host = (route ?? uri).host.replace(/\.$/, "");
+  return network.domains.includes(host) ? host : network.domains[0];
 }
 
 /** The address that the next Route or Request-URI names, where it may be followed. */
@@ -108,7 +114,9 @@ function directTarget(topology: Topology, question: RouteQuestion, place: Place)
   if (!from.own || place.network.own) return undefined;
   const mayFollow =
     topology.declares(place, address) ||
-    ((marked !== undefined || place.numeric) && isPublicAddress(address));
+    ((marked !== undefined || place.numeric) &&
+      isPublicAddress(address) &&
+      !topology.isOfThisMachine(address));
   if (!mayFollow) return undefined;
   const secured = kind === "sips" || needsTls(question, place);
   const chosen: BorderTransport = secured ? "tls" : (knownTransport(transport) ?? hop?.transport ?? "udp");

@@ -26,8 +26,16 @@ export class Topology {
   /** The first own network of the policy, where requests from outside go. */
   readonly home: Place | undefined;
 
-  constructor(policy: Policy, settings: ReadonlyMap<string, NetworkSettings>) {
+  /** Addresses of this machine, canonical. */
+  private readonly machine: ReadonlySet<string>;
+
+  constructor(
+    policy: Policy,
+    settings: ReadonlyMap<string, NetworkSettings>,
+    machine: ReadonlySet<string> = new Set(),
+  ) {
     this.policy = policy;
+    this.machine = machine;
     for (const network of policy.networks.values()) {
       const place = { network, ...(settings.get(network.name) ?? noSettings) };
       this.places.set(network.name, place);
@@ -57,6 +65,11 @@ export class Topology {
       if (place !== undefined) return place;
     }
     return undefined;
+  }
+
+  /** Whatever else listens on this machine is no next hop, unless a network declares it. */
+  isOfThisMachine(address: string): boolean {
+    return this.machine.has(address);
   }
 
   declares(place: Place, address: string): boolean {
@@ -127,17 +140,27 @@ export interface Side {
   readonly port: number;
 }
 
+/** A socket of one family of addresses sends no datagram to the other; a stream takes any way, but prefers its own. */
+export function sidesFor<T extends Pick<Side, "transport" | "address">>(
+  sides: readonly T[],
+  { transport, address }: Hop,
+): readonly T[] {
+  const able = sides.filter((side) => side.transport === transport);
+  const near = able.filter((side) => side.address.includes(":") === address.includes(":"));
+  return near.length > 0 || transport === "udp" ? near : able;
+}
+
 /**
  * The side towards a network: the listener that border.json or the policy names, else the first
- * of that transport that is no other network's, else the first.
+ * that fits the target and is no other network's, else the first that fits.
  */
 export function chooseSide<T extends Side>(
   sides: readonly T[],
   place: Place,
-  transport: BorderTransport,
+  target: Hop,
   others: Iterable<Network>,
 ): T | undefined {
-  const able = sides.filter((side) => side.transport === transport);
+  const able = sidesFor(sides, target);
   const named = place.listener === undefined ? place.network.listeners : [place.listener];
   const first = able.find(({ name }) => named.includes(name));
   if (first !== undefined) return first;

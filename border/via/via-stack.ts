@@ -8,8 +8,6 @@ export class ViaStack {
   /** What goes when the top value is taken off: its row, or the value with the comma behind it. */
   popStart = -1;
   popEnd = -1;
-  /** Where a new row is to stand: the start of the first Via row. */
-  pushAt = -1;
   /** The values that could be read: 0, 1 or 2. */
   depth = 0;
 
@@ -23,12 +21,11 @@ export class ViaStack {
   /** False: there is no topmost Via that can be read. */
   read(scan: Scan): boolean {
     this.depth = 0;
-    this.popStart = this.popEnd = this.pushAt = -1;
+    this.popStart = this.popEnd = -1;
     const { values } = this;
     const { bytes } = scan;
     for (let row = scan.firstRow(this.via); row >= 0 && this.depth < 2; row = scan.nextRow(row)) {
       values.reset(bytes, scan.valueStart[row]!, scan.valueEnd[row]!, "values");
-      if (this.pushAt < 0) this.pushAt = scan.rowStart[row]!;
       let inRow = 0;
       while (this.depth < 2 && values.next()) {
         const reader = this.depth === 0 ? this.top : this.second;

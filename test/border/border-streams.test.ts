@@ -101,7 +101,7 @@ class Neighbour {
   }
 
   async next(): Promise<{ readonly text: string; readonly connection: Connection }> {
-    for (const until = Date.now() + 10_000; Date.now() < until; ) {
+    for (const end = Date.now() + 10_000; Date.now() < end; ) {
       const first = this.messages.shift();
       if (first !== undefined) return first;
       await new Promise((resolve) => setTimeout(resolve, 5));

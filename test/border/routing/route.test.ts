@@ -157,6 +157,50 @@ describe("a request from home goes", () => {
     for (const address of ["127.0.0.1", "10.9.9.9", "169.254.169.254", "0.0.0.0", "224.0.0.1"])
       assert.equal(ask(`sip:${address}`), "404", address);
   });
+
+  it("never to another socket of this machine, unless a network declares the address", () => {
+    const at = (hops: readonly string[]) =>
+      new Topology(
+        policy,
+        new Map([
+          ["home", settings("udp:10.0.0.1")],
+          ["stranger", { ...settings(...hops), numeric: true }],
+        ]),
+        new Set(["198.51.100.4"]),
+      );
+    const ask = (among: Topology) =>
+      inShort(
+        chooseRoute(among, {
+          from: policy.networks.get("home")!,
+          uri: uri("sip:198.51.100.4:8080"),
+          route: undefined,
+          marked: undefined,
+          draw: 0,
+        }),
+      );
+    assert.equal(ask(at([])), "404");
+    assert.equal(ask(at(["udp:198.51.100.4:5070"])), "stranger udp:198.51.100.4:8080 udp:198.51.100.4:5070");
+  });
+
+  it("to a partner of several domains under the one that was sought (RFC 5922 7.3)", () => {
+    const two = network("two", { kind: "partner", domains: ["a.example", "b.example"] });
+    const both = smallPolicy([two]);
+    const there = new Topology(both, new Map([["two", settings("tls:203.0.113.7")]]));
+    const domainFor = (to: string, marked?: string) => {
+      const route = chooseRoute(there, {
+        from: both.networks.get("home")!,
+        uri: uri(to),
+        route: undefined,
+        marked,
+        draw: 0,
+      });
+      return route.kind === "forward" ? route.targets[0]!.domain : route.status;
+    };
+    assert.equal(domainFor("sip:b.example"), "b.example");
+    assert.equal(domainFor("sip:b.example."), "b.example");
+    assert.equal(domainFor("sip:a.example"), "a.example");
+    assert.equal(domainFor("sip:192.168.0.4", "two"), "a.example");
+  });
 });
 
 describe("a request from outside goes", () => {
