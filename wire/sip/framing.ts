@@ -22,7 +22,7 @@ export interface FrameError extends Violation {
   readonly head: Uint8Array;
 }
 
-const empty = new Uint8Array(0);
+const empty = Buffer.alloc(0);
 
 /**
  * `push` what was read, then call `next` until it answers undefined. Messages are views
@@ -37,7 +37,7 @@ export class StreamFramer {
   readonly #limits: FrameLimits;
   readonly #head: HeadReader;
   /** The window of bytes not yet cut is `#bytes[#at, #end)`. */
-  #bytes: Uint8Array = empty;
+  #bytes: Buffer = empty;
   #at = 0;
   #end = 0;
   /** `#bytes` is a buffer of our own, with room behind `#end`. */
@@ -119,7 +119,7 @@ export class StreamFramer {
   }
 
   #window(bytes: Uint8Array, at: number): void {
-    this.#bytes = bytes;
+    this.#bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#at = at;
     this.#end = bytes.length;
     this.#owned = false;
@@ -153,7 +153,7 @@ export class StreamFramer {
         Math.min(wanted, this.#limits.headBytes + this.#limits.bodyBytes),
         2048,
       );
-      const grown = new Uint8Array(size);
+      const grown = Buffer.allocUnsafeSlow(size);
       grown.set(this.#bytes.subarray(this.#at, this.#end));
       head.shift(-this.#at);
       this.#bytes = grown;
@@ -167,7 +167,11 @@ export class StreamFramer {
   }
 
   #fail(rule: RuleName, at: number): undefined {
-    const head = this.#bytes.slice(this.#at, Math.min(this.#end, this.#at + this.#limits.headBytes));
+    const head = Uint8Array.prototype.slice.call(
+      this.#bytes,
+      this.#at,
+      Math.min(this.#end, this.#at + this.#limits.headBytes),
+    );
     this.error = { ...violationOf(rule, at - this.#at, true, false), closes: true, head };
     this.#window(empty, 0);
     return undefined;

@@ -48,7 +48,7 @@ const expected: Readonly<Record<string, Expected>> = {
   "suricata-verify/sip-tcp-pattern-matching-sip.pcap": { udp: 0, tcp: 2 },
   "tls12-dsb.pcapng": {
     udp: 0,
-    refused: Array(4).fill("control-character"),
+    refused: Array(4).fill("bare-lf"),
     why: "TLS: four streams of ciphertext",
   },
   "zeek/invalid-content-length.pcap": {
