@@ -21,11 +21,13 @@ export function readArguments<T extends Options>(
     return read;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(complaintOf(error as NodeJS.ErrnoException, options));
+    throw new UsageError(complaintOf(error, options));
   }
 }
 
-function complaintOf({ code, message }: NodeJS.ErrnoException, options: Options): string {
+function complaintOf(error: unknown, options: Options): string {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
   const name = /'(?:-\w, )?(--?[^' ]+)/.exec(message)?.[1] ?? "";
   if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
     const names = Object.keys(options).map((one) => `--${one}`);
@@ -96,9 +98,14 @@ export async function readText(path: string, io: Io): Promise<string> {
 
 /** Why a file could not be read or written, without a stack. */
 export function reasonOf(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = codeOf(error);
   if (code === "ENOENT") return "there is no such file";
   if (code === "EISDIR") return "it is a folder";
   if (code === "EACCES" || code === "EPERM") return "it is not allowed";
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Node's code of what went wrong, such as ENOENT. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }

@@ -105,6 +105,6 @@ export function showInternalError(error: unknown, io: Io, environment: Environme
 }
 
 function version(): string {
-  const json = JSON.parse(readFileSync(packagePath("package.json"), "utf8")) as { readonly version: string };
-  return json.version;
+  const json: unknown = JSON.parse(readFileSync(packagePath("package.json"), "utf8"));
+  return typeof json === "object" && json !== null && "version" in json ? String(json.version) : "";
 }

@@ -10,6 +10,8 @@ export function describeMessageDecision(decision: MessageDecision, received: Uin
     const { rule, clause, at } = decision.violation;
     const about = [...syntaxRules].find(([name]) => name === rule)?.[1].about ?? "";
     lines.push("", `  syntax  ${rule} at byte ${at}: ${about}  (${clause})`);
+    if (received.length === 0)
+      lines.push("", "  the message is empty: name its file, or give it on standard input");
     if (hasOnlyLf(received))
       lines.push(
         "",

@@ -1,7 +1,7 @@
 import { compile, type Explanation } from "../engine/index.ts";
 import type { Command } from "./command.ts";
-import { describeMessageDecision } from "./decision-text.ts";
 import { messageDecisionToJson } from "./decide.ts";
+import { describeMessageDecision } from "./decision-text.ts";
 import { exitCode, UsageError } from "./io.ts";
 import { questionHelp, readMessageQuestion } from "./message-question.ts";
 
@@ -31,7 +31,12 @@ export const explainCommand: Command = {
     if (json) {
       const rules = considered.map(({ decidedBy, ...one }) => ({
         ...one,
-        decidedBy: { text: decidedBy.text, holds: decidedBy.holds, file: decidedBy.origin.file, line: decidedBy.origin.line },
+        decidedBy: {
+          text: decidedBy.text,
+          holds: decidedBy.holds,
+          file: decidedBy.origin.file,
+          line: decidedBy.origin.line,
+        },
       }));
       io.out(`${JSON.stringify({ ...messageDecisionToJson(decision), considered: rules })}\n`);
     } else {

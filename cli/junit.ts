@@ -31,5 +31,7 @@ const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 
 // XML 1.0 has no form for most control characters.
 function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => entities[character]!).replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, "�");
+  return text
+    .replace(/[&<>"]/g, (character) => entities[character]!)
+    .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "�");
 }

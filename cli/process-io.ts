@@ -1,4 +1,7 @@
 import { writeSync } from "node:fs";
+import { buffer } from "node:stream/consumers";
+import { isatty } from "node:tty";
+import { codeOf } from "./arguments.ts";
 import type { Io } from "./io.ts";
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -10,7 +13,7 @@ function writeAll(descriptor: number, data: string | Uint8Array): void {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
+      const code = codeOf(error);
       if (code === "EPIPE") process.exit(0);
       if (code !== "EAGAIN") throw error;
       Atomics.wait(pause, 0, 0, 2); // the pipe is full: give its reader 2 ms
@@ -26,12 +29,10 @@ export const processIo: Io = {
     writeAll(2, text);
   },
   readInput: async () => {
-    if (process.stdin.isTTY === true) writeAll(2, "reading standard input; Ctrl-D ends it\n");
-    const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks);
+    if (isatty(0)) writeAll(2, "reading standard input; Ctrl-D ends it\n");
+    return buffer(process.stdin);
   },
   now: () => Date.now(),
   // https://no-color.org: any non-empty value asks for none.
-  color: process.stdout.isTTY === true && process.stderr.isTTY === true && !process.env["NO_COLOR"],
+  color: isatty(1) && isatty(2) && !process.env["NO_COLOR"],
 };

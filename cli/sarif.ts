@@ -1,3 +1,5 @@
+import { isAbsolute } from "node:path";
+import { pathToFileURL } from "node:url";
 import { catalogue, type Diagnostic, diagnosticToJson, type Sources } from "../grammar/index.ts";
 
 /** A SARIF 2.1.0 log (OASIS), as far as findings with one place each need it. */
@@ -30,11 +32,16 @@ export function toSarif(diagnostics: readonly Diagnostic[], sources: Sources): S
           ruleId: one.code,
           ruleIndex: codes.indexOf(one.code),
           level: one.severity === "error" ? "error" : "warning",
-          message: { text: one.suggestion === undefined ? one.message : `${one.message}; did you mean \`${one.suggestion}\`?` },
+          message: {
+            text:
+              one.suggestion === undefined
+                ? one.message
+                : `${one.message}; did you mean \`${one.suggestion}\`?`,
+          },
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: one.file },
+                artifactLocation: { uri: uriOf(one.file) },
                 region: {
                   startLine: one.line,
                   startColumn: one.column,
@@ -47,7 +54,7 @@ export function toSarif(diagnostics: readonly Diagnostic[], sources: Sources): S
           relatedLocations: one.related.map((place) => ({
             message: { text: place.message },
             physicalLocation: {
-              artifactLocation: { uri: place.file },
+              artifactLocation: { uri: uriOf(place.file) },
               region: { startLine: place.line, startColumn: place.column },
             },
           })),
@@ -55,4 +62,9 @@ export function toSarif(diagnostics: readonly Diagnostic[], sources: Sources): S
       },
     ],
   };
+}
+
+/** A relative path is one from where the command was called, most often the repository's root. */
+function uriOf(file: string): string {
+  return isAbsolute(file) ? pathToFileURL(file).href : encodeURI(file);
 }
