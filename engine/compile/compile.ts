@@ -237,9 +237,10 @@ export class CompiledEngine implements Engine {
       if (run.bodyTouched) return this.byLaw(message, end, also, undefined);
       if (!run.onlyRows) this.outEdits = this.editsInside(plan, run);
     }
-    const shrinks = this.honours(plan)
-      ? this.privacy.judge(plan, facts, run, this.readResult)
-      : privacyOutcome.stays;
+    const shrinks =
+      plan.honours.length > 0 && !this.privacy.isQuiet(plan, facts) && this.honours(plan)
+        ? this.privacy.judge(plan, facts, run, this.readResult)
+        : privacyOutcome.stays;
     if (shrinks === privacyOutcome.law || this.signatures.mayBreak(this.received, facts, run)) {
       return this.byLaw(message, end, also, undefined);
     }

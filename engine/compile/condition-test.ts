@@ -38,31 +38,18 @@ export class ConditionCompiler {
 
   compile(condition: Condition): Test {
     switch (condition.kind) {
-      case "and": {
-        const members = condition.of.map((member) => this.compile(member));
-        if (members.length === 2) {
-          const [first, second] = members as [Test, Test];
-          return (facts) => first(facts) && second(facts);
-        }
-        return (facts) => {
-          for (const member of members) if (!member(facts)) return false;
-          return true;
-        };
-      }
-      case "or": {
-        const members = condition.of.map((member) => this.compile(member));
-        return (facts) => {
-          for (const member of members) if (member(facts)) return true;
-          return false;
-        };
-      }
+      case "and":
+        return conjunctionOf(condition.of.map((member) => this.compile(member)));
+      case "or":
+        return disjunctionOf(condition.of.map((member) => this.compile(member)));
       case "not": {
         const inner = this.compile(condition.of);
         return (facts) => !inner(facts);
       }
       case "atom": {
+        // Where the answer is at hand, it costs more to remember it.
         const test = this.memoised(condition.atom);
-        return (facts) => facts.holds(test);
+        return test.isCheap ? test.ask : (facts) => facts.holds(test);
       }
     }
   }
@@ -70,7 +57,7 @@ export class ConditionCompiler {
   /** A condition that several actions share: a message answers it once. */
   compileOnce(condition: Condition): Test {
     if (condition.kind === "atom") return this.compile(condition);
-    const test = this.slotFor(keyOf(condition), () => this.compile(condition));
+    const test = this.slotFor(keyOf(condition), () => this.compile(condition), false);
     return (facts) => facts.holds(test);
   }
 
@@ -119,14 +106,31 @@ export class ConditionCompiler {
   }
 
   private memoised(atom: Atom): MemoisedTest {
-    return this.slotFor(keyOf(atom), () => this.atomTest(atom));
+    return this.slotFor(keyOf(atom), () => this.atomTest(atom), this.isCheap(atom));
   }
 
-  private slotFor(key: string, make: () => Test): MemoisedTest {
+  private isCheap(atom: Atom): boolean {
+    switch (atom.on) {
+      case "message":
+      case "status":
+      case "present":
+        return true;
+      case "sole":
+        return this.wordField(atom.field) !== undefined;
+      case "part":
+        return (
+          atom.part.kind === "value" && atom.test.kind === "among" && this.wordField(atom.field) !== undefined
+        );
+      default:
+        return false;
+    }
+  }
+
+  private slotFor(key: string, make: () => Test, isCheap: boolean): MemoisedTest {
     let test = this.tests.get(key);
     if (test === undefined) {
       const ask = make();
-      test = { slot: this.tests.size, ask };
+      test = { slot: this.tests.size, ask, isCheap };
       this.tests.set(key, test);
     }
     return test;
@@ -297,6 +301,26 @@ export class ConditionCompiler {
     const domains = ownDomains(this.policy);
     return ({ scan }) => ({ bytes: scan.bytes, shape, ownDomains: domains });
   }
+}
+
+function conjunctionOf(members: readonly Test[]): Test {
+  const [first, second] = members;
+  if (first !== undefined && second !== undefined && members.length === 2)
+    return (facts) => first(facts) && second(facts);
+  return (facts) => {
+    for (let at = 0; at < members.length; at++) if (!members[at]!(facts)) return false;
+    return true;
+  };
+}
+
+function disjunctionOf(members: readonly Test[]): Test {
+  const [first, second] = members;
+  if (first !== undefined && second !== undefined && members.length === 2)
+    return (facts) => first(facts) || second(facts);
+  return (facts) => {
+    for (let at = 0; at < members.length; at++) if (members[at]!(facts)) return true;
+    return false;
+  };
 }
 
 /** `decides` is the answer that one member alone settles the whole with. */

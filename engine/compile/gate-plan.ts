@@ -23,6 +23,8 @@ export interface GatePlan {
   /** Some of them holds: this border is the privacy service for the message. */
   readonly honours: readonly Test[];
   readonly fulfilments: readonly PlannedFulfilment[];
+  /** Words of Privacy (`WordField`) of which something may come: any other set of them stays as it is. */
+  readonly loudPrivacy: number;
   /** An unfulfilled wish is refused even where it is not critical (RFC 5379 4.3). */
   readonly refusesUnfulfilled: boolean;
   /** Ids of fields to which some edit may add a row. */

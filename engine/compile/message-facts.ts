@@ -20,6 +20,8 @@ import type { FieldShape } from "./policy-reads.ts";
 /** Where the answer of a test is kept, and how it is found. */
 export interface MemoisedTest {
   readonly slot: number;
+  /** It costs no more than to look the answer up. */
+  readonly isCheap: boolean;
   readonly ask: (facts: MessageFacts) => boolean;
 }
 

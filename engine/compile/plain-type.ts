@@ -1,7 +1,8 @@
 /** The Content-Type of a body that is its own only part, read on the bytes. */
-import { bytesOf, equalsCaseless } from "./byte-text.ts";
+import { bytesOf, equalsCaseless, equalsExactly } from "./byte-text.ts";
 import type { MessageFacts } from "./message-facts.ts";
 
+const longestKnown = 64;
 const slash = 0x2f;
 const semicolon = 0x3b;
 const multipart = bytesOf("multipart/");
@@ -16,6 +17,7 @@ export class PlainType {
   /** Where type and subtype stand, if it is plain. */
   start = 0;
   end = 0;
+  private typeLength = 0;
 
   read(facts: MessageFacts): void {
     const { scan, table } = facts;
@@ -26,7 +28,26 @@ export class PlainType {
       this.readType(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!);
   }
 
+  // Most bodies are of the type of the one before.
+  private known = new Uint8Array(0);
+  private isKnownPlain = false;
+
   private readType(bytes: Uint8Array, start: number, end: number): boolean {
+    if (equalsExactly(bytes, start, end, this.known)) {
+      this.start = start;
+      this.end = start + this.typeLength;
+      return this.isKnownPlain;
+    }
+    const isPlain = this.readSpelling(bytes, start, end);
+    this.typeLength = this.end - start;
+    this.isKnownPlain = isPlain;
+    // A spelling that is long is read each time: this one is compared with all that come.
+    this.known = end - start <= longestKnown ? bytes.slice(start, end) : new Uint8Array(0);
+    return isPlain;
+  }
+
+  private readSpelling(bytes: Uint8Array, start: number, end: number): boolean {
+    this.end = start;
     let at = start;
     let slashes = 0;
     for (; at < end; at++) {

@@ -110,7 +110,7 @@ export class PlanBuilder {
     const network = to?.network;
     const refusesUnfulfilled =
       optionValue("unfulfilled-privacy", { policy: this.policy, network }) === "refuse";
-    return finish(draft, refusesUnfulfilled);
+    return finish(draft, { refusesUnfulfilled, loudPrivacy: this.loudPrivacy(draft, refusesUnfulfilled) });
   }
 
   /** Atoms that every message of the plan answers alike. */
@@ -279,6 +279,16 @@ export class PlanBuilder {
     return { test, edit, field, trigger: bodyTriggerOf(edit, this.table), asker };
   }
 
+  /** All words where a wish may be refused; else those that may leave, and those that speak of others. */
+  private loudPrivacy({ fulfilments }: Draft, refusesUnfulfilled: boolean): number {
+    if (refusesUnfulfilled) return -1;
+    const leaving = fulfilments.filter(({ keeps }) => keeps !== undefined).map(({ privValue }) => privValue);
+    const bits = ["none", "critical", ...leaving].map(
+      (word) => this.conditions.wordField("Privacy")?.bitOf(word) ?? 0,
+    );
+    return bits.includes(0) ? -1 : bits.reduce((mask, bit) => mask | bit, 0);
+  }
+
   private askerFor(rule: Rule, { because }: Action, { key }: Draft): Asker {
     return askerOf(rule, because, { policy: this.policy, from: key.from.example, to: key.to?.example });
   }
@@ -342,7 +352,7 @@ function mayReject({ namesMethod, message }: Rule, { isRequest, method }: PlanKe
   return isRequest ? method !== "ACK" && method !== "CANCEL" : message === "response";
 }
 
-function finish(draft: Draft, refusesUnfulfilled: boolean): GatePlan {
+function finish(draft: Draft, privacy: Pick<GatePlan, "refusesUnfulfilled" | "loudPrivacy">): GatePlan {
   const { rowActions, newRows, bodyTriggers, honours, fulfilments, grows } = draft;
   const fields: (FieldPlan | undefined)[] = [];
   for (const [id, field] of draft.fields) {
@@ -368,7 +378,7 @@ function finish(draft: Draft, refusesUnfulfilled: boolean): GatePlan {
     bodyTriggers,
     honours,
     fulfilments,
-    refusesUnfulfilled,
+    ...privacy,
     grows,
   };
 }

@@ -50,6 +50,13 @@ export class PrivacyJudge {
     this.fulfillable = [...values].map((privValue) => ({ privValue, bit: this.words.bitOf(privValue) }));
   }
 
+  /** Whether nothing at all can come of the message's Privacy field. */
+  isQuiet({ loudPrivacy }: GatePlan, facts: MessageFacts): boolean {
+    if (facts.firstRow(this.field) < 0) return true;
+    const { mask, unknown, repeats, hasComma, unsure } = this.words.read(facts);
+    return (mask & loudPrivacy) === 0 && unknown === 0 && !repeats && !hasComma && !unsure;
+  }
+
   judge(plan: GatePlan, facts: MessageFacts, run: GateRun, readResult: ReadResult): PrivacyOutcome {
     if (facts.firstRow(this.field) < 0) return privacyOutcome.stays;
     if (run.isGone(this.field) || run.isTouched(this.field)) return privacyOutcome.law;

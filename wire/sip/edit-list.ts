@@ -158,7 +158,7 @@ export class EditList {
  * messages are small, and a piece of memory for each costs more than its edits. A result
  * that is kept holds its whole piece.
  */
-const pieceSize = 32_768;
+const pieceSize = 65_536;
 const memory = { slab: new Uint8Array(0), used: 0 };
 
 /** Where `size` bytes can be written in `memory.slab`. */
