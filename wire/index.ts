@@ -12,7 +12,7 @@ export { readPem, writePem } from "./certificate/pem.ts";
 export { AddressReader } from "./sip/address.ts";
 export { type BodyPart, type EntityFacts, type PartRow, readBody, readEntity } from "./sip/body.ts";
 export { bytesOf, equalBytes, equalDecoded, equalFolded, isUnderDomain } from "./sip/comparison.ts";
-export { EditList } from "./sip/edit-list.ts";
+export { cutSpans, EditList } from "./sip/edit-list.ts";
 export { type CoreFieldIds, type FieldSyntax, FieldTable, type ValueShape } from "./sip/field-table.ts";
 export { defaultFrameLimits, type FrameError, type FrameLimits, StreamFramer } from "./sip/framing.ts";
 export { type BodyLimits, defaultBodyLimits, defaultScanLimits, type ScanLimits } from "./sip/limits.ts";

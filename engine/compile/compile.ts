@@ -5,7 +5,7 @@
  * its own.
  */
 import type { Policy } from "../../grammar/model.ts";
-import { EditList, type FieldTable, Scan } from "../../wire/index.ts";
+import { cutSpans, EditList, type FieldTable, Scan } from "../../wire/index.ts";
 import { consequence } from "../consequences.ts";
 import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "../decision.ts";
 import type { ByteEdit } from "../edits/render.ts";
@@ -76,6 +76,8 @@ export class CompiledEngine implements Engine {
   private readonly inRun: GateRun;
   private readonly outRun: GateRun;
   private readonly list = new EditList();
+  /** Starts and ends of what goes from a message that only loses rows. */
+  private gaps = new Int32Array(128);
 
   // The message between the gates.
   private serial = 0;
@@ -315,14 +317,15 @@ export class CompiledEngine implements Engine {
     const { scan } = facts;
     const isEdited = this.isEdited || run.removedCount > 0 || outEdits.length > 0;
     let bytes: Uint8Array;
-    if (isEdited || also !== undefined) {
+    if (also === undefined && outEdits.length === 0) {
+      const gaps = isEdited ? this.gapsOf(facts, run.removed) : 0;
+      bytes = gaps === 0 ? wholeOf(scan) : cutSpans(scan.bytes, scan.end, this.gaps, gaps);
+    } else {
       list.clear();
       this.listRows(facts, facts.hiddenRows, run.removed);
-      if (outEdits.length > 0) this.listEdits(outEdits);
+      this.listEdits(outEdits);
       also?.(scan, list);
       bytes = list.size > 0 ? list.apply(scan.bytes, scan.end) : wholeOf(scan);
-    } else {
-      bytes = wholeOf(scan);
     }
     const { from, law, message } = this;
     const verdict = isEdited ? "rewrite" : "allow";
@@ -340,6 +343,24 @@ export class CompiledEngine implements Engine {
       message,
       end,
     );
+  }
+
+  /** Fills `gaps` with what goes, adjacent rows as one; answers how many gaps there are. */
+  private gapsOf({ scan, hiddenRows }: MessageFacts, removed: Uint8Array): number {
+    const { rowCount, rowStart, rowEnd } = scan;
+    if (this.gaps.length < 2 * rowCount) this.gaps = new Int32Array(4 * rowCount);
+    const { gaps } = this;
+    let count = 0;
+    let isOpen = false;
+    for (let row = 0; row < rowCount; row++) {
+      const goes = removed[row] === 1 || hiddenRows[row] === 1;
+      if (goes) {
+        if (!isOpen) gaps[2 * count++] = rowStart[row]!;
+        gaps[2 * count - 1] = rowEnd[row]!;
+      }
+      isOpen = goes;
+    }
+    return count;
   }
 
   /** Adjacent rows that go are one edit. */

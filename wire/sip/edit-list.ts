@@ -78,22 +78,28 @@ export class EditList {
     return taken(at, total);
   }
 
+  /**
+   * The same where something grows: the message stands for the moment behind the place of
+   * the result, so that no piece is written over before it is copied.
+   */
   #assemble(bytes: Uint8Array, end: number, total: number): Uint8Array {
-    const at = room(total);
+    const at = room(total + end);
     const { slab } = memory;
+    const source = at + total;
+    slab.set(end === bytes.length ? bytes : bytes.subarray(0, end), source);
     let from = 0;
     let to = at;
     for (let i = 0; i < this.#size; i++) {
       const entry = this.#order[i]!;
       const start = this.#start[entry]!;
-      slab.set(bytes.subarray(from, start), to);
+      if (start > from) slab.copyWithin(to, source + from, source + start);
       to += start - from;
       const added = this.#bytes[entry]!;
-      slab.set(added, to);
+      if (added.length > 0) slab.set(added, to);
       to += added.length;
       from = this.#end[entry]!;
     }
-    slab.set(bytes.subarray(from, end), to);
+    slab.copyWithin(to, source + from, source + end);
     return taken(at, total);
   }
 
@@ -151,6 +157,24 @@ export class EditList {
     this.#end = grown(this.#end);
     this.#order = grown(this.#order);
   }
+}
+
+/**
+ * `bytes[0, end)` without `count` spans, as new bytes: a list of nothing but removals, for
+ * who has them in order. `spans` holds start and end of each; none may touch the one before.
+ */
+export function cutSpans(bytes: Uint8Array, end: number, spans: Int32Array, count: number): Uint8Array {
+  const at = room(end);
+  const { slab } = memory;
+  slab.set(end === bytes.length ? bytes : bytes.subarray(0, end), at);
+  let to = spans[0]!;
+  for (let span = 0; span < count; span++) {
+    const from = spans[2 * span + 1]!;
+    const next = span + 1 < count ? spans[2 * span + 2]! : end;
+    slab.copyWithin(at + to, at + from, at + next);
+    to += next - from;
+  }
+  return taken(at, to);
 }
 
 /**
