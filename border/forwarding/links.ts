@@ -9,6 +9,8 @@ import type { BoundSide } from "./sides.ts";
 export interface LinkTarget extends Target {
   /** The connection is bound to it. */
   readonly network: string;
+  /** border.json names it. */
+  readonly isHop: boolean;
 }
 
 /** Called once: with the connection, or with the cause why there is none. */
@@ -21,13 +23,15 @@ interface Link {
 }
 
 /**
- * Our own users may name addresses, and a connection stays open: they must not use up the
- * sockets of the machine.
+ * Streams to what messages name: our own users an address, a Via the way back. They stay open, and
+ * must neither use up the machine's sockets nor keep us from the hops.
  */
-const mostLinks = 20_000;
+const mostStrays = 4_096;
 
 export class Links {
   private readonly links = new Map<string, Link>();
+  /** Keys of the streams in `links` that lead to no hop. */
+  private readonly strays = new Set<string>();
   /** Keys of `links` by the number of the connection. */
   private readonly keys = new Map<number, string>();
   readonly limits: QueueLimits;
@@ -53,7 +57,7 @@ export class Links {
     let link = this.links.get(key);
     const isNew = link === undefined || (link.connection !== undefined && !link.connection.open);
     if (isNew || link === undefined) {
-      if (this.links.size >= mostLinks && !this.links.has(key)) return false;
+      if (!this.hasRoom(key, target)) return false;
       link = { connection: undefined, waiting: [], waitingBytes: 0 };
       this.links.set(key, link);
     }
@@ -64,18 +68,31 @@ export class Links {
     return true;
   }
 
+  private hasRoom(key: string, { transport, isHop }: LinkTarget): boolean {
+    if (isHop || transport === "udp" || this.strays.has(key)) return true;
+    if (this.strays.size >= mostStrays) return false;
+    this.strays.add(key);
+    return true;
+  }
+
   /** What was opened for this connection is forgotten. */
   forget(connection: Connection): void {
     const key = this.keys.get(connection.id);
     if (key === undefined) return;
     this.keys.delete(connection.id);
-    if (this.links.get(key)?.connection === connection) this.links.delete(key);
+    if (this.links.get(key)?.connection === connection) this.remove(key);
   }
 
   close(): void {
     this.closed = true;
     for (const link of this.links.values()) settle(link, undefined, "the border closes");
     this.links.clear();
+    this.strays.clear();
+  }
+
+  private remove(key: string): void {
+    this.links.delete(key);
+    this.strays.delete(key);
   }
 
   private open(side: BoundSide, target: LinkTarget, key: string, link: Link): void {
@@ -84,12 +101,12 @@ export class Links {
         if (this.closed) return;
         link.connection = connection;
         if (connection.open) this.keys.set(connection.id, key);
-        else this.links.delete(key);
+        else this.remove(key);
         this.bind(connection, target.network);
         settle(link, connection, "");
       },
       (error: unknown) => {
-        if (this.links.get(key) === link) this.links.delete(key);
+        if (this.links.get(key) === link) this.remove(key);
         settle(link, undefined, error instanceof Error ? error.message : String(error));
       },
     );

@@ -3,7 +3,7 @@ import type { Connection } from "../../adapters/index.ts";
 import type { Entered } from "../../engine/index.ts";
 import { EditList, type Scan } from "../../wire/index.ts";
 import { RouteReader } from "../routing/own-route.ts";
-import { chooseRoute, type RouteTarget } from "../routing/route.ts";
+import { chooseRoute, isSameHop, type RouteTarget } from "../routing/route.ts";
 import { isOurs, type Place } from "../routing/topology.ts";
 import { Answering } from "./answering.ts";
 import { type Arrival, type BorderParts, dropped, endOf, isTooLarge, type Peer } from "./border-parts.ts";
@@ -210,8 +210,10 @@ export class RequestForwarder {
   }
 }
 
-function linkTarget({ network }: Place, { transport, address, port, domain }: RouteTarget): LinkTarget {
-  const target = { transport, address, port, network: network.name };
+function linkTarget({ network, hops }: Place, wanted: RouteTarget): LinkTarget {
+  const { transport, address, port, domain } = wanted;
+  const isHop = hops.some((hop) => isSameHop(hop, wanted));
+  const target = { transport, address, port, network: network.name, isHop };
   if (domain === undefined) return target;
   return network.kind === "partner" ? { ...target, domain, partner: network.name } : { ...target, domain };
 }

@@ -133,7 +133,13 @@ export class ResponseForwarder {
     const hop = path.numeric ? undefined : hops.find((one) => one.transport === transport);
     const address = path.numeric ? path.host : hop?.address;
     if (address === undefined) return undefined;
-    const target = { transport, address, port: hop?.port ?? path.port, network: from };
+    const target = {
+      transport,
+      address,
+      port: hop?.port ?? path.port,
+      network: from,
+      isHop: hop !== undefined,
+    };
     const [domain] = network.domains;
     if (transport !== "tls" || domain === undefined) return target;
     return network.kind === "partner" ? { ...target, domain, partner: from } : { ...target, domain };

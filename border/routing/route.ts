@@ -90,7 +90,7 @@ function targetsOf(topology: Topology, question: RouteQuestion, place: Place): r
   const able = asked.length > 0 ? asked : place.hops;
   const first = draw % Math.max(1, able.length);
   const hops = [...able.slice(first), ...able.slice(0, first)];
-  const all = direct === undefined ? hops : [direct, ...hops.filter((hop) => !isSame(hop, direct))];
+  const all = direct === undefined ? hops : [direct, ...hops.filter((hop) => !isSameHop(hop, direct))];
   const domain = domainSought(question, place);
   return all
     .filter((hop) => hop.transport === "tls" || !needsTls(question, place))
@@ -132,7 +132,7 @@ function knownTransport(transport: string | undefined): BorderTransport | undefi
   return transport === "udp" || transport === "tcp" || transport === "tls" ? transport : undefined;
 }
 
-function isSame(one: Hop, other: Hop): boolean {
+export function isSameHop(one: Hop, other: Hop): boolean {
   return one.address === other.address && one.port === other.port && one.transport === other.transport;
 }
 

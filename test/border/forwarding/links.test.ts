@@ -54,7 +54,13 @@ function fakeConnection(): FakeConnection {
   };
 }
 
-const target: LinkTarget = { transport: "tcp", address: "192.0.2.1", port: 5060, network: "open-d" };
+const target: LinkTarget = {
+  transport: "tcp",
+  address: "192.0.2.1",
+  port: 5060,
+  network: "open-d",
+  isHop: true,
+};
 
 function setUp(bytes = 1_000): {
   links: Links;
@@ -108,14 +114,23 @@ describe("connections to next hops", () => {
     assert.equal(adapter.opened.length, 2);
   });
 
-  it("are so many and no more: our own users may name addresses", () => {
+  it("are so many and no more to what messages name, and hops are not kept out by them", async () => {
     const { links, adapter, side } = setUp();
-    const numbered = (port: number) => ({ ...target, address: `198.51.${port >> 8}.${port & 255}` });
+    const stray = (port: number) => ({ ...target, port, isHop: false });
     let open = 0;
-    while (open < 30_000 && links.wait(side, numbered(open), 1, () => {})) open++;
-    assert.equal(open, 20_000);
-    assert.equal(adapter.opened.length, 20_000);
-    assert.ok(links.wait(side, numbered(7), 1, () => {}));
+    while (open < 10_000 && links.wait(side, stray(open + 1), 1, () => {})) open++;
+    assert.equal(open, 4_096);
+    assert.ok(links.wait(side, target, 1, () => {}));
+    adapter.opened[0]!.reject(new Error("ECONNREFUSED"));
+    const connection = fakeConnection();
+    adapter.opened[1]!.resolve(connection);
+    await turn();
+    assert.ok(links.wait(side, stray(9_001), 1, () => {}));
+    assert.ok(!links.wait(side, stray(9_002), 1, () => {}));
+    connection.open = false;
+    links.forget(connection);
+    assert.ok(links.wait(side, stray(9_003), 1, () => {}));
+    assert.ok(!links.wait(side, stray(9_004), 1, () => {}));
   });
 
   it("are none where they close at once", async () => {
