@@ -38,7 +38,13 @@ export function checkConfiguration(
     for (const [index, hop] of hops.entries()) {
       const { transport, address } = hop;
       const at = place(`/networks/${name}/hops/${index}`);
-      if (network.tlsRequired && transport !== "tls") {
+      if (transport === "tls" && network.domains.length === 0) {
+        mistakes.push({
+          place: at,
+          cause: `the policy gives ${name} no domain, so no certificate can be checked (RFC 5922 7.3)`,
+          remedy: `add a \`domain\` line to ${name}, or write another hop`,
+        });
+      } else if (network.tlsRequired && transport !== "tls") {
         mistakes.push({
           place: at,
           cause: `the policy has ${name} met over TLS only`,
@@ -72,14 +78,16 @@ export function checkConfiguration(
       });
     }
   }
-  for (const { origin } of policy.transits.filter(
-    ({ condition }) => condition.kind !== "and" || condition.of.length > 0,
-  )) {
+  for (const { origin, condition, from, to } of policy.transits) {
+    const byTrust = [...from, ...to].some(({ kind }) => kind === "trusted" || kind === "untrusted");
+    const isConditional = condition.kind !== "and" || condition.of.length > 0;
+    if (!byTrust && !isConditional) continue;
     warnings.push({
       place: `${origin.file}:${origin.line}`,
-      cause:
-        "this border does not carry out the condition of a `transit` yet: the statement lets nothing through",
-      remedy: "write it without a condition, and restrict with rules",
+      cause: byTrust
+        ? "this border routes by network, before trust is known: `trusted` and `untrusted` let nothing through in a `transit`"
+        : "this border does not carry out the condition of a `transit` yet: the statement lets nothing through",
+      remedy: "name networks, without a condition, and restrict with rules",
     });
   }
   return { mistakes, warnings };

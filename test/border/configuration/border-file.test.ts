@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { checkConfiguration, readBorderFile, readHop } from "../../../border/index.ts";
-import { network, smallPolicy } from "../small-policy.ts";
+import { always, network, smallPolicy } from "../small-policy.ts";
 
 const good = {
   policy: "ims.privet",
@@ -182,5 +182,64 @@ describe("border.json", () => {
       ],
     );
     assert.match(warnings.map(({ cause }) => cause).join(), /carrier-c by the listener `nowhere`/);
+  });
+
+  it("must have hops that can be met: a socket of their family, a domain for the certificate", () => {
+    writeFileSync(join(folder, "own.pem"), "-----BEGIN CERTIFICATE-----\n");
+    const result = read({
+      ...good,
+      listeners: [
+        good.listeners[0],
+        { name: "outside", transport: "tcp", address: "::1", port: 5060 },
+        {
+          name: "outside",
+          transport: "tls",
+          address: "::1",
+          port: 5061,
+          certificate: "own.pem",
+          key: "own.pem",
+        },
+      ],
+      networks: {
+        home: { hops: ["udp:192.0.2.1"] },
+        "open-d": { hops: ["udp:[2001:db8::1]"] },
+        stranger: { hops: ["tls:192.0.2.9"] },
+      },
+    });
+    assert.ok(result.ok);
+    const policy = smallPolicy([], []);
+    const nameless = new Map(policy.networks).set("stranger", network("stranger", { domains: [] }));
+    const { mistakes } = checkConfiguration(file, result.file.configuration, {
+      ...policy,
+      networks: nameless,
+    });
+    assert.deepEqual(
+      mistakes.map(({ place, cause }) => `${place.slice(file.length)}: ${cause}`.trim()),
+      [
+        "/networks/open-d/hops/0: no listener speaks udp over IPv6",
+        "/networks/stranger/hops/0: the policy gives stranger no domain, so no certificate can be checked (RFC 5922 7.3)",
+      ],
+    );
+  });
+
+  it("warns of a transit that lets nothing through", () => {
+    const result = read(good);
+    assert.ok(result.ok);
+    const origin = { file: "ims.privet", line: 7, column: 1, length: 1 };
+    const policy = smallPolicy(
+      [],
+      [
+        {
+          from: [{ kind: "untrusted" }],
+          to: [{ kind: "network", name: "open-d" }],
+          condition: always,
+          origin,
+        },
+      ],
+    );
+    const { warnings } = checkConfiguration(file, result.file.configuration, policy);
+    assert.equal(warnings.length, 1);
+    assert.equal(warnings[0]!.place, "ims.privet:7");
+    assert.match(warnings[0]!.cause, /^this border routes by network, before trust is known/);
   });
 });
