@@ -7,8 +7,6 @@ export interface Answer {
   readonly reason: string;
   /** For a request whose To has no tag. */
   readonly toTag: string;
-  /** Further rows, without line end. */
-  readonly rows: readonly string[];
   /** A stream needs it; a datagram ends by itself. */
   readonly withLength: boolean;
 }
@@ -113,7 +111,6 @@ export function writeAnswer(
       parts.push(bytes);
     }
   }
-  for (const line of answer.rows) parts.push(bytesOf(`${line}\r\n`));
   parts.push(bytesOf(answer.withLength ? "Content-Length: 0\r\n\r\n" : "\r\n"));
   return Buffer.concat(parts);
 }

@@ -134,7 +134,7 @@ export class Answering {
     const { transaction } = this.reader;
     const isDatagram = arrival.framing === "datagram";
     const keepsTo = toHasTag || !transaction.isReadable(scan, scan.table.core.to);
-    const answer = { status, reason, toTag: transaction.toTag(), rows: [], withLength: !isDatagram };
+    const answer = { status, reason, toTag: transaction.toTag(), withLength: !isDatagram };
     const bytes = writeAnswer(scan, scan.table, answer, topVia.insertions, keepsTo);
     return bytes !== undefined && isDatagram && bytes.length > arrival.bytes.length ? undefined : bytes;
   }
