@@ -143,7 +143,9 @@ function changeLines(
 }
 
 function rowLine({ kind, text }: ChangedRow, paint: Paint): string {
-  return kind === "removed" ? paint("reject", `      - ${text}`) : paint("allow", `      + ${text}`);
+  // A quoted string may hold control characters (RFC 3261 25.1), and a terminal would obey them.
+  const shown = text.replace(/[^\P{Cc}\t]/gu, "\u00b7");
+  return kind === "removed" ? paint("reject", `      - ${shown}`) : paint("allow", `      + ${shown}`);
 }
 
 function creditLines(field: string, { edits, rules }: MessageDecision): readonly string[] {
