@@ -66,6 +66,26 @@ describe("an edit list", () => {
     list.remove(5, 10);
     assert.equal(textOf(list.apply(bytes(text), 10)), "01234");
   });
+  it("leaves its earlier results alone", () => {
+    const list = new EditList();
+    const results = Array.from({ length: 200 }, (_, index) => {
+      list.clear();
+      list.insert(3, bytes(`<${index}>`));
+      if (index % 2 === 0) list.remove(4, 9);
+      return list.apply(bytes(text.repeat(1 + (index % 90))), 10 * (1 + (index % 90)));
+    });
+    results.forEach((result, index) => {
+      const whole = text.repeat(1 + (index % 90));
+      assert.equal(textOf(result), `012<${index}>3${index % 2 === 0 ? whole.slice(9) : whole.slice(4)}`);
+    });
+  });
+  it("edits what is larger than a piece of its memory", () => {
+    const list = new EditList();
+    list.insert(1, bytes("x"));
+    list.remove(5, 100_000);
+    const result = textOf(list.apply(bytes("ab".repeat(60_000)), 120_000));
+    assert.equal(result, `axbaba${"ab".repeat(10_000)}`);
+  });
   it("throws where edits overlap", () => {
     const overlaps = (edit: (list: EditList) => void): void => assert.throws(() => applied(edit), RangeError);
     overlaps((list) => {
