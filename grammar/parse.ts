@@ -163,7 +163,8 @@ function checkLanguage(file: string, { statements, broken }: FileReader): readon
 
 /**
  * Characters that make a reader see other text than is there: controls, line ends that
- * are none to us, and those that turn the direction of writing. A message in a block may hold controls, that is its matter.
+ * are none to us, those that turn the direction of writing, and what stands for bytes that
+ * could not be read. A message in a block may hold controls, that is its matter.
  */
 function hiddenCharacters(
   { file, text }: Source,
@@ -174,7 +175,8 @@ function hiddenCharacters(
   const diagnostics: Diagnostic[] = [];
   const blocks = tokens.filter(({ type }) => type === "block");
   let block = 0;
-  const hidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]|\r(?!\n)/g;
+  const hidden =
+    /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069\uFFFD]|\r(?!\n)/g;
   for (let found = hidden.exec(text); found !== null; found = hidden.exec(text)) {
     const at = found.index;
     while (block < blocks.length && blocks[block]!.end <= at) block++;
@@ -183,7 +185,9 @@ function hiddenCharacters(
     if (inBlock && code < 0xa0) continue;
     if (known.has(at)) continue;
     const name = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
-    diagnostics.push(diagnose("P1027", file, { start: at, end: at + 1 }, { name }));
+    // What a reader of bytes puts in the place of those that are no UTF-8.
+    const help = code === 0xfffd ? "save the file in UTF-8: these bytes are none" : undefined;
+    diagnostics.push(diagnose("P1027", file, { start: at, end: at + 1 }, { name }, { help }));
     if (diagnostics.length >= 20) break;
   }
   return diagnostics;

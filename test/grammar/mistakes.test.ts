@@ -117,6 +117,7 @@ describe("a mistake is underlined, and the right word suggested", () => {
     ["a character that turns the text", 'policy "a«\u202E»b"', "P1027"],
     ["a line end that only some editors show", "// a«\u2028»trust home", "P1027"],
     ["a control character in a comment", "// a«\u0007»\ntrust home", "P1027"],
+    ["bytes that are no UTF-8", 'policy "Pr«\uFFFD»fung"', "P1027"],
     ["a second language", "trust home\n«language 1»", "P1033"],
     [
       "a second clock",
