@@ -46,12 +46,6 @@ export function message({
   return bytes([start, ...all, "", body].join("\r\n"));
 }
 
-/** What the scan says of a message: the name of the broken rule, or nothing. */
-export function brokenRule(b: Uint8Array, framing: "datagram" | "stream" = "datagram"): string | undefined {
-  const scan = new Scan(table);
-  return scan.read(b, framing) ? undefined : scan.violation?.rule;
-}
-
 /** Values of a field as a scan finds them, row by row. */
 export function rowsOf(scan: Scan, name: string): string[] {
   const found: string[] = [];

@@ -4,7 +4,7 @@
  * this reader accepts too, and both find the same rows.
  */
 
-export interface SlowRow {
+interface SlowRow {
   readonly name: string;
   readonly value: string;
 }
