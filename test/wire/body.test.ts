@@ -49,6 +49,8 @@ describe("a body", () => {
 
   it("tells its Content-ID and whether it is encoded", () => {
     assert.equal(read(["Content-ID: <a@b>"], "x")!.contentId, "a@b");
+    assert.equal(read(["Content-ID: (an id) < a@b > (indeed)"], "x")!.contentId, "a@b");
+    assert.equal(read(["Content-ID: a@b"], "x")!.contentId, "a@b");
     assert.equal(read(["e: gzip"], "x")!.encoded, true);
     assert.equal(read(["Content-Encoding: identity"], "x")!.encoded, false);
   });
@@ -166,6 +168,11 @@ describe("a body", () => {
       "two types of one part",
       "multipart/mixed;boundary=b",
       "--b\r\nContent-Type: a/b\r\nc: d/e\r\n\r\nx\r\n--b--",
+    ],
+    [
+      "two names of one part",
+      "multipart/mixed;boundary=b",
+      "--b\r\nContent-ID: <a@b>\r\nContent-ID: <c@d>\r\n\r\nx\r\n--b--",
     ],
     [
       "a nested multipart that does not end",

@@ -68,7 +68,7 @@ export function readBody(scan: Scan, limits: BodyLimits = defaultBodyLimits): Bo
       typeStart: row < 0 ? -1 : scan.valueStart[row]!,
       typeEnd: row < 0 ? -1 : scan.valueEnd[row]!,
       encoded,
-      contentId: id < 0 ? "" : unbracketed(scan.bytes, scan.valueStart[id]!, scan.valueEnd[id]!),
+      contentId: id < 0 ? "" : identifierOf(scan.bytes, scan.valueStart[id]!, scan.valueEnd[id]!),
     },
     limits,
   );
@@ -161,11 +161,11 @@ function readParts(
   return { parts, closeStart: delimiter.start, closeEnd: delimiter.end, unreadable: broken };
 }
 
-const longNames: Readonly<Record<string, string>> = {
-  c: "content-type",
-  e: "content-encoding",
-  l: "content-length",
-};
+const longNames: ReadonlyMap<string, string> = new Map([
+  ["c", "content-type"],
+  ["e", "content-encoding"],
+  ["l", "content-length"],
+]);
 
 /** The header rows of a part (RFC 2046 5.1: none, or some and an empty line). Undefined where they can't be read. */
 function readPartHead(
@@ -207,7 +207,7 @@ function readPartHead(
     i++;
     while (i < lineEnd.stop && isBlank(b[i]!)) i++;
     const written = latin1(b, at, nameEnd).toLowerCase();
-    const name = longNames[written] ?? written;
+    const name = longNames.get(written) ?? written;
     const valueEnd = trimmedEnd(b, i, lineEnd.stop);
     rows.push({ name, start: at, valueStart: i, valueEnd, end: lineEnd.behind });
     if (name === "content-type") {
@@ -215,7 +215,8 @@ function readPartHead(
       typeStart = i;
       typeEnd = valueEnd;
     } else if (name === "content-id") {
-      contentId = unbracketed(b, i, valueEnd);
+      if (contentId !== "") return undefined;
+      contentId = identifierOf(b, i, valueEnd);
     } else if (name === "content-encoding") {
       if (!isIdentity(b, i, valueEnd)) encoded = true;
     }
@@ -296,9 +297,10 @@ function unquoted(b: Uint8Array, start: number, end: number): string {
   return latin1(b, start + 1, end - 1).replaceAll(/\\(.)/gs, "$1");
 }
 
-function unbracketed(b: Uint8Array, start: number, end: number): string {
+/** What stands in angle brackets: blanks and comments around them say nothing (RFC 2045 7, RFC 5322 3.6.4). */
+function identifierOf(b: Uint8Array, start: number, end: number): string {
   const text = latin1(b, start, end);
-  return text.startsWith("<") && text.endsWith(">") ? text.slice(1, -1) : text;
+  return (/<([^<>]*)>/.exec(text)?.[1] ?? text).trim();
 }
 
 function isIdentity(b: Uint8Array, start: number, end: number): boolean {
