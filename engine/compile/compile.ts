@@ -5,7 +5,7 @@
  * its own.
  */
 import type { Policy } from "../../grammar/model.ts";
-import { cutSpans, EditList, type FieldTable, Scan } from "../../wire/index.ts";
+import { type EditList, type FieldTable, Scan } from "../../wire/index.ts";
 import { consequence } from "../consequences.ts";
 import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "../decision.ts";
 import type { ByteEdit } from "../edits/render.ts";
@@ -29,6 +29,7 @@ import type { GatePlan } from "./gate-plan.ts";
 import { GateRun } from "./gate-run.ts";
 import { MessageFacts } from "./message-facts.ts";
 import { MessageKinds } from "./message-kind.ts";
+import { type AlsoEdits, MessageWriter } from "./message-writer.ts";
 import { NetworkFinder } from "./network-finder.ts";
 import { PlanBuilder } from "./plan-builder.ts";
 import { readsOf } from "./policy-reads.ts";
@@ -46,10 +47,22 @@ export function compile(policy: Policy, context: EngineContext = noAuthorities):
   return new CompiledEngine(policy, context);
 }
 
-interface CompiledEntered extends Entered {
+/** A message between the gates. */
+class CompiledEntered implements Entered {
+  readonly message: EnteringMessage;
+  readonly refused: MessageDecision | undefined;
+  readonly scan: Scan;
   readonly serial: number;
   /** The law's own passage, where the law decides. */
   readonly byLaw: Entered | undefined;
+
+  constructor({ message, refused, scan }: Entered, serial: number, byLaw: Entered | undefined) {
+    this.message = message;
+    this.refused = refused;
+    this.scan = scan;
+    this.serial = serial;
+    this.byLaw = byLaw;
+  }
 }
 
 export class CompiledEngine implements Engine {
@@ -75,9 +88,7 @@ export class CompiledEngine implements Engine {
   private readonly result: MessageFacts;
   private readonly inRun: GateRun;
   private readonly outRun: GateRun;
-  private readonly list = new EditList();
-  /** Starts and ends of what goes from a message that only loses rows. */
-  private gaps = new Int32Array(128);
+  private readonly writer = new MessageWriter();
 
   // The message between the gates.
   private serial = 0;
@@ -133,22 +144,20 @@ export class CompiledEngine implements Engine {
 
   enter(message: EnteringMessage): Entered {
     this.passIn(message, false);
-    const { serial } = this;
     if (this.lawDecides) {
       const byLaw = this.law.enter(message);
-      const entered: CompiledEntered = { message, refused: byLaw.refused, scan: byLaw.scan, serial, byLaw };
-      return entered;
+      return new CompiledEntered(byLaw, this.serial, byLaw);
     }
     const refused = this.refusal === "no" ? undefined : this.refuse(undefined);
-    const entered: CompiledEntered = { message, refused, scan: this.facts.scan, serial, byLaw: undefined };
-    return entered;
+    return new CompiledEntered({ message, refused, scan: this.facts.scan }, this.serial, undefined);
   }
 
   leave(entered: Entered, to: NetworkEnd, also?: (scan: Scan, edits: EditList) => void): MessageDecision {
-    const { serial, byLaw } = entered as CompiledEntered;
-    if (serial !== this.serial)
+    if (!(entered instanceof CompiledEntered) || entered.serial !== this.serial) {
       throw new RangeError("the message is not the last one that entered this engine");
-    if (byLaw !== undefined) return this.byLaw(entered.message, to, also, byLaw);
+    }
+    const { byLaw, message } = entered;
+    if (byLaw !== undefined) return this.byLaw(message, to, also, byLaw);
     return this.passOut(to, also);
   }
 
@@ -159,7 +168,7 @@ export class CompiledEngine implements Engine {
   private byLaw(
     message: EnteringMessage,
     to: NetworkEnd,
-    also: ((scan: Scan, edits: EditList) => void) | undefined,
+    also: AlsoEdits,
     entered: Entered | undefined,
   ): MessageDecision {
     this.lastPath = "law";
@@ -209,11 +218,8 @@ export class CompiledEngine implements Engine {
     const tree = partialTree(facts, touchedNames(run, facts));
     const edits = renderNodes(collectTouched(run, plan, facts, tree), tree);
     if (edits.length === 0 && run.removedCount === 0) return;
-    const { list, between } = this;
-    list.clear();
-    this.listRows(facts, run.removed, run.removed);
-    this.listEdits(edits);
-    if (!between.scan.read(list.apply(facts.scan.bytes, facts.scan.end), this.message.framing)) {
+    const { between } = this;
+    if (!between.scan.read(this.writer.write(facts, run.removed, edits, undefined), this.message.framing)) {
       this.lawDecides = true;
       return;
     }
@@ -222,10 +228,7 @@ export class CompiledEngine implements Engine {
     this.isEdited = true;
   }
 
-  private passOut(
-    end: NetworkEnd,
-    also: ((scan: Scan, edits: EditList) => void) | undefined,
-  ): MessageDecision {
+  private passOut(end: NetworkEnd, also: AlsoEdits): MessageDecision {
     const { facts, outRun: run, message } = this;
     const to = this.toEnds.bind(end, message.at);
     if (this.refusal !== "no") return this.refuse(end, to);
@@ -285,13 +288,13 @@ export class CompiledEngine implements Engine {
   /** The message with the edits of the out gate, before consequences; undefined where it can't be read. */
   private readonly readResult = (): MessageFacts | undefined => {
     if (this.resultFacts !== false) return this.resultFacts;
-    const { list, result, facts } = this;
-    list.clear();
-    this.listRows(facts, facts.hiddenRows, this.outRun.removed);
-    this.listEdits(this.outEdits);
+    const { result, facts, outRun: run, outEdits } = this;
     this.resultFacts = facts;
-    if (list.size > 0) {
-      const isRead = result.scan.read(list.apply(facts.scan.bytes, facts.scan.end), this.message.framing);
+    if (run.removedCount > 0 || outEdits.length > 0) {
+      const isRead = result.scan.read(
+        this.writer.write(facts, run.removed, outEdits, undefined),
+        this.message.framing,
+      );
       if (isRead) result.begin();
       this.resultFacts = isRead ? result : undefined;
     }
@@ -308,25 +311,10 @@ export class CompiledEngine implements Engine {
     return true;
   }
 
-  private write(
-    end: NetworkEnd,
-    to: BoundEnd,
-    also: ((scan: Scan, edits: EditList) => void) | undefined,
-  ): MessageDecision {
-    const { facts, list, outRun: run, outEdits } = this;
-    const { scan } = facts;
+  private write(end: NetworkEnd, to: BoundEnd, also: AlsoEdits): MessageDecision {
+    const { facts, outRun: run, outEdits } = this;
     const isEdited = this.isEdited || run.removedCount > 0 || outEdits.length > 0;
-    let bytes: Uint8Array;
-    if (also === undefined && outEdits.length === 0) {
-      const gaps = isEdited ? this.gapsOf(facts, run.removed) : 0;
-      bytes = gaps === 0 ? wholeOf(scan) : cutSpans(scan.bytes, scan.end, this.gaps, gaps);
-    } else {
-      list.clear();
-      this.listRows(facts, facts.hiddenRows, run.removed);
-      this.listEdits(outEdits);
-      also?.(scan, list);
-      bytes = list.size > 0 ? list.apply(scan.bytes, scan.end) : wholeOf(scan);
-    }
+    const bytes = this.writer.write(facts, run.removed, outEdits, also);
     const { from, law, message } = this;
     const verdict = isEdited ? "rewrite" : "allow";
     return new CompiledDecision(
@@ -343,48 +331,6 @@ export class CompiledEngine implements Engine {
       message,
       end,
     );
-  }
-
-  /** Fills `gaps` with what goes, adjacent rows as one; answers how many gaps there are. */
-  private gapsOf({ scan, hiddenRows }: MessageFacts, removed: Uint8Array): number {
-    const { rowCount, rowStart, rowEnd } = scan;
-    if (this.gaps.length < 2 * rowCount) this.gaps = new Int32Array(4 * rowCount);
-    const { gaps } = this;
-    let count = 0;
-    let isOpen = false;
-    for (let row = 0; row < rowCount; row++) {
-      const goes = removed[row] === 1 || hiddenRows[row] === 1;
-      if (goes) {
-        if (!isOpen) gaps[2 * count++] = rowStart[row]!;
-        gaps[2 * count - 1] = rowEnd[row]!;
-      }
-      isOpen = goes;
-    }
-    return count;
-  }
-
-  /** Adjacent rows that go are one edit. */
-  private listRows({ scan }: MessageFacts, hidden: Uint8Array, removed: Uint8Array): void {
-    const { rowCount, rowStart, rowEnd } = scan;
-    let start = -1;
-    for (let row = 0; row < rowCount; row++) {
-      if (hidden[row] === 1 || removed[row] === 1) {
-        if (start < 0) start = rowStart[row]!;
-      } else if (start >= 0) {
-        this.list.remove(start, rowEnd[row - 1]!);
-        start = -1;
-      }
-    }
-    if (start >= 0) this.list.remove(start, rowEnd[rowCount - 1]!);
-  }
-
-  private listEdits(edits: readonly ByteEdit[]): void {
-    const { list } = this;
-    for (const { start, end, bytes } of edits) {
-      if (start === end) list.insert(start, bytes);
-      else if (bytes.length === 0) list.remove(start, end);
-      else list.replace(start, end, bytes);
-    }
   }
 
   private refuse(end: NetworkEnd | undefined, to?: BoundEnd): MessageDecision {
@@ -441,8 +387,3 @@ export class CompiledEngine implements Engine {
 }
 
 const ackMethod = Uint8Array.from("ACK", (letter) => letter.charCodeAt(0));
-
-/** What leaves untouched: the message's own bytes, cut where the message ends. */
-function wholeOf({ bytes, end }: Scan): Uint8Array {
-  return end === bytes.length ? bytes : bytes.subarray(0, end);
-}

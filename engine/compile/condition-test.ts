@@ -101,8 +101,13 @@ export class ConditionCompiler {
     return words;
   }
 
+  /** Of a header field. */
+  rowShape(field: string): FieldShape {
+    return this.shapes.get(field) ?? "text";
+  }
+
   shapeOf(field: string): FieldShape | "uri" {
-    return field === requestUriField ? "uri" : (this.shapes.get(field) ?? "text");
+    return field === requestUriField ? "uri" : this.rowShape(field);
   }
 
   private memoised(atom: Atom): MemoisedTest {
@@ -213,7 +218,7 @@ export class ConditionCompiler {
     if (field === requestUriField)
       return ({ scan }) => (scan.isRequest ? 1 : 0) >= from && (scan.isRequest ? 1 : 0) <= to;
     const id = this.table.id(field);
-    const shape = this.shapeOf(field) as FieldShape;
+    const shape = this.rowShape(field);
     return (facts) => {
       const count = facts.countValues(id, shape, to + 1);
       return count >= from && count <= to;
@@ -232,17 +237,18 @@ export class ConditionCompiler {
         partPasses(node.values[0]!, part, test, setting(facts))
       );
     };
-    const shape = this.shapeOf(field);
-    const value = shape === "uri" ? undefined : partTestOf(part, test, shape, ownDomains(this.policy));
+    const shape = this.rowShape(field);
+    const value =
+      field === requestUriField ? undefined : partTestOf(part, test, shape, ownDomains(this.policy));
     if (value === undefined) return byLaw;
     const id = this.table.id(field);
     return (facts) => {
       const row = facts.firstRow(id);
-      if (row < 0 || facts.countValues(id, shape as FieldShape, 2) !== 1) return false;
+      if (row < 0 || facts.countValues(id, shape, 2) !== 1) return false;
       const { scan, values } = facts;
       // The one value may stand behind rows that hold none.
       for (let at = row; at >= 0; at = scan.nextRow(at)) {
-        values.reset(scan.bytes, scan.valueStart[at]!, scan.valueEnd[at]!, shape as FieldShape);
+        values.reset(scan.bytes, scan.valueStart[at]!, scan.valueEnd[at]!, shape);
         if (!values.next()) continue;
         const answer = value(facts, scan.bytes, values.start, values.end);
         return answer === unsure ? byLaw(facts) : answer === yes;

@@ -8,7 +8,6 @@ import { requestUriField } from "../tree.ts";
 import { no } from "./byte-text.ts";
 import type { ConditionCompiler, Test } from "./condition-test.ts";
 import type { MessageFacts } from "./message-facts.ts";
-import type { FieldShape } from "./policy-reads.ts";
 
 const always: Test = () => true;
 
@@ -39,7 +38,7 @@ function valueTrigger(
     return (facts) => test(facts, facts.scan.bytes, facts.scan.uriStart, facts.scan.uriEnd) !== no;
   }
   const id = table.id(field);
-  const shape = conditions.shapeOf(field) as FieldShape;
+  const shape = conditions.rowShape(field);
   return (facts) => {
     const { scan, values } = facts;
     const { bytes } = scan;
