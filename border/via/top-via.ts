@@ -31,6 +31,9 @@ export function completeTopVia(
     if (canonicalAddress(written) !== remoteAddress) {
       insertions.push({ start: via.receivedStart, end: via.receivedEnd, bytes: bytesOf(remoteAddress) });
     }
+  } else if (via.receivedParameterEnd >= 0) {
+    // Without a value; a second one beside it could be read in two ways.
+    insertions.push(at(via.receivedParameterEnd, `=${remoteAddress}`));
   } else if (sentBy !== remoteAddress || wantsRport) {
     append = `;received=${remoteAddress}`;
   }
@@ -48,7 +51,7 @@ export function completeTopVia(
   if (append !== "") insertions.push(at(via.end, append));
   insertions.sort((one, other) => one.start - other.start);
   const received =
-    written !== undefined || sentBy !== remoteAddress || wantsRport ? remoteAddress : undefined;
+    via.receivedParameterEnd >= 0 || sentBy !== remoteAddress || wantsRport ? remoteAddress : undefined;
   return { insertions, path: returnPath(via, bytes, received, wantsRport ? remotePort : 0) };
 }
 

@@ -32,6 +32,8 @@ export class ViaReader {
   branchEnd = -1;
   receivedStart = -1;
   receivedEnd = -1;
+  /** Behind the whole parameter. */
+  receivedParameterEnd = -1;
   /** Behind the whole parameter, and its value (-1: it has none). */
   rportParameterEnd = -1;
   rportStart = -1;
@@ -50,7 +52,7 @@ export class ViaReader {
     this.end = end;
     this.hostStart = this.branchStart = this.receivedStart = this.rportStart = this.flowStart = -1;
     this.hostEnd = this.branchEnd = this.receivedEnd = this.rportEnd = this.flowEnd = -1;
-    this.rportParameterEnd = -1;
+    this.receivedParameterEnd = this.rportParameterEnd = -1;
     this.port = 0;
     return this.readProtocol() && this.readSentBy() && this.readParameters();
   }
@@ -98,7 +100,8 @@ export class ViaReader {
       if (this.branchStart < 0 && isName(bytes, nameStart, nameEnd, "branch")) {
         this.branchStart = valueStart;
         this.branchEnd = valueEnd;
-      } else if (this.receivedStart < 0 && isName(bytes, nameStart, nameEnd, "received")) {
+      } else if (this.receivedParameterEnd < 0 && isName(bytes, nameStart, nameEnd, "received")) {
+        this.receivedParameterEnd = parameters.end;
         this.receivedStart = valueStart;
         this.receivedEnd = valueEnd;
       } else if (this.rportParameterEnd < 0 && isName(bytes, nameStart, nameEnd, "rport")) {

@@ -135,6 +135,13 @@ describe("the topmost Via of a request", () => {
       "SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1;rport=4000;received=192.0.2.1",
     ],
     [
+      "gets the value of a received that has none, and no second one",
+      "SIP/2.0/UDP 192.0.2.1;received;branch=z9hG4bK1;rport",
+      "192.0.2.1",
+      4000,
+      "SIP/2.0/UDP 192.0.2.1;received=192.0.2.1;branch=z9hG4bK1;rport=4000",
+    ],
+    [
       "loses a received and an rport that the sender made up",
       "SIP/2.0/UDP 10.0.0.1;received=198.51.100.9;rport=9;branch=z9hG4bK1",
       "192.0.2.1",
