@@ -101,18 +101,18 @@ export class RouteReader {
   /** Takes our own values off, and undoes what a strict router did. */
   edit(scan: Scan, edits: EditList): void {
     const { values, own, strict } = this;
-    const kept = values.slice(own, strict ? -1 : undefined);
-    for (const row of new Set(values.map((value) => value.row))) {
-      const inRow = values.filter((value) => value.row === row);
-      const keptInRow = kept.filter((value) => value.row === row);
-      const first = keptInRow[0];
-      if (first === undefined) {
+    const kept = values.length - (strict ? 1 : 0);
+    for (let at = 0, behind = 0; at < values.length; at = behind) {
+      const { row, start } = values[at]!;
+      while (behind < values.length && values[behind]!.row === row) behind++;
+      const first = Math.max(at, own);
+      const end = Math.min(behind, kept);
+      if (first >= end) {
         edits.remove(scan.rowStart[row]!, scan.rowEnd[row]!);
         continue;
       }
-      const end = keptInRow.at(-1)!.end;
-      if (first.start > inRow[0]!.start) edits.remove(inRow[0]!.start, first.start);
-      if (end < inRow.at(-1)!.end) edits.remove(end, inRow.at(-1)!.end);
+      if (first > at) edits.remove(start, values[first]!.start);
+      if (end < behind) edits.remove(values[end - 1]!.end, values[behind - 1]!.end);
     }
     if (!strict) return;
     const { uriStart, uriEnd } = values.at(-1)!;
