@@ -71,18 +71,17 @@ export class Border {
       throw new Error(`listener ${name} (${transport} ${address} port ${port}): ${why}`, { cause: error });
     }
     this.bound = adapters.map((adapter, index) => boundSide(index, listeners[index]!, adapter));
-    const instance = randomBytes(3).readUIntBE(0, 3);
-    const parts = new BorderParts(
-      this.engine,
-      new Topology(this.engine.policy, networks, machineAddresses(this.bound)),
-      this.bound,
-      this.links,
-      this.peers,
+    const parts = new BorderParts({
+      engine: this.engine,
+      topology: new Topology(this.engine.policy, networks, machineAddresses(this.bound)),
+      sides: this.bound,
+      links: this.links,
+      peers: this.peers,
       secret,
-      instance,
-      (passage) => this.told.next(passage),
-      (arrival, work) => this.guard(arrival, work),
-    );
+      instance: randomBytes(3).readUIntBE(0, 3),
+      tell: (passage) => this.told.next(passage),
+      guard: (arrival, work) => this.guard(arrival, work),
+    });
     this.parts = parts;
     this.requests = new RequestForwarder(parts);
     this.responses = new ResponseForwarder(parts);

@@ -35,6 +35,22 @@ export interface Arrival {
   readonly cause: string;
 }
 
+/** What a border's parts are made from. */
+export interface BorderWiring {
+  readonly engine: Engine;
+  readonly topology: Topology;
+  readonly sides: readonly BoundSide[];
+  readonly links: Links;
+  readonly peers: ReadonlyMap<number, Peer>;
+  /** 16 bytes. */
+  readonly secret: Uint8Array;
+  /** Random, 24 bits: one a process. */
+  readonly instance: number;
+  readonly tell: (passage: Passage) => void;
+  /** Does the work; a fault in it costs this one message and nothing else. */
+  readonly guard: (arrival: Arrival, work: () => void) => void;
+}
+
 type ChosenSides = Readonly<Record<BorderTransport, Map<Place, BoundSide | undefined>>>;
 
 const noneChosen = (): ChosenSides => ({ udp: new Map(), tcp: new Map(), tls: new Map() });
@@ -49,34 +65,24 @@ export class BorderParts {
   readonly numbers: NetworkNumbers;
   readonly flow: FlowSeal;
   readonly mark: RouteMark;
-  readonly tell: (passage: Passage) => void;
-  /** Does the work; a fault in it costs this one message and nothing else. */
-  readonly guard: (arrival: Arrival, work: () => void) => void;
+  readonly tell: BorderWiring["tell"];
+  readonly guard: BorderWiring["guard"];
   /** What `chooseSide` has said. */
   private readonly chosen: { readonly ipv4: ChosenSides; readonly ipv6: ChosenSides };
 
-  constructor(
-    engine: Engine,
-    topology: Topology,
-    sides: readonly BoundSide[],
-    links: Links,
-    peers: ReadonlyMap<number, Peer>,
-    secret: Uint8Array,
-    instance: number,
-    tell: (passage: Passage) => void,
-    guard: (arrival: Arrival, work: () => void) => void,
-  ) {
+  constructor(wiring: BorderWiring) {
+    const { engine, secret, instance } = wiring;
     this.engine = engine;
-    this.topology = topology;
-    this.sides = sides;
-    this.links = links;
-    this.peers = peers;
+    this.topology = wiring.topology;
+    this.sides = wiring.sides;
+    this.links = wiring.links;
+    this.peers = wiring.peers;
     this.hash = new KeyedHash(secret);
     this.numbers = new NetworkNumbers(this.hash, engine.policy.networks.keys());
     this.flow = new FlowSeal(this.hash, instance);
     this.mark = new RouteMark(this.hash, this.numbers);
-    this.tell = tell;
-    this.guard = guard;
+    this.tell = wiring.tell;
+    this.guard = wiring.guard;
     this.chosen = { ipv4: noneChosen(), ipv6: noneChosen() };
   }
 
