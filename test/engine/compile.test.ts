@@ -106,6 +106,21 @@ describe("the way of a decision", () => {
   });
 });
 
+describe("a signature", () => {
+  // RFC 8224 4.1 signs the fingerprints of the SDP: without its type it is SDP no longer.
+  it("is broken by an edit that takes the body's type away", () => {
+    const engine = compile(withNetworks('rule r on message to untrusted remove Content-Type because "test"'));
+    const text = Buffer.from(
+      invite(["Content-Type: application/sdp", "Identity: x;info=<https://a.example/c>"]).bytes,
+    )
+      .toString()
+      .replace("Length: 0", "Length: 5");
+    const event = invite([], { bytes: Buffer.from(`${text}v=0\r\n`) });
+    agree(interpret(engine.policy), engine, event);
+    assert.doesNotMatch(Buffer.from(engine.decide(event).bytes!).toString(), /Identity/);
+  });
+});
+
 describe("the account of a decision", () => {
   it("is the law's, whenever it is read", () => {
     const engine = compile(withNetworks(withholding));

@@ -82,7 +82,7 @@ const privacies = [
   "x-token;id",
   "history;critical",
 ];
-const methods = ["INVITE", "ACK", "BYE", "CANCEL", "MESSAGE", "REFER", "OPTIONS", "invite", "NOTIFY"];
+const methods = ["INVITE", "ACK", "BYE", "CANCEL", "MESSAGE", "REFER", "OPTIONS", "INFO", "NOTIFY"];
 
 function uri(dice: Dice): string {
   if (dice.chance(12)) {
