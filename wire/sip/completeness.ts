@@ -1,71 +1,78 @@
 /** What a message has to hold as a whole, once its rows are read. */
+import { isBlank } from "./blanks.ts";
 import * as characters from "./characters.ts";
 import { headBytes } from "./head.ts";
-import { cseqNumberEnd, isMediaType, isNumber, readNumber } from "./numbers.ts";
+import { isMediaType, isNumber, readNumber } from "./numbers.ts";
+import { mandatory } from "./row-kinds.ts";
 import { breaks } from "./rows.ts";
 import type { Scan } from "./scan.ts";
 import { isKnownMethod, mimicsMethod } from "./start-line.ts";
 import type { RuleName } from "./violations.ts";
 
 const head = headBytes;
+const digit = characters.digit;
 const token = characters.token;
+/** So many digits stay below 2^31, whatever they are. */
+const safeDigits = 9;
 
 /** The fields that every message has, and those that are numbers (RFC 3261 8.1.1, 20). */
 export function isComplete(scan: Scan): boolean {
-  const { via, from, to, callId, cseq, maxForwards, contentType } = scan.table.core;
-  if (scan.vias === 0 || isMissing(scan, via) || isMissing(scan, from) || isMissing(scan, to)) {
+  const { valueStart, valueEnd } = scan;
+  const { callId, cseq, maxForwards, contentType } = scan.table.core;
+  if (scan.vias === 0 || (scan.present & mandatory) !== mandatory) {
     return fails(scan, "missing-field", scan.headEnd);
   }
-  if (isMissing(scan, callId) || isMissing(scan, cseq)) return fails(scan, "missing-field", scan.headEnd);
-
   let row = scan.firstRow(callId);
-  if (scan.valueEnd[row]! - scan.valueStart[row]! > scan.limits.callIdBytes) {
-    return fails(scan, "limit-call-id-bytes", scan.valueStart[row]!);
-  }
-  if (!holdsSequence(scan, scan.firstRow(cseq))) return false;
+  let start = valueStart[row]!;
+  if (valueEnd[row]! - start > scan.limits.callIdBytes) return fails(scan, "limit-call-id-bytes", start);
+  row = scan.firstRow(cseq);
+  if (!holdsSequence(scan, valueStart[row]!, valueEnd[row]!)) return false;
 
   row = scan.firstRow(maxForwards);
   if (row >= 0) {
-    const hops = readNumber(head, scan.valueStart[row]!, scan.valueEnd[row]!);
-    if (hops < 0 || hops > 255) return fails(scan, "max-forwards", scan.valueStart[row]!);
+    start = valueStart[row]!;
+    const hops = readNumber(head, start, valueEnd[row]!);
+    if (hops < 0 || hops > 255) return fails(scan, "max-forwards", start);
   }
   row = scan.firstRow(contentType);
-  if (row >= 0 && !isMediaType(head, scan.valueStart[row]!, scan.valueEnd[row]!)) {
-    return fails(scan, "content-type", scan.valueStart[row]!);
+  if (row >= 0 && !isMediaType(head, valueStart[row]!, valueEnd[row]!)) {
+    return fails(scan, "content-type", valueStart[row]!);
   }
   return true;
 }
 
-function isMissing(scan: Scan, id: number): boolean {
-  const row = scan.firstRow(id);
-  return row < 0 || scan.valueStart[row]! === scan.valueEnd[row]!;
-}
-
-/** CSeq: a number below 2^31, and in a request its method (RFC 3261 8.1.1.5, 20.16). */
-function holdsSequence(scan: Scan, row: number): boolean {
-  const start = scan.valueStart[row]!;
-  const end = scan.valueEnd[row]!;
-  const numberEnd = cseqNumberEnd(head, start, end);
-  if (numberEnd < 0) return fails(scan, "cseq", start);
-  const number = readNumber(head, start, numberEnd);
-  if (number < 0 || number > 0x7fffffff) return fails(scan, "cseq-range", start);
-  let method = end;
-  while (token[head[method - 1]!]! === 1) method--;
-  if (mimicsMethod(method, end)) return fails(scan, "method-case", method);
-  if (scan.isRequest && !namesMethod(scan, end)) {
-    const known = isKnownMethod(scan.methodStart, scan.methodEnd);
-    return fails(scan, known ? "cseq-method" : "cseq-unknown-method", start);
-  }
-  return true;
-}
-
-/** Whether the CSeq value that ends at `end` ends in the request's method, behind a blank. */
-function namesMethod(scan: Scan, end: number): boolean {
+/** CSeq: a number below 2^31, a blank, and in a request its method (RFC 3261 8.1.1.5, 20.16). */
+function holdsSequence(scan: Scan, start: number, end: number): boolean {
   const b = head;
-  let i = scan.methodEnd;
-  let j = end;
-  while (i > scan.methodStart) if (b[--i]! !== b[--j]!) return false;
-  return token[b[j - 1]!]! === 0;
+  const digit_ = digit;
+  const token_ = token;
+  let i = start;
+  while (digit_[b[i]!]! === 1 && i < end) i++;
+  const numberEnd = i;
+  while (i < end && isBlank(b[i]!)) i++;
+  const method = i;
+  const { methodStart, methodEnd, isRequest } = scan;
+  let same = end - method === methodEnd - methodStart;
+  let lower = false;
+  for (; i < end; i++) {
+    const c = b[i]!;
+    if (token_[c]! === 0) break;
+    if (c >= 0x61) lower = true;
+    if (c !== b[methodStart + i - method]!) same = false;
+  }
+  if (numberEnd === start || method === numberEnd || method === end || i < end)
+    return fails(scan, "cseq", start);
+  if (numberEnd - start > safeDigits && isTooLarge(start, numberEnd)) return fails(scan, "cseq-range", start);
+  if (lower && mimicsMethod(method, end)) return fails(scan, "method-case", method);
+  if (isRequest && !same) {
+    return fails(scan, isKnownMethod(methodStart, methodEnd) ? "cseq-method" : "cseq-unknown-method", start);
+  }
+  return true;
+}
+
+function isTooLarge(start: number, end: number): boolean {
+  const number = readNumber(head, start, end);
+  return number < 0 || number > 0x7fffffff;
 }
 
 /** Finds where the message ends, and whether that agrees with its framing (RFC 3261 18.3, 20.14). */

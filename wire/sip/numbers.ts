@@ -38,17 +38,6 @@ export function isNumber(b: Uint8Array, start: number, end: number): boolean {
   return start < end;
 }
 
-/** Where the number of a CSeq ends; -1 where the span is not `1*DIGIT LWS Method` (RFC 3261 25.1). */
-export function cseqNumberEnd(b: Uint8Array, start: number, end: number): number {
-  let i = start;
-  while (i < end && digit[b[i]!]! === 1) i++;
-  const numberEnd = i;
-  while (i < end && isBlank(b[i]!)) i++;
-  if (numberEnd === start || i === numberEnd || i === end) return -1;
-  while (i < end && token[b[i]!]! === 1) i++;
-  return i === end ? numberEnd : -1;
-}
-
 /** `type/subtype` and then parameters or nothing (RFC 3261 20.15, 25.1). */
 export function isMediaType(b: Uint8Array, start: number, end: number): boolean {
   let i = start;

@@ -17,6 +17,9 @@ const asVia = 7;
 const asCallId = 8;
 /** Added where the field may stand once. */
 export const asSingle = 16;
+/** Added for each field that a message must have, one bit each: Via, From, To, Call-ID, CSeq (RFC 3261 8.1.1). */
+export const mandatory = 0x3e0;
+const firstMandatory = 0x20;
 
 /** What a scan knows when it comes to a row's value. */
 export interface RowContext extends Finding, ViaCount {
@@ -48,11 +51,16 @@ export function passValue(at: number, kind: number, context: RowContext): number
 }
 
 /** The kind of each field by its id, 0 being an unknown one. */
-export function kindsOf(table: FieldTable): Uint8Array {
-  return Uint8Array.from(
+export function kindsOf(table: FieldTable): Uint16Array {
+  const { via, from, to, callId, cseq } = table.core;
+  const kinds = Uint16Array.from(
     { length: table.size + 1 },
     (_, id) => kindOf(table, id) + (table.single(id) ? asSingle : 0),
   );
+  [via, from, to, callId, cseq].forEach((id, index) => {
+    kinds[id]! += firstMandatory << index;
+  });
+  return kinds;
 }
 
 function kindOf(table: FieldTable, id: number): number {

@@ -9,7 +9,6 @@ import { headBytes, headWords } from "./head.ts";
 import { anyInitial, initialOf, initials as initialsPassed } from "./initials.ts";
 import { ParameterCursor } from "./parameters.ts";
 import { controlsIn, parameterEndsIn, quotesIn, valueEndsIn } from "./quads.ts";
-import { UriReader } from "./uri.ts";
 import { passUri } from "./uri-pass.ts";
 import type { Finding, RuleName } from "./violations.ts";
 
@@ -198,8 +197,6 @@ export const star = 2;
 /** No parameter may stand twice. */
 export const unique = 4;
 
-const bareUri = new UriReader();
-
 /** Addresses (RFC 3261 20, 25.1: name-addr or addr-spec with parameters). An empty row passes. */
 export function passAddresses(at: number, finding: Finding, allowed: number): number {
   const b = head;
@@ -279,7 +276,12 @@ function passBare(start: number, stop: number, finding: Finding, starAllowed: bo
   if (c === GREATER) return breaks(finding, "unbalanced-bracket", stop);
   if (c === QUESTION) return breaks(finding, "addr-spec-headers", stop);
   const end = trimmedEnd(b, start, stop);
-  if (bareUri.read(b, start, end)) return stop;
+  // The head is a copy: for the moment a blank ends the URI where the field goes on.
+  const behind = b[end]!;
+  b[end] = SP;
+  const uriEnd = passUri(start, false);
+  b[end] = behind;
+  if (uriEnd === end) return stop;
   const alone = starAllowed && end === start + 1 && b[start]! === 0x2a && c === CR;
   return alone ? stop : breaks(finding, "address", start);
 }

@@ -76,9 +76,11 @@ export class Scan {
   foundAt = 0;
   /** Via values so far. */
   vias = 0;
+  /** The kinds (`row-kinds.ts`) of the rows with a value, joined. */
+  present = 0;
 
   /** How the field's value is passed over, by field id. */
-  readonly #kinds: Uint8Array;
+  readonly #kinds: Uint16Array;
   /** Rows of one field as a chain: `#base` + first and last row by field id, next row by row. */
   readonly #first: Int32Array;
   readonly #last: Int32Array;
@@ -151,6 +153,7 @@ export class Scan {
     this.rowCount = 0;
     this.found = undefined;
     this.vias = 0;
+    this.present = 0;
     this.headEnd = this.bodyStart = this.end = bytes.length;
     loadHead(bytes, length);
     passed.seen = 0;
@@ -186,6 +189,7 @@ export class Scan {
     let next = this.#next;
     const following = this.#following;
     let previous = 0;
+    let present = 0;
     let at = from;
     let row = 0;
     for (;;) {
@@ -205,6 +209,7 @@ export class Scan {
         nameStop = i;
         if (b[i]! !== COLON || i === at) {
           if (i === at && b[i]! === CR && b[i + 1]! === LF && i + 1 < length) {
+            this.present = present;
             return i + 2 <= this.limits.headBytes ? i : this.#breaksRow("limit-head-bytes", at, at);
           }
           while (b[i]! === SP || b[i]! === HTAB) i++;
@@ -240,11 +245,12 @@ export class Scan {
       stop = cr;
       while (b[stop - 1]! <= SP && stop > valueStart[row]!) stop--;
       valueEnd[row] = stop;
+      if (stop > valueStart[row]!) present |= kind;
       next[row] = -1;
       if (first[id]! < base) {
         first[id] = base + row;
       } else {
-        if (kind >= single) return this.#repeated(id, rowStart[row]!, at);
+        if ((kind & single) !== 0) return this.#repeated(id, rowStart[row]!, at);
         next[last[id]! - base] = row;
       }
       last[id] = base + row;

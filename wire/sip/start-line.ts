@@ -145,8 +145,6 @@ export function isKnownMethod(start: number, end: number): boolean {
 
 /** A known method but for the case of its letters: some readers take it for that method. */
 export function mimicsMethod(start: number, end: number): boolean {
-  const b = head;
-  let lower = false;
-  for (let i = start; i < end; i++) if (b[i]! >= 0x61 && b[i]! <= 0x7a) lower = true;
-  return lower && methods.has(String.fromCharCode(...b.subarray(start, end)).toUpperCase());
+  const written = String.fromCharCode(...head.subarray(start, end));
+  return !methods.has(written) && methods.has(written.toUpperCase());
 }
