@@ -62,26 +62,37 @@ function isTel(start: number, end: number): boolean {
 
 function passSipUri(at: number, headersAllowed: boolean): number {
   const b = head;
+  const hostCharacter_ = hostCharacter;
   const uriUser_ = uriUser;
+  let i = at;
+  while (hostCharacter_[b[i]!]! === 1) i++;
+  if (i > at) {
+    // Most users are letters and digits, and so are hosts that stand alone.
+    if (b[i]! === AT) return passHost(i + 1, i + 1, headersAllowed);
+    const end = passHost(at, i, false);
+    if (end >= 0) return end;
+  }
+  i = at;
+  while (endsIn(words.getInt32(i, true)) === 0) i += 4;
+  // Letters and digits stop the quads nowhere, so that most users end here.
+  const plain = i;
+  while (uriUser_[b[i]!]! === 1) i++;
+  if (b[i]! !== AT) return passHost(at, at, headersAllowed);
+  if (i === at) return ~i;
+  for (let c = plain; c < i; c++) if (b[c]! === SEMICOLON) passed.seen = anyInitial;
+  return passHost(i + 1, i + 1, headersAllowed);
+}
+
+/** Host and port, parameters, header fields. The host's bytes up to `known` are known to be letters and digits. */
+function passHost(start: number, known: number, headersAllowed: boolean): number {
+  const b = head;
   const hostCharacter_ = hostCharacter;
   const addressCharacter_ = addressCharacter;
   const digit_ = digit;
   const uriParameter_ = uriParameter;
   const uriHeaders_ = uriHeaders;
-  let i = at;
-  while (endsIn(words.getInt32(i, true)) === 0) i += 4;
-  // Letters and digits stop the quads nowhere, so that most users end here.
-  const plain = i;
-  while (uriUser_[b[i]!]! === 1) i++;
-  if (b[i]! === AT) {
-    if (i === at) return ~i;
-    for (let c = plain; c < i; c++) if (b[c]! === SEMICOLON) passed.seen = anyInitial;
-    i++;
-  } else {
-    i = at;
-  }
-  let start = i;
-  if (b[i]! === OPEN_BRACKET) {
+  let i = known;
+  if (b[start]! === OPEN_BRACKET) {
     i++;
     while (addressCharacter_[b[i]!]! === 1) i++;
     if (b[i]! !== CLOSE_BRACKET || i === start + 1) return ~i;
@@ -92,9 +103,9 @@ function passSipUri(at: number, headersAllowed: boolean): number {
   }
   let c = b[i]!;
   if (c === COLON) {
-    start = ++i;
+    const port = ++i;
     while (digit_[b[i]!]! === 1) i++;
-    if (i === start || i - start > 5) return ~i;
+    if (i === port || i - port > 5) return ~i;
     c = b[i]!;
   }
   if (c === SEMICOLON) {
