@@ -233,10 +233,9 @@ describe("the framing of a stream", () => {
     assert.equal(endless.error?.rule, "limit-head-bytes");
   });
 
-  it("looks at each byte about once, however small the chunks", { timeout: 120_000 }, () => {
-    // 60 kB of head and 900 kB of body, byte by byte: quadratic work would take many minutes.
+  it("frames a large message byte by byte, which quadratic work would not end in the suite's time", () => {
     const big = `${head(`X: ${"x".repeat(60_000)}`, "Content-Length: 900000")}${"y".repeat(900_000)}`;
-    assert.deepEqual(framed(bytewise(bytes(big))).length, 1);
+    assert.equal(framed(bytewise(bytes(big))).length, 1);
   });
 
   it("gives the same for any cuts of any messages", () => {
