@@ -24,7 +24,7 @@ import { leavePrivacy, readPrivacy } from "../privacy.ts";
 import { type BoundEnd, EndBinder } from "./bound-end.ts";
 import { CompiledDecision } from "./compiled-decision.ts";
 import { ConditionCompiler } from "./condition-test.ts";
-import { collectTouched, partialTree, renderNodes, touchedNames } from "./field-edits.ts";
+import { bodyNeedsLaw, collectTouched, renderNodes, touchedTree } from "./field-edits.ts";
 import type { GatePlan } from "./gate-plan.ts";
 import { GateRun } from "./gate-run.ts";
 import { MessageFacts } from "./message-facts.ts";
@@ -199,8 +199,8 @@ export class CompiledEngine implements Engine {
       this.refusal = "rule";
       return;
     }
-    // Both would have to be remembered for the consequences.
-    if (run.bodyTouched || plan.honours.length + plan.fulfilments.length > 0) {
+    // What either means for the consequences would have to be remembered.
+    if (plan.honours.length + plan.fulfilments.length > 0 || (run.bodyTouched && bodyNeedsLaw(run, facts))) {
       this.lawDecides = true;
       return;
     }
@@ -215,7 +215,7 @@ export class CompiledEngine implements Engine {
 
   /** Writes the message as the in gate leaves it, and turns to that. */
   private rewriteBetween(plan: GatePlan, run: GateRun, facts: MessageFacts): void {
-    const tree = partialTree(facts, touchedNames(run, facts));
+    const tree = touchedTree(run, plan, facts);
     const edits = renderNodes(collectTouched(run, plan, facts, tree), tree);
     if (edits.length === 0 && run.removedCount === 0) return;
     const { between } = this;
@@ -239,7 +239,7 @@ export class CompiledEngine implements Engine {
     if (!plan.isIdle) {
       run.pass(plan, facts);
       if (run.rejection !== undefined) return this.refuse(end, to);
-      if (run.bodyTouched) return this.byLaw(message, end, also, undefined);
+      if (run.bodyTouched && bodyNeedsLaw(run, facts)) return this.byLaw(message, end, also, undefined);
       if (!run.onlyRows) this.outEdits = this.editsInside(plan, run);
     }
     const shrinks =
@@ -269,17 +269,19 @@ export class CompiledEngine implements Engine {
 
   /** What the rules of the out gate make of the touched fields. */
   private editsInside(plan: GatePlan, run: GateRun): readonly ByteEdit[] {
-    const tree = partialTree(this.facts, touchedNames(run, this.facts));
+    const tree = touchedTree(run, plan, this.facts);
     return renderNodes(collectTouched(run, plan, this.facts, tree), tree);
   }
 
   /** The same, with the priv-values that leave (RFC 3323 5). */
   private editsWithPrivacy(plan: GatePlan, run: GateRun): readonly ByteEdit[] {
     const { facts, privacy } = this;
-    const names = new Set(touchedNames(run, facts));
-    names.add("Privacy");
-    if (!run.isGone(privacy.proxyRequire)) names.add("Proxy-Require");
-    const tree = partialTree(facts, names);
+    const tree = touchedTree(
+      run,
+      plan,
+      facts,
+      run.isGone(privacy.proxyRequire) ? ["Privacy"] : ["Privacy", "Proxy-Require"],
+    );
     const asker = consequence("RFC 3323 5", this);
     const leaves = leavePrivacy(readPrivacy(tree)!, privacy.leaving, privacy.anyFulfilled, tree, asker);
     return renderNodes([...collectTouched(run, plan, facts, tree), ...leaves], tree);

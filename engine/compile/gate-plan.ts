@@ -18,6 +18,7 @@ export interface GatePlan {
   readonly rejections: Rejections;
   /** Edits that add rows where the field is absent. */
   readonly newRows: readonly PlannedEdit[];
+  readonly bodyEdits: readonly PlannedEdit[];
   /** The body may change where one of them holds. */
   readonly bodyTriggers: readonly Test[];
   /** Some of them holds: this border is the privacy service for the message. */

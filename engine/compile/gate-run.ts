@@ -20,7 +20,7 @@ export class GateRun {
   uriTouched = false;
   /** Some edit may add a row. */
   mayGrow = false;
-  /** Some edit may change the body: that is the law's to decide. */
+  /** Some edit may change the body. */
   bodyTouched = false;
 
   /** By field id: the run's number and the field's fate. */
@@ -138,7 +138,7 @@ export class GateRun {
 
   /** Nothing but whole rows can change, if anything does. */
   get onlyRows(): boolean {
-    return this.touched.length === 0 && !this.uriTouched && !this.mayGrow;
+    return this.touched.length === 0 && !this.uriTouched && !this.mayGrow && !this.bodyTouched;
   }
 }
 

@@ -55,6 +55,7 @@ export class PlanBuilder {
       requestUri: emptyField(),
       rejections: [],
       newRows: [],
+      bodyEdits: [],
       bodyTriggers: [],
       honours: [],
       fulfilments: [],
@@ -203,7 +204,9 @@ export class PlanBuilder {
     else fieldOf(draft, id).removals.push(test);
   }
 
-  private addBodyEdit({ edit, test }: PlannedEdit, draft: Draft): void {
+  private addBodyEdit(planned: PlannedEdit, draft: Draft): void {
+    const { edit, test } = planned;
+    draft.bodyEdits.push(planned);
     const trigger = bodyTriggerOf(edit, this.table);
     draft.bodyTriggers.push(test === undefined ? trigger : (facts) => trigger(facts) && test(facts));
   }

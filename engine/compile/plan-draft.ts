@@ -33,6 +33,7 @@ export interface Draft {
   readonly requestUri: FieldDraft;
   readonly rejections: (PlannedRejection & { readonly rule: string; readonly needs: number })[];
   readonly newRows: PlannedEdit[];
+  readonly bodyEdits: PlannedEdit[];
   readonly bodyTriggers: Test[];
   readonly honours: Test[];
   readonly fulfilments: PlannedFulfilment[];
@@ -64,7 +65,7 @@ export function finish(
   draft: Draft,
   privacy: Pick<GatePlan, "refusesUnfulfilled" | "loudPrivacy">,
 ): GatePlan {
-  const { rowActions, newRows, bodyTriggers, honours, fulfilments, grows } = draft;
+  const { rowActions, newRows, bodyEdits, bodyTriggers, honours, fulfilments, grows } = draft;
   const fields: (FieldPlan | undefined)[] = [];
   for (const [id, field] of draft.fields) {
     // A field that goes in any case needs no other look.
@@ -86,6 +87,7 @@ export function finish(
     requestUri,
     rejections,
     newRows,
+    bodyEdits,
     bodyTriggers,
     honours,
     fulfilments,

@@ -13,7 +13,7 @@ export class SignatureWatch {
   private readonly signatures: readonly Signature[];
 
   constructor({ fields }: Policy, table: FieldTable) {
-    // Edits of the body are not made here, but these fields say what it is.
+    // These fields say what the body is.
     const describing = [table.core.contentType, table.core.contentEncoding];
     this.signatures = fields.flatMap(({ name, covers }) => {
       if (covers === undefined) return [];
@@ -29,7 +29,7 @@ export class SignatureWatch {
   mayBreak(received: MessageFacts, facts: MessageFacts, run: GateRun): boolean {
     for (const { field, covers } of this.signatures) {
       if (facts.firstRow(field) < 0 || run.isGone(field)) continue;
-      if (facts !== received || run.mayGrow) return true;
+      if (facts !== received || run.mayGrow || run.bodyTouched) return true;
       for (const covered of covers) {
         if (received.scan.firstRow(covered) < 0) continue;
         if (facts.firstRow(covered) < 0 || run.isGone(covered) || run.isTouched(covered)) return true;

