@@ -47,7 +47,7 @@ export const explainCommand: Command = {
   },
 };
 
-export function describeConsidered(considered: readonly Explanation[]): string {
+function describeConsidered(considered: readonly Explanation[]): string {
   if (considered.length === 0) return "no rule was considered: the message broke a rule of syntax\n";
   const width = Math.max(...considered.map(({ rule }) => rule.length));
   return `${considered

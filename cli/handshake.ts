@@ -89,7 +89,7 @@ function readDomain(option: string, text: string | undefined): string | undefine
   return domain;
 }
 
-export function handshakeDecisionToJson(decision: HandshakeDecision): Record<string, unknown> {
+function handshakeDecisionToJson(decision: HandshakeDecision): Record<string, unknown> {
   const { verdict, partner, identities, rules } = decision;
   const reason = wholeReason(decision);
   return {

@@ -114,7 +114,7 @@ async function foreignCertificate(
   return declaredConnection(policy, name, at).tls?.certificate;
 }
 
-export function networkName(policy: Policy, option: string, name: string): string {
+function networkName(policy: Policy, option: string, name: string): string {
   if (policy.networks.has(name)) return name;
   const names = [...policy.networks.keys()];
   const near = nearName(name, names);
