@@ -39,6 +39,25 @@ export function decideAndRewrite(
   return { name, run: (index) => engine.decide(events[index & mask]!) };
 }
 
+/** The same where edits inside fields and in the body have to be drawn up. */
+export function decideStrictly(
+  { policy, context }: LoadedPolicy,
+  events: readonly MessageEvent[],
+  name: string,
+): Contestant {
+  const engine = compile(policy, context);
+  const law = interpret(policy, context);
+  for (const event of events.slice(0, 16)) {
+    const { verdict, bytes } = engine.decide(event);
+    assert.equal(verdict, "rewrite");
+    assert.equal(engine.lastPath, "fields", "the compiled engine decides, not the interpreter");
+    assert.deepEqual(Buffer.from(bytes!), Buffer.from(law.decide(event).bytes!));
+    assert.doesNotMatch(Buffer.from(bytes!).toString("latin1"), /From: .*alice|o=alice/i);
+  }
+  const mask = events.length - 1;
+  return { name, run: (index) => engine.decide(events[index & mask]!) };
+}
+
 /** The out gate alone, over a message that has been read: the decision, and the bytes that it leaves. */
 export function decideOnly(
   { policy, context }: LoadedPolicy,
