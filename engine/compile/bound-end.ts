@@ -38,7 +38,7 @@ export interface EndClass {
 }
 
 /** Options that the consequences read. */
-export const consequenceOptions = ["broken-signature", "unfulfilled-privacy", "malformed-privacy"] as const;
+const consequenceOptions = ["broken-signature", "unfulfilled-privacy", "malformed-privacy"] as const;
 
 export class EndBinder {
   private readonly policy: Policy;

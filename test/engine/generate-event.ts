@@ -205,12 +205,12 @@ function body(dice: Dice): { readonly type: string; readonly text: string } | un
   }
 }
 
-export interface GeneratedMessage {
+interface GeneratedMessage {
   readonly bytes: Uint8Array;
   readonly framing: "datagram" | "stream";
 }
 
-export function generateMessage(dice: Dice): GeneratedMessage {
+function generateMessage(dice: Dice): GeneratedMessage {
   const method = dice.pick(methods);
   const request = dice.chance(70);
   const start = request
