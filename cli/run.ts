@@ -50,17 +50,12 @@ async function runFile(path: string, io: Io): Promise<number> {
   const result = readBorderFile(path);
   if (!result.ok) return refuse(result.mistakes, io);
   const { configuration, log, policy: policyPath, warnings } = result.file;
-  const { policy, diagnostics, sources, context, missingAuthorities } = loadPolicy(policyPath, {
-    now: io.now(),
-  });
-  if (diagnostics.length > 0) io.err(`${renderDiagnostics(diagnostics, sources)}\n`);
+  const { policy, diagnostics, sources, context } = loadPolicy(policyPath, { now: io.now() });
+  if (diagnostics.length > 0) io.err(renderDiagnostics(diagnostics, sources));
   if (policy === undefined || hasErrors(diagnostics)) return exitCode.usage;
   const findings = checkConfiguration(path, configuration, policy);
   if (findings.mistakes.length > 0) return refuse(findings.mistakes, io);
   for (const warning of [...warnings, ...findings.warnings]) io.err(`warning: ${mistakeText(warning)}\n`);
-  for (const file of missingAuthorities) {
-    io.err(`warning: ${file}: no certificate can be read here; whoever it should vouch for is refused\n`);
-  }
 
   const border = new Border(compile(policy, context), configuration);
   const paint = painter(io.color);

@@ -44,8 +44,10 @@ export function readBorderJson(path: string): BorderJsonResult {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    const cause = missing ? "there is no such file" : messageOf(error);
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const known =
+      code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : undefined;
+    const cause = known ?? messageOf(error);
     return broken({ place: path, cause, remedy: "give the path of a border.json, or no path for the tour" });
   }
   let json: unknown;

@@ -17,17 +17,20 @@ export interface ScanLimits {
   readonly bodyBytes: number;
 }
 
-/** Far above what honest traffic sends: the largest SIP datagram fits with room to spare. */
+/**
+ * Well above what honest traffic sends, and low enough that no message of 64 kB costs more
+ * than some milliseconds, however many values a policy makes anonymous.
+ */
 export const defaultScanLimits: ScanLimits = {
   headBytes: 65_535,
   methodBytes: 64,
   uriBytes: 8_192,
-  rows: 1_024,
+  rows: 512,
   nameBytes: 255,
   valueBytes: 32_768,
   callIdBytes: 8_192,
-  valuesPerRow: 512,
-  parametersPerRow: 1_024,
+  valuesPerRow: 128,
+  parametersPerRow: 256,
   bodyBytes: 1_048_576,
 };
 
