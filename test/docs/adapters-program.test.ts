@@ -62,7 +62,7 @@ describe("the program of docs/adapters.md", () => {
     const socket = createSocket("udp4");
     // Sent until the program listens and answers on its standard output.
     const sending = setInterval(() => socket.send(request, port, "127.0.0.1"), 100);
-    const [first] = (await once(running.stdout!, "data")) as [Buffer];
+    const [first] = (await once(running.stdout, "data")) as [Buffer];
     clearInterval(sending);
     socket.close();
     assert.match(first.toString(), /^127\.0\.0\.1 (allow|rewrite|reject) /);

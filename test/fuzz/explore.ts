@@ -37,9 +37,7 @@ async function explore({ seed, inputs, pool, shared }: ExploreTask): Promise<Exp
   const random = new Random(seed);
   const atHand = new AtHand(shared);
   const newBlocks = async (): Promise<boolean> => {
-    const { result } = (await session.post(
-      "Profiler.takePreciseCoverage",
-    )) as Profiler.TakePreciseCoverageReturnType;
+    const { result } = await session.post("Profiler.takePreciseCoverage");
     const before = reached.size;
     for (const script of result) {
       if (!script.url.includes("/wire/sip/")) continue;

@@ -142,10 +142,10 @@ describe("a certification path (RFC 5280 6.1)", () => {
       extensions: [{ identifier: "2.5.29.15", critical: true, der: Buffer.from(bits, "hex") }],
     });
     const [digitalSignature, keyEncipherment, crlSign] = ["03020780", "03020520", "03020102"];
-    accepted([makeCertificate("c.example", root, keyUsage(digitalSignature!))], [root]);
-    const end = makeCertificate("c.example", root, keyUsage(keyEncipherment!));
+    accepted([makeCertificate("c.example", root, keyUsage(digitalSignature))], [root]);
+    const end = makeCertificate("c.example", root, keyUsage(keyEncipherment));
     refused([end], [root], /no digitalSignature/);
-    const lister = makeCertificate("Lister", root, { authority: true, uris: [], ...keyUsage(crlSign!) });
+    const lister = makeCertificate("Lister", root, { authority: true, uris: [], ...keyUsage(crlSign) });
     refused([makeCertificate("c.example", lister), lister], [root], /CN=Lister may not sign certificates/);
     refused([makeCertificate("c.example", root, keyUsage("0500"))], [root], /keyUsage is malformed/);
   });
