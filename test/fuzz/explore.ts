@@ -4,7 +4,6 @@
  * it in a new order of magnitude, join the pool.
  */
 
-import type { Profiler } from "node:inspector";
 import { Session } from "node:inspector/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { AtHand } from "./at-hand.ts";
