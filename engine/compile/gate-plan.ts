@@ -3,6 +3,7 @@ import type { Edit } from "../../grammar/model.ts";
 import type { Asker } from "../edits/collect.ts";
 import type { Rejection } from "../gate.ts";
 import type { Test } from "./condition-test.ts";
+import type { OrderedTests } from "./ordered-tests.ts";
 import type { RowFilter } from "./row-filter.ts";
 
 /** `rowActions`: a row stays, goes, or its field's plan says. */
@@ -15,7 +16,9 @@ export interface GatePlan {
   readonly rowActions: Uint8Array;
   readonly fields: readonly (FieldPlan | undefined)[];
   readonly requestUri: FieldPlan | undefined;
-  readonly rejections: Rejections;
+  /** In order: the lowest status, then the first rule by name. */
+  readonly rejections: readonly Rejection[];
+  readonly rejectionTests: OrderedTests;
   /** Edits that add rows where the field is absent. */
   readonly newRows: readonly PlannedEdit[];
   readonly bodyEdits: readonly PlannedEdit[];
@@ -34,7 +37,7 @@ export interface GatePlan {
 
 export interface FieldPlan {
   /** The whole field goes where one of them holds. */
-  readonly removals: readonly Test[];
+  readonly removals: OrderedTests;
   /** Looks at each row for what edits of parameters and URI header fields mean. */
   readonly filter: RowFilter | undefined;
   /** Other edits inside the field may change something where one of them holds. */
@@ -48,19 +51,6 @@ export interface PlannedEdit {
   readonly test: Test | undefined;
   readonly edit: Edit;
   readonly asker: Asker;
-}
-
-export interface PlannedRejection extends Rejection {
-  readonly test: Test | undefined;
-}
-
-/** In order: the first that holds answers. */
-export interface Rejections {
-  readonly all: readonly PlannedRejection[];
-  /** Places in `all` of those that any message may meet. */
-  readonly open: readonly number[];
-  /** Places in `all` of those that need a row of a field, by the field's id. */
-  readonly byField: ReadonlyMap<number, readonly number[]>;
 }
 
 export interface PlannedFulfilment {

@@ -3,14 +3,15 @@
  * change something are listed, for `field-edits.ts` to draw up. An object is made once and
  * runs again and again.
  */
-import { type FieldPlan, type GatePlan, type PlannedRejection, rowAction } from "./gate-plan.ts";
+import type { Rejection } from "../gate.ts";
+import { type FieldPlan, type GatePlan, rowAction } from "./gate-plan.ts";
 import type { MessageFacts } from "./message-facts.ts";
 
 /** What became of a field in this run; `first` and more are kept as offsets from the run's number. */
 const fate = { stays: 0, gone: 1, touched: 2 } as const;
 
 export class GateRun {
-  rejection: PlannedRejection | undefined;
+  rejection: Rejection | undefined;
   /** By row: 1 where it goes. */
   removed: Uint8Array = new Uint8Array(64);
   removedCount = 0;
@@ -43,8 +44,8 @@ export class GateRun {
   }
 
   pass(plan: GatePlan, facts: MessageFacts): void {
-    if (plan.rejections.all.length > 0) {
-      this.rejection = rejectionOf(plan, facts);
+    if (plan.rejections.length > 0) {
+      this.rejection = plan.rejections[plan.rejectionTests.first(facts)];
       if (this.rejection !== undefined) return;
     }
     this.passRows(plan, facts);
@@ -109,7 +110,7 @@ export class GateRun {
 
   /** Asked once a field, at its first row. */
   private decideField(plan: FieldPlan, facts: MessageFacts, id: number): number {
-    for (const test of plan.removals) if (test(facts)) return fate.gone;
+    if (plan.removals.length > 0 && plan.removals.first(facts) >= 0) return fate.gone;
     if (!isTriggered(plan, facts)) return fate.stays;
     this.touched.push(id);
     return fate.touched;
@@ -145,33 +146,4 @@ export class GateRun {
 function isTriggered({ triggers }: FieldPlan, facts: MessageFacts): boolean {
   for (const trigger of triggers) if (trigger(facts)) return true;
   return false;
-}
-
-/** The first that holds, in their order. */
-function rejectionOf({ rejections }: GatePlan, facts: MessageFacts): PlannedRejection | undefined {
-  const { all, open, byField } = rejections;
-  let first = all.length;
-  first = firstOf(open, all, facts, first);
-  if (byField.size > 0) {
-    const { scan } = facts;
-    for (let row = 0; row < scan.rowCount; row++) {
-      const places = byField.get(scan.rowField[row]!);
-      if (places !== undefined && !facts.isHidden(row)) first = firstOf(places, all, facts, first);
-    }
-  }
-  return all[first];
-}
-
-function firstOf(
-  places: readonly number[],
-  all: readonly PlannedRejection[],
-  facts: MessageFacts,
-  below: number,
-): number {
-  for (const place of places) {
-    if (place >= below) return below;
-    const { test } = all[place]!;
-    if (test === undefined || test(facts)) return place;
-  }
-  return below;
 }

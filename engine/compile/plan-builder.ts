@@ -13,9 +13,11 @@ import { bodyTriggerOf } from "./body-trigger.ts";
 import type { ConditionCompiler, Test } from "./condition-test.ts";
 import { triggerOf } from "./edit-trigger.ts";
 import { type Deed, type GatePlan, type PlannedEdit, rowAction } from "./gate-plan.ts";
-import { type Draft, emptyField, fieldOf, finish, type PlanKey } from "./plan-draft.ts";
+import { type OrderedTest, OrderedTests } from "./ordered-tests.ts";
+import { type Draft, emptyField, fieldOf, finish, type Order, type PlanKey } from "./plan-draft.ts";
 import { isConnectionAtom } from "./policy-reads.ts";
 import { both, type Known, membersOf, type Residual, residualOf } from "./residual.ts";
+import { pickOf } from "./value-index.ts";
 
 const always: Test = () => true;
 
@@ -46,6 +48,9 @@ export class PlanBuilder {
     );
   }
 
+  private readonly order: Order = (tests) =>
+    new OrderedTests(tests, this.table, (field) => this.conditions.shapeOf(field));
+
   build(key: PlanKey): GatePlan {
     const draft: Draft = {
       key,
@@ -69,7 +74,11 @@ export class PlanBuilder {
     const network = to?.network;
     const refusesUnfulfilled =
       optionValue("unfulfilled-privacy", { policy: this.policy, network }) === "refuse";
-    return finish(draft, { refusesUnfulfilled, loudPrivacy: this.loudPrivacy(draft, refusesUnfulfilled) });
+    return finish(
+      draft,
+      { refusesUnfulfilled, loudPrivacy: this.loudPrivacy(draft, refusesUnfulfilled) },
+      this.order,
+    );
   }
 
   /** Atoms that every message of the plan answers alike. */
@@ -127,14 +136,14 @@ export class PlanBuilder {
 
   private addAction(rule: Rule, action: Action, test: Test | undefined, holds: Residual, draft: Draft): void {
     if (isEdit(action)) {
-      this.addEdit(action, test, this.askerFor(rule, action, draft), draft);
+      this.addEdit(action, test, holds, this.askerFor(rule, action, draft), draft);
       return;
     }
     switch (action.kind) {
       case "reject":
         if (action.status !== undefined && mayReject(rule, draft.key)) {
           const { status, reason } = action;
-          draft.rejections.push({ status, reason, test, rule: rule.name, needs: this.neededField(holds) });
+          draft.rejections.push({ status, reason, rule: rule.name, ...this.ordered(test, holds) });
         }
         return;
       case "honour-privacy":
@@ -147,21 +156,22 @@ export class PlanBuilder {
     }
   }
 
-  private addEdit(edit: Edit, test: Test | undefined, asker: Asker, draft: Draft): void {
+  private addEdit(edit: Edit, test: Test | undefined, holds: Residual, asker: Asker, draft: Draft): void {
     // What an asker spares is settled here.
     const planned: PlannedEdit = { test, edit, asker: { ...asker, spares: () => false } };
     switch (edit.kind) {
       case "conceal":
         return;
       case "remove-field":
-        if (!asker.spares(edit.field)) this.addRemoval(this.table.id(edit.field), test, draft);
+        if (!asker.spares(edit.field))
+          this.addRemoval(this.table.id(edit.field), this.ordered(test, holds), draft);
         return;
       case "remove-other-fields": {
         const kept = new Set(edit.except.map((name) => this.table.id(name)));
         for (let id = 0; id <= this.table.size; id++) {
           if (kept.has(id) || this.mandatory.has(id) || (id > 0 && asker.spares(this.table.name(id))))
             continue;
-          this.addRemoval(id, test, draft);
+          this.addRemoval(id, this.ordered(test, holds), draft);
         }
         return;
       }
@@ -199,8 +209,8 @@ export class PlanBuilder {
     }
   }
 
-  private addRemoval(id: number, test: Test | undefined, draft: Draft): void {
-    if (test === undefined) draft.rowActions[id] = rowAction.remove;
+  private addRemoval(id: number, test: OrderedTest, draft: Draft): void {
+    if (test.test === undefined) draft.rowActions[id] = rowAction.remove;
     else fieldOf(draft, id).removals.push(test);
   }
 
@@ -263,6 +273,11 @@ export class PlanBuilder {
   /** A rule's own condition, which all its actions share: asked once a message. */
   private shared(residual: Residual): Test | undefined {
     return typeof residual === "boolean" ? this.testOf(residual) : this.conditions.compileOnce(residual);
+  }
+
+  private ordered(test: Test | undefined, holds: Residual): OrderedTest {
+    const isAddress = (field: string): boolean => this.addressFields.includes(field);
+    return { test, needs: this.neededField(holds), pick: pickOf(holds, isAddress) };
   }
 
   /** A field without which the condition can't hold; -1 if none is known. */

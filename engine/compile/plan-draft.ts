@@ -1,5 +1,6 @@
 /** A gate plan while it is being built. */
 import { compareText } from "../edits/node-edit.ts";
+import type { Rejection } from "../gate.ts";
 import type { EndClass } from "./bound-end.ts";
 import type { Test } from "./condition-test.ts";
 import {
@@ -7,10 +8,9 @@ import {
   type GatePlan,
   type PlannedEdit,
   type PlannedFulfilment,
-  type PlannedRejection,
-  type Rejections,
   rowAction,
 } from "./gate-plan.ts";
+import type { OrderedTest, OrderedTests } from "./ordered-tests.ts";
 import type { Known } from "./residual.ts";
 import { RowFilter } from "./row-filter.ts";
 
@@ -31,7 +31,7 @@ export interface Draft {
   readonly rowActions: Uint8Array;
   readonly fields: Map<number, FieldDraft>;
   readonly requestUri: FieldDraft;
-  readonly rejections: (PlannedRejection & { readonly rule: string; readonly needs: number })[];
+  readonly rejections: (Rejection & OrderedTest & { readonly rule: string })[];
   readonly newRows: PlannedEdit[];
   readonly bodyEdits: PlannedEdit[];
   readonly bodyTriggers: Test[];
@@ -41,7 +41,7 @@ export interface Draft {
 }
 
 export interface FieldDraft {
-  readonly removals: Test[];
+  readonly removals: OrderedTest[];
   readonly filter: RowFilter;
   readonly triggers: Test[];
   readonly edits: PlannedEdit[];
@@ -61,9 +61,13 @@ export function fieldOf(draft: Draft, id: number): FieldDraft {
   return field;
 }
 
+/** Arranges tests for one policy. */
+export type Order = (tests: readonly OrderedTest[]) => OrderedTests;
+
 export function finish(
   draft: Draft,
   privacy: Pick<GatePlan, "refusesUnfulfilled" | "loudPrivacy">,
+  order: Order,
 ): GatePlan {
   const { rowActions, newRows, bodyEdits, bodyTriggers, honours, fulfilments, grows } = draft;
   const fields: (FieldPlan | undefined)[] = [];
@@ -71,21 +75,24 @@ export function finish(
     // A field that goes in any case needs no other look.
     if (rowActions[id] === rowAction.remove) continue;
     rowActions[id] = rowAction.look;
-    fields[id] = planOf(field);
+    fields[id] = planOf(field, order);
   }
   const requestUri =
-    draft.requestUri.edits.length > 0 && draft.key.isRequest ? planOf(draft.requestUri) : undefined;
-  const rejections = orderedRejections(draft);
+    draft.requestUri.edits.length > 0 && draft.key.isRequest ? planOf(draft.requestUri, order) : undefined;
+  const rejections = draft.rejections.toSorted(
+    (one, other) => one.status - other.status || compareText(one.rule, other.rule),
+  );
   const isIdle =
     rowActions.every((action) => action === rowAction.keep) &&
     requestUri === undefined &&
-    rejections.all.length + newRows.length + bodyTriggers.length + honours.length === 0;
+    rejections.length + newRows.length + bodyTriggers.length + honours.length === 0;
   return {
     isIdle,
     rowActions,
     fields,
     requestUri,
     rejections,
+    rejectionTests: order(rejections),
     newRows,
     bodyEdits,
     bodyTriggers,
@@ -96,21 +103,6 @@ export function finish(
   };
 }
 
-function planOf({ removals, filter, triggers, edits }: FieldDraft): FieldPlan {
-  return { removals, filter: filter.isEmpty ? undefined : filter, triggers, edits };
-}
-
-/** The lowest status, then the first rule by name. */
-function orderedRejections({ rejections }: Draft): Rejections {
-  const ordered = rejections.toSorted(
-    (one, other) => one.status - other.status || compareText(one.rule, other.rule),
-  );
-  const byField = new Map<number, number[]>();
-  const open: number[] = [];
-  ordered.forEach(({ needs }, place) => {
-    const places = needs < 0 ? open : byField.get(needs);
-    if (places === undefined) byField.set(needs, [place]);
-    else places.push(place);
-  });
-  return { all: ordered, open, byField };
+function planOf({ removals, filter, triggers, edits }: FieldDraft, order: Order): FieldPlan {
+  return { removals: order(removals), filter: filter.isEmpty ? undefined : filter, triggers, edits };
 }

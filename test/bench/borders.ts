@@ -100,7 +100,7 @@ export function withPartners({ policy, context }: LoadedPolicy, count: number): 
 
 /**
  * The policy with so many more rules that have nothing to do with the call: for other
- * ends, other methods, and fields that the message lacks.
+ * ends, other methods, other callers, and fields that the message lacks.
  */
 export function withRules({ policy, context }: LoadedPolicy, count: number): LoadedPolicy {
   const texts = Array.from({ length: count }, (_, index) => unrelatedRule(index));
@@ -121,13 +121,15 @@ export function withRules({ policy, context }: LoadedPolicy, count: number): Loa
 function unrelatedRule(index: number): string {
   const start = `rule unrelated-${index}\n`;
   const end = `\nbecause "none ${index}"`;
-  switch (index % 4) {
+  switch (index % 5) {
     case 0:
       return `${start}on message to elsewhere\nremove Subject${end}`;
     case 1:
       return `${start}on request to untrusted\nwhen method is PUBLISH\nreject 403 "No ${index}"${end}`;
     case 2:
       return `${start}on message to untrusted\nremove X-Unrelated-${index}${end}`;
+    case 3:
+      return `${start}on request to untrusted\nwhen host of From is "customer-${index}.example"\nreject 403 "No ${index}"${end}`;
     default:
       return `${start}on request to untrusted\nwhen X-Unrelated-${index} is present\nreject 403 "No ${index}"${end}`;
   }

@@ -7,6 +7,7 @@ import {
   type ConnectionFacts,
   compile,
   interpret,
+  type MessageDecision,
   type MessageEvent,
   runPolicyTests,
 } from "../../engine/index.ts";
@@ -103,6 +104,45 @@ describe("the way of a decision", () => {
     const { scan, refused } = engine.enter(event);
     assert.equal(refused, undefined);
     assert.equal(scan.firstRow(engine.fields.id("Subject")), -1);
+  });
+});
+
+describe("many rules that ask for one host or user each", () => {
+  const rules = Array.from(
+    { length: 60 },
+    (_, index) => `
+rule host-${index} on request to untrusted when host of From is "c${index}.example" reject ${400 + ((index * 7) % 60)} "host ${index}" because "test"
+rule user-${index} on message to untrusted when user of Contact is one of "u${index}", "%75${index + 1}" remove Subject because "test"
+rule target-${index} on request to untrusted when host of Request-URI is "t${index}.example" and Privacy is present remove Organization because "test"
+`,
+  );
+  const engine = compile(withNetworks(rules.join("")));
+  const law = interpret(engine.policy);
+  const said = (text: string): MessageEvent => {
+    const event = invite(["Subject: x", "Organization: y", "Privacy: id"]);
+    const [from, contact, target] = text.split(" ");
+    const bytes = Buffer.from(event.bytes)
+      .toString()
+      .replace("alice@home1.example", `a@${from}`)
+      .replace("CSeq", `Contact: ${contact}\r\nCSeq`)
+      .replace("away.example SIP", `${target} SIP`);
+    return { ...event, bytes: Buffer.from(bytes) };
+  };
+
+  it("are found by what the message holds, as if they were asked one by one", () => {
+    const cases: Record<string, MessageDecision["verdict"]> = {
+      "elsewhere.example <sip:x@a.example> t.example": "allow",
+      "C7.EXAMPLE. <sip:x@a.example> t.example": "reject",
+      "elsewhere.example <sip:u7@a.example> t.example": "rewrite",
+      "elsewhere.example <sip:%757@a.example> t.example": "rewrite",
+      "elsewhere.example <sip:U7@a.example> t.example": "allow",
+      'elsewhere.example <sip:x@a.example>,"n"<sip:u59@b.example> t.example': "rewrite",
+      "elsewhere.example <sip:x@a.example> T9.example": "rewrite",
+    };
+    for (const [text, verdict] of Object.entries(cases)) {
+      agree(law, engine, said(text));
+      assert.equal(engine.decide(said(text)).verdict, verdict, text);
+    }
   });
 });
 
