@@ -1,12 +1,12 @@
 /** For each rule whether it applied, and the condition that decided it. */
 import type { Policy, Rule } from "../grammar/model.ts";
-import { atomText, whoText } from "./condition-text.ts";
-import { type AtomCondition, holds, type Witness } from "./conditions.ts";
+import { atomText, whoText } from "./conditions/condition-text.ts";
+import { type AtomCondition, holds, type Witness } from "./conditions/conditions.ts";
 import type { Explanation } from "./decision.ts";
 import type { EngineContext } from "./engine.ts";
 import type { HandshakeEvent } from "./event.ts";
 import { type GateScene, ruleApplies, rulesEventIs } from "./gate.ts";
-import { handshakeRules, handshakeScene } from "./handshake.ts";
+import { handshakeRules, handshakeScene } from "./trust/handshake.ts";
 
 /**
  * Rules of the in gate, then of the out gate, in the order of the policy.

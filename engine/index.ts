@@ -1,8 +1,7 @@
 /** Model and event in, decision out. */
-export { brokenAssertions } from "./assertions.ts";
+
 export { type CompiledEngine, compile } from "./compile/compile.ts";
-export { atomText } from "./condition-text.ts";
-export type { ConditionCoverage, RuleCoverage } from "./coverage.ts";
+export { atomText } from "./conditions/condition-text.ts";
 export type {
   AppliedEdit,
   AppliedRule,
@@ -13,8 +12,6 @@ export type {
   MessageDecision,
   SyntaxViolation,
 } from "./decision.ts";
-export { type ConnectionOverrides, declaredConnection } from "./declared-connection.ts";
-export { strangerNetwork } from "./ends.ts";
 export type { Engine, EngineContext, Entered } from "./engine.ts";
 export type {
   CertificateFacts,
@@ -36,10 +33,14 @@ export {
   type ReceivedMessage,
   type WaitingHandshake,
 } from "./pipeline.ts";
+export { brokenAssertions } from "./testing/assertions.ts";
+export type { ConditionCoverage, RuleCoverage } from "./testing/coverage.ts";
 export {
   type PolicyTestFailure,
   type PolicyTestReport,
   type PolicyTestResult,
   runPolicyTests,
-} from "./policy-tests.ts";
-export { defaultTestClock, eventOfTest, policyOfTest } from "./test-event.ts";
+} from "./testing/policy-tests.ts";
+export { defaultTestClock, eventOfTest, policyOfTest } from "./testing/test-event.ts";
+export { type ConnectionOverrides, declaredConnection } from "./trust/declared-connection.ts";
+export { strangerNetwork } from "./trust/ends.ts";

@@ -4,12 +4,11 @@
  */
 import type { Policy } from "../grammar/model.ts";
 import { type EditList, FieldTable, Scan } from "../wire/index.ts";
-import { drawConsequences } from "./consequences.ts";
+import { drawConsequences } from "./consequences/consequences.ts";
 import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "./decision.ts";
 import { appliedEdits, applyEdits } from "./edits/apply.ts";
 import { joinEdits } from "./edits/node-edit.ts";
 import { type ByteEdit, renderEdits } from "./edits/render.ts";
-import { assessEnd, type End, networkOf } from "./ends.ts";
 import type { Engine, EngineContext, Entered } from "./engine.ts";
 import type {
   ConnectionFacts,
@@ -21,9 +20,10 @@ import type {
 } from "./event.ts";
 import { explainHandshake, explainMessage } from "./explain.ts";
 import { type GateResult, type GateScene, passGate } from "./gate.ts";
-import { decideHandshake } from "./handshake.ts";
+import { type FieldRows, type MessageTree, readTree } from "./message/tree.ts";
 import { type Account, refuse, refuseSyntax, rewrite, unrouted } from "./message-decision.ts";
-import { type FieldRows, type MessageTree, readTree } from "./tree.ts";
+import { assessEnd, type End, networkOf } from "./trust/ends.ts";
+import { decideHandshake } from "./trust/handshake.ts";
 
 /** A message between the gates, with what `leave` has to know of it. */
 interface Passage extends Entered {

@@ -4,7 +4,7 @@ import type { Violation } from "../wire/index.ts";
 import type { AppliedEdit, Assessment, MessageDecision } from "./decision.ts";
 import { compareText } from "./edits/node-edit.ts";
 import { appliedRules, type Rejection } from "./gate.ts";
-import type { MessageTree } from "./tree.ts";
+import type { MessageTree } from "./message/tree.ts";
 
 /** How a decision came about. */
 export interface Account {

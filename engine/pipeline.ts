@@ -3,10 +3,10 @@ import { isObservable, Observable, type OperatorFunction, of } from "rxjs";
 import type { Policy } from "../grammar/model.ts";
 import { compile } from "./compile/compile.ts";
 import type { HandshakeDecision, MessageDecision } from "./decision.ts";
-import { strangerNetwork } from "./ends.ts";
 import type { Engine } from "./engine.ts";
 import type { ConnectionFacts, HandshakeEvent, MessageEvent, NetworkEnd, PolicyEvent } from "./event.ts";
 import { engineFailure, type Failure, failHandshake, failMessage, noPolicyYet } from "./failure.ts";
+import { strangerNetwork } from "./trust/ends.ts";
 
 /** A message as an adapter hands it over: who sent it follows from its connection. */
 export interface ReceivedMessage {

@@ -6,7 +6,8 @@
  */
 import type { Policy } from "../../grammar/model.ts";
 import { type EditList, type FieldTable, Scan } from "../../wire/index.ts";
-import { consequence } from "../consequences.ts";
+import { consequence } from "../consequences/consequences.ts";
+import { leavePrivacy, readPrivacy } from "../consequences/privacy.ts";
 import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "../decision.ts";
 import type { ByteEdit } from "../edits/render.ts";
 import type { Engine, EngineContext, Entered } from "../engine.ts";
@@ -20,21 +21,20 @@ import type {
 } from "../event.ts";
 import { Interpreter } from "../interpret.ts";
 import { refuseSyntax, unrouted } from "../message-decision.ts";
-import { leavePrivacy, readPrivacy } from "../privacy.ts";
-import { type BoundEnd, EndBinder } from "./bound-end.ts";
+import { type BoundEnd, EndBinder } from "./binding/bound-end.ts";
+import { NetworkFinder } from "./binding/network-finder.ts";
+import { readsOf } from "./binding/policy-reads.ts";
 import { CompiledDecision } from "./compiled-decision.ts";
-import { ConditionCompiler } from "./condition-test.ts";
+import { ConditionCompiler } from "./conditions/condition-test.ts";
 import { bodyNeedsLaw, collectTouched, renderNodes, touchedTree } from "./field-edits.ts";
-import type { GatePlan } from "./gate-plan.ts";
 import { GateRun } from "./gate-run.ts";
 import { MessageFacts } from "./message-facts.ts";
-import { MessageKinds } from "./message-kind.ts";
 import { type AlsoEdits, MessageWriter } from "./message-writer.ts";
-import { NetworkFinder } from "./network-finder.ts";
-import { PlanBuilder } from "./plan-builder.ts";
-import { readsOf } from "./policy-reads.ts";
+import type { GatePlan } from "./plan/gate-plan.ts";
+import { MessageKinds } from "./plan/message-kind.ts";
+import { PlanBuilder } from "./plan/plan-builder.ts";
+import { SignatureWatch } from "./plan/signature-watch.ts";
 import { PrivacyJudge, privacyOutcome } from "./privacy-outcome.ts";
-import { SignatureWatch } from "./signature-watch.ts";
 
 /** Which way a message decision took: for tests that must know that the fast one was taken. */
 export type DecisionPath = "none" | "rows" | "fields" | "law";

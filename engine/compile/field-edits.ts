@@ -3,15 +3,16 @@
  * these fields and nothing else. Fields stand side by side in the tree of a message, so
  * that the result is the same as on the whole tree.
  */
-import type { BodyTree } from "../body-tree.ts";
+
 import { collectEdits } from "../edits/collect.ts";
 import { joinEdits, type NodeEdit } from "../edits/node-edit.ts";
 import { type ByteEdit, renderEdits } from "../edits/render.ts";
-import { type FieldNode, type MessageTree, requestUriField } from "../tree.ts";
-import { bytesOf, equalsCaseless } from "./byte-text.ts";
-import type { GatePlan, PlannedEdit } from "./gate-plan.ts";
+import type { BodyTree } from "../message/body-tree.ts";
+import { type FieldNode, type MessageTree, requestUriField } from "../message/tree.ts";
+import { bytesOf, equalsCaseless } from "./conditions/byte-text.ts";
 import type { GateRun } from "./gate-run.ts";
 import type { MessageFacts } from "./message-facts.ts";
+import type { GatePlan, PlannedEdit } from "./plan/gate-plan.ts";
 
 /** The tree of some fields of a message, without its body if none is given. */
 export function partialTree(facts: MessageFacts, names: Iterable<string>, body?: BodyTree): MessageTree {

@@ -4,8 +4,8 @@
  * runs again and again.
  */
 import type { Rejection } from "../gate.ts";
-import { type FieldPlan, type GatePlan, rowAction } from "./gate-plan.ts";
 import type { MessageFacts } from "./message-facts.ts";
+import { type FieldPlan, type GatePlan, rowAction } from "./plan/gate-plan.ts";
 
 /** What became of a field in this run; `first` and more are kept as offsets from the run's number. */
 const fate = { stays: 0, gone: 1, touched: 2 } as const;

@@ -11,11 +11,17 @@ import {
   UriReader,
   ValueCursor,
 } from "../../wire/index.ts";
-import { type BodyTree, readBodyTree } from "../body-tree.ts";
-import { type FieldNode, type FieldRows, readField, readRequestUri, requestUriField } from "../tree.ts";
-import { equalsExactly } from "./byte-text.ts";
+import { type BodyTree, readBodyTree } from "../message/body-tree.ts";
+import {
+  type FieldNode,
+  type FieldRows,
+  readField,
+  readRequestUri,
+  requestUriField,
+} from "../message/tree.ts";
+import type { FieldShape } from "./binding/policy-reads.ts";
+import { equalsExactly } from "./conditions/byte-text.ts";
 import { PlainType } from "./plain-type.ts";
-import type { FieldShape } from "./policy-reads.ts";
 
 /** Where the answer of a test is kept, and how it is found. */
 export interface MemoisedTest {

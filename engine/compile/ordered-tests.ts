@@ -1,9 +1,9 @@
 /** Tests of which the first that holds counts, arranged so that those which can't hold are not asked. */
 import type { FieldTable } from "../../wire/index.ts";
-import type { Test } from "./condition-test.ts";
+import type { FieldShape } from "./binding/policy-reads.ts";
+import type { Test } from "./conditions/condition-test.ts";
+import { fewTests, type Pick, ValueIndex } from "./conditions/value-index.ts";
 import type { MessageFacts } from "./message-facts.ts";
-import type { FieldShape } from "./policy-reads.ts";
-import { fewTests, type Pick, ValueIndex } from "./value-index.ts";
 
 export interface OrderedTest {
   /** Undefined: it always holds. */

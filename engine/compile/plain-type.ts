@@ -1,5 +1,5 @@
 /** The Content-Type of a body that is its own only part, read on the bytes. */
-import { bytesOf, equalsCaseless, equalsExactly } from "./byte-text.ts";
+import { bytesOf, equalsCaseless, equalsExactly } from "./conditions/byte-text.ts";
 import type { MessageFacts } from "./message-facts.ts";
 
 const longestKnown = 64;

@@ -6,13 +6,13 @@
 import type { Policy } from "../../grammar/model.ts";
 import type { FieldTable } from "../../wire/index.ts";
 import { collectEdits } from "../edits/collect.ts";
-import { requestUriField } from "../tree.ts";
-import type { ConditionCompiler } from "./condition-test.ts";
+import { requestUriField } from "../message/tree.ts";
+import type { ConditionCompiler } from "./conditions/condition-test.ts";
+import type { WordField } from "./conditions/word-field.ts";
 import { partialTree, renderNodes } from "./field-edits.ts";
-import type { Deed, GatePlan, PlannedFulfilment } from "./gate-plan.ts";
 import type { GateRun } from "./gate-run.ts";
 import type { MessageFacts } from "./message-facts.ts";
-import type { WordField } from "./word-field.ts";
+import type { Deed, GatePlan, PlannedFulfilment } from "./plan/gate-plan.ts";
 
 /** Privacy stays as it is; some values leave it; the law must say. */
 export const privacyOutcome = { stays: 0, shrinks: 1, law: 2 } as const;

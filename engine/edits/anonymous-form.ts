@@ -1,7 +1,7 @@
 /** The anonymous form of a value (RFC 3323 4.1.1.3), as the vocabulary gives it. */
 import type { AnonymousForm } from "../../grammar/index.ts";
-import { lowerCase, readText, unfold, unquote } from "../comparison-text.ts";
-import type { ParameterNode, Span, ValueNode } from "../tree.ts";
+import { lowerCase, readText, unfold, unquote } from "../conditions/comparison-text.ts";
+import type { ParameterNode, Span, ValueNode } from "../message/tree.ts";
 
 export interface NewHead {
   readonly span: Span;

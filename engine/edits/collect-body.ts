@@ -5,10 +5,10 @@
  */
 import type { Edit } from "../../grammar/model.ts";
 import { type BodyPart, SdpCursor } from "../../wire/index.ts";
-import { spansAround } from "../body-surroundings.ts";
-import { isCiphertext, isOfType, isSdp, isSealed, partsWithin } from "../body-tree.ts";
-import { decodePercent, readText } from "../comparison-text.ts";
-import { fieldOf, type MessageTree, type Span } from "../tree.ts";
+import { decodePercent, readText } from "../conditions/comparison-text.ts";
+import { spansAround } from "../message/body-surroundings.ts";
+import { isCiphertext, isOfType, isSdp, isSealed, partsWithin } from "../message/body-tree.ts";
+import { fieldOf, type MessageTree, type Span } from "../message/tree.ts";
 import type { Collected } from "./collect.ts";
 import { bodyKey, type Credit, type NodeEdit, removal, setting, spanKey } from "./node-edit.ts";
 

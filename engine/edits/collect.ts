@@ -1,9 +1,15 @@
 /** What an edit of the language asks of the nodes of one message. */
 import type { Edit, Policy, ValueCondition } from "../../grammar/model.ts";
-import { policyText } from "../comparison-text.ts";
-import { settingOf } from "../conditions.ts";
-import { type FieldNode, fieldOf, type MessageTree, type ParameterNode, type ValueNode } from "../tree.ts";
-import { holdsForValue } from "../value-parts.ts";
+import { policyText } from "../conditions/comparison-text.ts";
+import { settingOf } from "../conditions/conditions.ts";
+import {
+  type FieldNode,
+  fieldOf,
+  type MessageTree,
+  type ParameterNode,
+  type ValueNode,
+} from "../message/tree.ts";
+import { holdsForValue } from "../message/value-parts.ts";
 import { type BodyRequest, bodyEdits } from "./collect-body.ts";
 import {
   anonymizing,

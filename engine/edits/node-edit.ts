@@ -4,7 +4,7 @@
  * *What a policy means*, 3). What absorbs what below a node is decided when the tree is
  * rendered from the top.
  */
-import type { Span, ValueNode } from "../tree.ts";
+import type { Span, ValueNode } from "../message/tree.ts";
 
 /** Strongest first. */
 const strengths = ["remove", "conceal", "anonymize", "set"] as const;

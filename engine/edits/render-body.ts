@@ -3,10 +3,10 @@
  * describe it: a multipart of one part collapses, Content-Type and Content-Length follow.
  */
 import { type BodyPart, SdpCursor } from "../../wire/index.ts";
-import { needlessRows, ownSpansAround } from "../body-surroundings.ts";
-import { isSdp } from "../body-tree.ts";
-import { readText } from "../comparison-text.ts";
-import { fieldOf, type MessageTree, type Span } from "../tree.ts";
+import { readText } from "../conditions/comparison-text.ts";
+import { needlessRows, ownSpansAround } from "../message/body-surroundings.ts";
+import { isSdp } from "../message/body-tree.ts";
+import { fieldOf, type MessageTree, type Span } from "../message/tree.ts";
 import {
   bodyKey,
   type Credit,

@@ -1,7 +1,7 @@
 /** Turns joined edits of nodes into edits of bytes, from the top of the tree down. */
 import type { AnonymousForm } from "../../grammar/index.ts";
-import { textBytes } from "../comparison-text.ts";
-import type { FieldNode, MessageTree, ParameterNode, RowNode, Span, ValueNode } from "../tree.ts";
+import { textBytes } from "../conditions/comparison-text.ts";
+import type { FieldNode, MessageTree, ParameterNode, RowNode, Span, ValueNode } from "../message/tree.ts";
 import { anonymousHead } from "./anonymous-form.ts";
 import {
   type Credit,

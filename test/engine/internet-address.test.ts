@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { isWithin, readAddress } from "../../engine/internet-address.ts";
+import { isWithin, readAddress } from "../../engine/conditions/internet-address.ts";
 
 const read: readonly [string, readonly number[] | undefined][] = [
   ["192.0.2.1", [192, 0, 2, 1]],

@@ -1,0 +1,72 @@
+/**
+ * The decision on a TLS handshake: the partner that the certificate names, then the
+ * policy's handshake rules (TS 33.203 6.5; RFC 5922 7.3, 7.4).
+ */
+import type { Policy, Rule } from "../../grammar/model.ts";
+import { holds, type Scene } from "../conditions/conditions.ts";
+import type { HandshakeDecision } from "../decision.ts";
+import type { EngineContext } from "../engine.ts";
+import type { HandshakeEvent } from "../event.ts";
+import { type NamedPartner, partnerOfHandshake } from "./named-partner.ts";
+
+export function decideHandshake(
+  policy: Policy,
+  context: EngineContext,
+  event: HandshakeEvent,
+): HandshakeDecision {
+  const named = partnerOfHandshake(policy, context, event);
+  const scene = handshakeScene(policy, context, event, named);
+  const applied = handshakeRules(policy).filter((rule) => holds(rule.condition, scene));
+  const rejections = applied.flatMap((rule) =>
+    rule.actions.flatMap((action) =>
+      action.kind === "reject" && holds(action.condition, scene) ? [action.reason] : [],
+    ),
+  );
+  const refusal = named.refused ? named.cause : rejections[0];
+  return {
+    kind: "handshake",
+    verdict: refusal === undefined ? "allow" : "reject",
+    partner: refusal === undefined ? named.partner : undefined,
+    identities: named.identities,
+    reason: refusal,
+    cause: named.partner === undefined ? named.cause : undefined,
+    rules: applied.map(({ name, origin, because }) => ({
+      name,
+      file: origin.file,
+      line: origin.line,
+      because,
+    })),
+  };
+}
+
+/** What the conditions of handshake rules read. The gate's end is the partner that is named. */
+export function handshakeScene(
+  policy: Policy,
+  context: EngineContext,
+  event: HandshakeEvent,
+  named: NamedPartner = partnerOfHandshake(policy, context, event),
+): Scene {
+  return {
+    policy,
+    context,
+    at: event.at,
+    connection: event.connection,
+    network: named.partner === undefined ? undefined : policy.networks.get(named.partner),
+    handshake: event,
+    named,
+  };
+}
+
+const rulesOf = new WeakMap<Policy, readonly Rule[]>();
+
+/** By name: of several rejections the first one is the cause. */
+export function handshakeRules(policy: Policy): readonly Rule[] {
+  let rules = rulesOf.get(policy);
+  if (rules === undefined) {
+    rules = policy.rules
+      .filter(({ gate }) => gate === "handshake")
+      .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    rulesOf.set(policy, rules);
+  }
+  return rules;
+}

@@ -1,0 +1,275 @@
+/**
+ * Which partner a certificate stands for (TS 33.203 6.5; RFC 5922 7; RFC 5924 5).
+ *
+ * Names come first: they select the partner, and only that partner's authorities may stand
+ * behind the certificate. A union of all authorities would let one partner's certify
+ * another's name.
+ */
+import type { Network, Policy } from "../../grammar/model.ts";
+import { domainName, sipIdentities, usageIdentifiers, validatePath } from "../../wire/index.ts";
+import type { EngineContext } from "../engine.ts";
+import type { CertificateFacts, HandshakeEvent } from "../event.ts";
+
+export interface NamedPartner {
+  readonly partner: string | undefined;
+  /** SIP identities of the certificate (RFC 5922 7.1). */
+  readonly identities: readonly string[];
+  /** Why no partner is named; empty where one is. */
+  readonly cause: string;
+  /** No rule can admit it: it names several partners that do not share a host, or, as client, not whom we sought. */
+  readonly refused: boolean;
+}
+
+/** Dates make an answer good from `from` and before `until`. */
+export type Finding = NamedPartner & Span;
+
+/** What is looked up again and again for one policy: the size of its partner list costs nothing then. */
+interface PartnerIndex {
+  readonly byDomain: ReadonlyMap<string, readonly Network[]>;
+  readonly findings: WeakMap<EngineContext, WeakMap<CertificateFacts, Finding>>;
+}
+
+const indices = new WeakMap<Policy, PartnerIndex>();
+
+function indexOf(policy: Policy): PartnerIndex {
+  let index = indices.get(policy);
+  if (index === undefined) {
+    const byDomain = new Map<string, Network[]>();
+    for (const network of policy.networks.values()) {
+      for (const domain of network.domains) {
+        const others = byDomain.get(domain);
+        if (others === undefined) byDomain.set(domain, [network]);
+        else others.push(network);
+      }
+    }
+    index = { byDomain, findings: new WeakMap() };
+    indices.set(policy, index);
+  }
+  return index;
+}
+
+/** The partner whose name the certificate holds, with path, usage and dates passed for that partner. */
+export function namedPartner(
+  policy: Policy,
+  context: EngineContext,
+  certificate: CertificateFacts | undefined,
+  at: number,
+): Finding {
+  if (certificate === undefined) return noCertificate;
+  const { byDomain, findings } = indexOf(policy);
+  let known = findings.get(context);
+  if (known === undefined) {
+    known = new WeakMap();
+    findings.set(context, known);
+  }
+  let finding = known.get(certificate);
+  if (finding === undefined || at < finding.from || at >= finding.until) {
+    finding = find(policy, byDomain, context, certificate, at);
+    known.set(certificate, finding);
+  }
+  return finding;
+}
+
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+const ever: Span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+
+const noCertificate: Finding = {
+  partner: undefined,
+  identities: [],
+  cause: "there is no certificate",
+  refused: false,
+  ...ever,
+};
+
+function find(
+  policy: Policy,
+  byDomain: ReadonlyMap<string, readonly Network[]>,
+  context: EngineContext,
+  certificate: CertificateFacts,
+  at: number,
+): Finding {
+  const identities = sipIdentities(certificate);
+  const nobody = (cause: string, refused = false, span = ever): Finding => ({
+    partner: undefined,
+    identities,
+    cause,
+    refused,
+    ...span,
+  });
+  if (identities.length === 0) return nobody(whyNameless(certificate));
+  const named = [...new Set(identities.flatMap((identity) => byDomain.get(identity) ?? []))].filter(
+    ({ kind }) => kind === "partner",
+  );
+  const [first, ...others] = named;
+  if (first === undefined) return nobody(`the certificate names ${identities.join(", ")}: no partner`);
+  if (others.length > 0 && !named.every(({ sharesHost }) => sharesHost)) {
+    const names = named.map(({ name }) => name).join(", ");
+    return nobody(`the certificate names several partners that do not share a host: ${names}`, true);
+  }
+  let span: Span = ever;
+  for (const network of named) {
+    const check = checkFor(network, context, certificate, at);
+    span = { from: Math.max(span.from, check.from), until: Math.min(span.until, check.until) };
+    if (check.cause !== undefined) {
+      return nobody(
+        `the certificate that names ${network.name} is refused: ${check.cause}`,
+        others.length > 0,
+        span,
+      );
+    }
+  }
+  // The agreement decides who of several is trusted least, so its dates end the answer too.
+  if (others.length > 0) {
+    for (const date of named.flatMap(({ agreement }) =>
+      agreement === undefined ? [] : [agreement.from, agreement.until],
+    )) {
+      span =
+        date <= at
+          ? { ...span, from: Math.max(span.from, date) }
+          : { ...span, until: Math.min(span.until, date) };
+    }
+  }
+  return { partner: leastTrusted(policy, named, at).name, identities, cause: "", refused: false, ...span };
+}
+
+function whyNameless(certificate: CertificateFacts): string {
+  return certificate.unreadable === undefined
+    ? "the certificate holds no SIP identity (RFC 5922 7.1)"
+    : `the certificate can't be read: it ${certificate.unreadable}`;
+}
+
+/**
+ * Of partners that share a host the one that counts: first one that fewer trust statements
+ * speak of, then one without an agreement in force, then the first by name. The conditions of
+ * the statements are not asked, since they ask for this.
+ */
+function leastTrusted(policy: Policy, named: readonly Network[], at: number): Network {
+  const [least] = named
+    .map((network) => ({ network, ways: waysOfTrust(policy, network), inForce: isInForce(network, at) }))
+    .toSorted(
+      (a, b) =>
+        a.ways - b.ways ||
+        Number(a.inForce) - Number(b.inForce) ||
+        (a.network.name < b.network.name ? -1 : 1),
+    );
+  return least!.network;
+}
+
+const isInForce = ({ agreement }: Network, at: number): boolean =>
+  agreement !== undefined && at >= agreement.from && at < agreement.until;
+
+/** In how many directions a partner may be trusted at all: 0, 1 or 2. */
+function waysOfTrust({ trust }: Policy, { name }: Network): number {
+  const statements = trust.filter(
+    ({ fields, who }) =>
+      fields === undefined &&
+      who.some((one) => (one.kind === "network" ? one.name === name : isAnyPartner.has(one.kind))),
+  );
+  return (
+    Number(statements.some(({ incoming }) => incoming)) + Number(statements.some(({ outgoing }) => outgoing))
+  );
+}
+
+const isAnyPartner: ReadonlySet<string> = new Set(["anyone", "partner", "foreign", "untrusted"]);
+
+interface Check extends Span {
+  /** undefined: all passed. */
+  readonly cause: string | undefined;
+}
+
+/** Usage, then path and dates, as that network wants them. */
+function checkFor(
+  network: Network,
+  context: EngineContext,
+  certificate: CertificateFacts,
+  at: number,
+): Check {
+  const usages = acceptedUsages[network.extendedKeyUsage];
+  // RFC 5924 5: no extension is accepted; with one, it must be for SIP.
+  if (certificate.usages !== undefined && !certificate.usages.some((usage) => usages.includes(usage))) {
+    return { cause: "its extended key usage does not cover SIP (RFC 5924 5)", ...ever };
+  }
+  if (certificate.chain === undefined) return checkStated(network, certificate, at);
+  const anchors = network.authorities.flatMap((path) => context.authorities.get(path) ?? []);
+  // An authority for any usage may issue for SIP; RFC 5924 5 speaks of the leaf.
+  const path = validatePath(certificate.chain, anchors, at, { usages: [...usages, usageIdentifiers.any] });
+  return { cause: path.ok ? undefined : path.cause, from: path.from, until: path.until };
+}
+
+/** `lenient` also takes what certificates of web servers hold; any other usage alone still fails. */
+const acceptedUsages: Readonly<Record<Network["extendedKeyUsage"], readonly string[]>> = {
+  rfc5924: [usageIdentifiers.sipDomain],
+  lenient: [
+    usageIdentifiers.sipDomain,
+    usageIdentifiers.any,
+    usageIdentifiers.serverAuth,
+    usageIdentifiers.clientAuth,
+  ],
+};
+
+/** A certificate as a test states it. */
+function checkStated(network: Network, certificate: CertificateFacts, at: number): Check {
+  if (certificate.signedBy !== network.name) {
+    return { cause: `it is not signed by an authority of ${network.name}`, ...ever };
+  }
+  // RFC 5280 4.1.2.5: valid through the second of notAfter.
+  const end = certificate.notAfter + 1_000;
+  if (at < certificate.notBefore) {
+    return { cause: "it is not valid yet", from: ever.from, until: certificate.notBefore };
+  }
+  if (at >= end) return { cause: "it has expired", from: end, until: ever.until };
+  return { cause: undefined, from: certificate.notBefore, until: end };
+}
+
+/**
+ * The partner that a handshake binds. Where we opened the connection, the certificate must
+ * name the domain sought, before any DNS (RFC 5922 7.3), and the partner that the route chose.
+ */
+export function partnerOfHandshake(
+  policy: Policy,
+  context: EngineContext,
+  event: HandshakeEvent,
+): NamedPartner {
+  const certificate = event.connection.tls?.certificate;
+  const named = namedPartner(policy, context, certificate, event.at);
+  if (event.role === "server") return named;
+  const mismatch = (cause: string): NamedPartner => ({
+    partner: undefined,
+    identities: named.identities,
+    cause,
+    refused: true,
+  });
+  if (certificate === undefined || named.identities.length === 0 || named.refused)
+    return mismatch(named.cause);
+  const { identities } = named;
+  const shown = identities.join(", ");
+  const sought = event.domain === undefined ? undefined : domainName(event.domain);
+  if (event.domain !== undefined && (sought === undefined || !identities.includes(sought))) {
+    return mismatch(`the certificate names ${shown}, not ${event.domain} (RFC 5922 7.3)`);
+  }
+  const network = networkSought(policy, event.partner, sought);
+  if (network === undefined) {
+    return mismatch(`no network of the policy stands for ${event.partner ?? event.domain ?? "the target"}`);
+  }
+  if (!network.domains.some((domain) => identities.includes(domain))) {
+    return mismatch(`the certificate names ${shown}, not ${network.name} (RFC 5922 7.3)`);
+  }
+  const { cause } = checkFor(network, context, certificate, event.at);
+  if (cause !== undefined) return mismatch(`the certificate that names ${network.name} is refused: ${cause}`);
+  return network.kind === "partner"
+    ? { partner: network.name, identities, cause: "", refused: false }
+    : { partner: undefined, identities, cause: `${network.name} is no partner`, refused: false };
+}
+
+function networkSought(
+  policy: Policy,
+  partner: string | undefined,
+  domain: string | undefined,
+): Network | undefined {
+  if (partner !== undefined) return policy.networks.get(partner);
+  return domain === undefined ? undefined : indexOf(policy).byDomain.get(domain)?.[0];
+}
