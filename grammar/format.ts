@@ -5,11 +5,11 @@
 import { type Diagnostic, diagnose, hasErrors } from "./diagnostic.ts";
 import { layoutOf } from "./format/layout.ts";
 import { LineWriter } from "./format/lines.ts";
-import type { Comment, Token } from "./lexer.ts";
 import { type ParseResult, parse } from "./parse.ts";
-import { parseSentence } from "./sentence.ts";
+import type { Comment, Token } from "./reading/lexer.ts";
+import { parseSentence } from "./reading/sentence.ts";
+import { cutStatements } from "./reading/statements.ts";
 import { Source } from "./source.ts";
-import { cutStatements } from "./statements.ts";
 
 export interface FormatResult {
   /** undefined where the text has mistakes, or where the formatter would change what it says. */

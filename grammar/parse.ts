@@ -1,10 +1,10 @@
 /** Policy text → syntax. Never throws: what can't be read becomes a diagnostic. */
 import { type Diagnostic, diagnose } from "./diagnostic.ts";
-import { type Token, type TokenList, tokenize } from "./lexer.ts";
-import { explainHalt, explainOpening } from "./mistakes.ts";
-import { parseSentence } from "./sentence.ts";
+import { type Token, type TokenList, tokenize } from "./reading/lexer.ts";
+import { explainHalt, explainOpening } from "./reading/mistakes.ts";
+import { parseSentence } from "./reading/sentence.ts";
+import { cutStatements, isStatementKeyword } from "./reading/statements.ts";
 import type { Source } from "./source.ts";
-import { cutStatements, isStatementKeyword } from "./statements.ts";
 import type { BrokenStatement, Span, Statement, SyntaxFile } from "./syntax.ts";
 import { Findings } from "./tree/leaves.ts";
 import { readStatement } from "./tree/statement.ts";

@@ -3,13 +3,13 @@
  * docs/partners.schema.json. A mistake names its row and its column.
  */
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import { readDate } from "./calendar.ts";
 import type { Report } from "./check/report.ts";
 import type { Candidate, PartnerEntry, PartnerRow } from "./partners/candidate.ts";
 import { readCsv } from "./partners/csv-list.ts";
 import { readJson } from "./partners/json-list.ts";
 import { placeOf } from "./partners/json-places.ts";
 import { partnersSchema } from "./partners/schema.ts";
+import { readDate } from "./reading/calendar.ts";
 import type { Source } from "./source.ts";
 
 /** Longer lists are not read. In UTF-16 units; a hundred thousand partners need about a tenth. */

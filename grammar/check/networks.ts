@@ -1,8 +1,9 @@
 /** Networks and partners: what is said of each, and that no two claim the same. */
-import { writeDate } from "../calendar.ts";
+
 import type * as model from "../model.ts";
 import type { ModuleReader } from "../modules.ts";
 import { nearName } from "../near-name.ts";
+import { writeDate } from "../reading/calendar.ts";
 import type { NetworkItem, NetworkStatement } from "../syntax.ts";
 import { reportTwice, reportValue } from "./declarations.ts";
 import { isDomain, normalDomain } from "./domains.ts";

@@ -1,11 +1,12 @@
 /** Partners of a list become networks, under the rules of those that a policy writes out. */
-import { readAddressPrefix } from "../address-prefix.ts";
-import { millisecondsOfDay, readDate } from "../calendar.ts";
+
 import type * as model from "../model.ts";
 import type { PartnerFile } from "../modules.ts";
 import { nearName } from "../near-name.ts";
 import type { PartnerEntry } from "../partners/candidate.ts";
 import { mostWrongRows, readPartners } from "../partners.ts";
+import { readAddressPrefix } from "../reading/address-prefix.ts";
+import { millisecondsOfDay, readDate } from "../reading/calendar.ts";
 import { endWords } from "../words.ts";
 import { isDomain, normalDomain } from "./domains.ts";
 import type { NetworkSetting } from "./networks.ts";

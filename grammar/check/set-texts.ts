@@ -3,8 +3,8 @@
  * characters, which would end a line of it, are no part of policy text at all (P1027).
  */
 
-import { readAddressPrefix } from "../address-prefix.ts";
 import type * as model from "../model.ts";
+import { readAddressPrefix } from "../reading/address-prefix.ts";
 import type { Source } from "../source.ts";
 import type { Text } from "../syntax.ts";
 import { isDomain } from "./domains.ts";

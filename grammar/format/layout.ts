@@ -1,6 +1,6 @@
 /** Which words of a statement begin a line, and how far that line is indented. */
-import type { Token } from "../lexer.ts";
-import type { Phrase } from "../sentence.ts";
+import type { Token } from "../reading/lexer.ts";
+import type { Phrase } from "../reading/sentence.ts";
 
 /** Blanks for one level. */
 const step = 2;

@@ -1,5 +1,5 @@
 /** Words and comments → lines of text: where a blank stands, where a long line is broken. */
-import type { Comment, Token } from "../lexer.ts";
+import type { Comment, Token } from "../reading/lexer.ts";
 import { blockLines } from "../tree/leaves.ts";
 
 /** A line longer than this is broken where it can be. */

@@ -1,6 +1,7 @@
 /** The facts of a connection: which combination meets what is said of it. */
-import { containsPrefix } from "../address-prefix.ts";
+
 import type { AddressPrefix, Network, Who } from "../model.ts";
+import { containsPrefix } from "../reading/address-prefix.ts";
 import { isOneOf, type NetworkGroups } from "./networks.ts";
 import type { Fact } from "./normal-form.ts";
 import { never, type Solved, unknown } from "./texts.ts";

@@ -1,5 +1,5 @@
 /** What a rule or a treatment does. */
-import type { Phrase } from "../sentence.ts";
+import type { Phrase } from "../reading/sentence.ts";
 import type { Action, ActionBody } from "../syntax.ts";
 import { readGuard } from "./conditions.ts";
 import {

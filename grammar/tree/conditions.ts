@@ -1,5 +1,5 @@
 /** `when …`, `unless …` and what they hold. */
-import type { Phrase } from "../sentence.ts";
+import type { Phrase } from "../reading/sentence.ts";
 import type { Atom, Condition, Guard, Span } from "../syntax.ts";
 import {
   type Findings,

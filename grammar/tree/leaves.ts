@@ -1,9 +1,10 @@
 /** Words, texts, numbers, dates, addresses. */
-import { readAddressPrefix } from "../address-prefix.ts";
-import { millisecondsOfDay, readDate, readInstant } from "../calendar.ts";
+
 import { type Diagnostic, type DiagnosticDetail, diagnose } from "../diagnostic.ts";
-import type { Token } from "../lexer.ts";
-import type { Phrase } from "../sentence.ts";
+import { readAddressPrefix } from "../reading/address-prefix.ts";
+import { millisecondsOfDay, readDate, readInstant } from "../reading/calendar.ts";
+import type { Token } from "../reading/lexer.ts";
+import type { Phrase } from "../reading/sentence.ts";
 import type { Address, Block, Count, MediaType, Moment, Name, Span, Text, Value, Who } from "../syntax.ts";
 import { membersOf, type Node, phraseAt, tokenOf } from "./phrase.ts";
 

@@ -1,5 +1,5 @@
 /** Networks, partners, trust, transit and what is published. */
-import type { Phrase } from "../sentence.ts";
+import type { Phrase } from "../reading/sentence.ts";
 import type {
   NetworkItem,
   NetworkStatement,

@@ -1,5 +1,5 @@
 /** Parts of a value, what is said of them, and conditions on one value. */
-import type { Phrase } from "../sentence.ts";
+import type { Phrase } from "../reading/sentence.ts";
 import type { Part, PartTest, ValueCondition } from "../syntax.ts";
 import { type Findings, readCount, readTexts, readValue, readValues } from "./leaves.ts";
 import { choiceOf, maybeAt, membersOf, phraseAt, spanOf, tokenAt } from "./phrase.ts";

@@ -1,6 +1,6 @@
 /** How to walk the plain tree that the grammar makes. A tree of another shape is a mistake in Privet. */
-import type { Token } from "../lexer.ts";
-import type { Phrase } from "../sentence.ts";
+import type { Token } from "../reading/lexer.ts";
+import type { Phrase } from "../reading/sentence.ts";
 import type { Span } from "../syntax.ts";
 
 export type Node = Phrase | Token;

@@ -1,5 +1,5 @@
 /** Rules, treatments and assertions. */
-import type { Phrase } from "../sentence.ts";
+import type { Phrase } from "../reading/sentence.ts";
 import type {
   AssertionStatement,
   KeepClause,

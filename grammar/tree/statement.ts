@@ -1,5 +1,5 @@
 /** The plain tree of one statement → its syntax. */
-import type { Phrase } from "../sentence.ts";
+import type { Phrase } from "../reading/sentence.ts";
 import type { Span, Statement } from "../syntax.ts";
 import { type Findings, readCount, readMoment, readName, readNames, readText } from "./leaves.ts";
 import { readNetwork, readPublish, readTransit, readTrust } from "./networks.ts";

@@ -1,5 +1,5 @@
 /** Tests that a policy brings with it. */
-import type { Phrase } from "../sentence.ts";
+import type { Phrase } from "../reading/sentence.ts";
 import type {
   Block,
   CertificateItem,

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { format, formatWith, meaningOf } from "../../grammar/format.ts";
-import { tokenize } from "../../grammar/lexer.ts";
 import { parse } from "../../grammar/parse.ts";
+import { tokenize } from "../../grammar/reading/lexer.ts";
+import { cutStatements, isStatementKeyword } from "../../grammar/reading/statements.ts";
 import { Source } from "../../grammar/source.ts";
-import { cutStatements, isStatementKeyword } from "../../grammar/statements.ts";
 import { packageRoot } from "../package-root.ts";
 import { sentence } from "./sentences.ts";
 

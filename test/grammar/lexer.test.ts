@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { tokenize } from "../../grammar/lexer.ts";
-import { isStatementKeyword } from "../../grammar/statements.ts";
+import { tokenize } from "../../grammar/reading/lexer.ts";
+import { isStatementKeyword } from "../../grammar/reading/statements.ts";
 
 function tokens(text: string): readonly string[] {
   return tokenize(text, isStatementKeyword).tokens.map(({ type, text: token }) => `${type} ${token}`);

@@ -1,7 +1,7 @@
 /** Sentences drawn from the grammar itself, for properties. */
 import fc from "fast-check";
-import { reservedWords, topicWords } from "../../grammar/lexer.ts";
 import { type GrammarSymbol, type Production, productions } from "../../grammar/privet.generated.ts";
+import { reservedWords, topicWords } from "../../grammar/reading/lexer.ts";
 
 const byName = new Map<string, Production[]>();
 for (const production of productions) {

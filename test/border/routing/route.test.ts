@@ -4,7 +4,7 @@ import { readHop } from "../../../border/configuration/border-file.ts";
 import { canonicalAddress, isPublicAddress, isWithin } from "../../../border/routing/ip-address.ts";
 import { chooseRoute, type NextUri, type Route } from "../../../border/routing/route.ts";
 import { Topology } from "../../../border/routing/topology.ts";
-import { readAddressPrefix } from "../../../grammar/address-prefix.ts";
+import { readAddressPrefix } from "../../../grammar/reading/address-prefix.ts";
 import { always, network, smallPolicy } from "../small-policy.ts";
 
 const carrier = network("carrier-c", { kind: "partner", tlsRequired: true });

@@ -1,5 +1,5 @@
 /** What the grammar would have taken at a place, in the language's own words. */
-import { type GrammarSymbol, type Production, productions } from "./privet.generated.ts";
+import { type GrammarSymbol, type Production, productions } from "../privet.generated.ts";
 
 const productionsOf: ReadonlyMap<string, readonly Production[]> = (() => {
   const byName = new Map<string, Production[]>();

@@ -1,7 +1,7 @@
 /** Tokens that stand in no sentence: missing, wrong or forgotten quotes, signs for words. */
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { nearName } from "../../near-name.ts";
 import type { Token } from "../lexer.ts";
-import { nearName } from "../near-name.ts";
 import { isStatementKeyword } from "../statements.ts";
 import { type Place, say, shown } from "./place.ts";
 

@@ -1,6 +1,6 @@
 /** Statements and clauses that are open, missing, or in the wrong place. */
-import type { Diagnostic } from "../diagnostic.ts";
-import { nearName } from "../near-name.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { nearName } from "../../near-name.ts";
 import { isStatementKeyword } from "../statements.ts";
 import { openBracket, type Place, say, shown } from "./place.ts";
 import { ownerOf } from "./words.ts";

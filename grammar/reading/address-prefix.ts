@@ -1,5 +1,5 @@
 /** IPv4 and IPv6 addresses and prefixes, as text and as bytes (RFC 4291 2.2, RFC 4632 3.1). */
-import type { AddressPrefix } from "./model.ts";
+import type { AddressPrefix } from "../model.ts";
 
 /** Reads `192.0.2.0/24`, `192.0.2.1`, `2001:db8::/32`. Bits behind the prefix must be zero. */
 export function readAddressPrefix(text: string): AddressPrefix | undefined {

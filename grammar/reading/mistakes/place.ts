@@ -1,8 +1,8 @@
 /** The place where a statement could not be read, and how a recogniser speaks of it. */
-import { type Diagnostic, type DiagnosticDetail, diagnose } from "../diagnostic.ts";
+import { type Diagnostic, type DiagnosticDetail, diagnose } from "../../diagnostic.ts";
+import type { Span } from "../../syntax.ts";
 import type { Openings } from "../expected.ts";
 import type { Token } from "../lexer.ts";
-import type { Span } from "../syntax.ts";
 
 /** Everything a recogniser looks at. */
 export interface Place {

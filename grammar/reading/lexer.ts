@@ -1,6 +1,6 @@
 /** Text → tokens. Never fails: what is no token of the language becomes one of a wrong kind. */
 import moo from "moo";
-import type { Span } from "./syntax.ts";
+import type { Span } from "../syntax.ts";
 
 type TokenType =
   | "word"

@@ -1,7 +1,7 @@
 /** Words that are nearly right: misspelt, borrowed, in the wrong list or the wrong case. */
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { nearName } from "../../near-name.ts";
 import type { Token } from "../lexer.ts";
-import { nearName } from "../near-name.ts";
 import { type Place, say, shown } from "./place.ts";
 import { advice, synonyms } from "./words.ts";
 

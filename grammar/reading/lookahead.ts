@@ -3,8 +3,9 @@
  * could stand at a place, dozens where an action or a condition may begin; with the next
  * token known, all but a few of them are left out before they cost anything.
  */
+
+import type { GrammarSymbol } from "../privet.generated.ts";
 import type { Token } from "./lexer.ts";
-import type { GrammarSymbol } from "./privet.generated.ts";
 
 interface Production {
   readonly name: string;

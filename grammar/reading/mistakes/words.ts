@@ -1,5 +1,5 @@
 /** Words of other languages, and the words that belong to one kind of statement. */
-import { productions } from "../privet.generated.ts";
+import { productions } from "../../privet.generated.ts";
 
 /** Words of other languages, and what they are here. */
 export const synonyms: ReadonlyMap<string, string> = new Map([

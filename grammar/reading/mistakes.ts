@@ -1,5 +1,6 @@
 /** What went wrong where a statement could not be read: the typical mistakes, each by its own name. */
-import type { Diagnostic, DiagnosticDetail } from "./diagnostic.ts";
+import type { Diagnostic, DiagnosticDetail } from "../diagnostic.ts";
+import { nearName } from "../near-name.ts";
 import { type Openings, openingsOf, wordsFor } from "./expected.ts";
 import type { Token } from "./lexer.ts";
 import { openBracket, type Place, type Recogniser, say, shown } from "./mistakes/place.ts";
@@ -15,7 +16,6 @@ import {
 import { bareWord, equalsSign, quotedName, wrongToken } from "./mistakes/tokens.ts";
 import { foreignWord, lowerCaseField, nearKeyword, surplusNoun, wrongJoint } from "./mistakes/wording.ts";
 import { ownerOf, synonyms } from "./mistakes/words.ts";
-import { nearName } from "./near-name.ts";
 import type { Halt } from "./sentence.ts";
 import { isStatementKeyword, statementKeywords } from "./statements.ts";
 

@@ -1,8 +1,8 @@
 /** One statement's tokens → a plain tree, by the grammar of `privet.ne`. */
 import nearley from "nearley";
+import { type GrammarSymbol, productions, start } from "../privet.generated.ts";
 import type { Token } from "./lexer.ts";
 import { Lookahead } from "./lookahead.ts";
-import { type GrammarSymbol, productions, start } from "./privet.generated.ts";
 
 /** A node of the grammar: the rule that made it and what stands in it, in order. */
 export interface Phrase {
