@@ -3,12 +3,13 @@
  * (docs/language.md, *What a policy means*, 2).
  */
 import type { Action, Edit, Rule, Who } from "../grammar/model.ts";
-import { holds, isAmong, isWho, type Scene, type Witness } from "./conditions/conditions.ts";
+import { holds, isAmong, type Scene, type Witness } from "./conditions/conditions.ts";
 import type { AppliedRule } from "./decision.ts";
 import { type Asker, collectEdits } from "./edits/collect.ts";
 import { compareText, type NodeEdit } from "./edits/node-edit.ts";
 import type { MessageTree } from "./message/tree.ts";
 import type { End } from "./trust/ends.ts";
+import { isWho } from "./trust/who.ts";
 
 export interface GateScene extends Scene {
   readonly tree: MessageTree;

@@ -44,3 +44,4 @@ export {
 export { defaultTestClock, eventOfTest, policyOfTest } from "./testing/test-event.ts";
 export { type ConnectionOverrides, declaredConnection } from "./trust/declared-connection.ts";
 export { strangerNetwork } from "./trust/ends.ts";
+export { isNamed } from "./trust/who.ts";

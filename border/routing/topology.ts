@@ -1,5 +1,6 @@
 /** The policy's networks with what border.json says of them: who has a domain, an address, a hop. */
-import type { Network, Policy, Who } from "../../grammar/model.ts";
+import { isNamed } from "../../engine/index.ts";
+import type { Network, Policy } from "../../grammar/model.ts";
 import type { BorderTransport, Hop, NetworkSettings } from "../configuration/configuration.ts";
 import { defaultPort } from "../via/return-path.ts";
 import { addressBytes, canonicalAddress, isWithin } from "./ip-address.ts";
@@ -110,24 +111,6 @@ function prefixKey(bytes: Uint8Array, length: number): string {
   const rest = length & 7;
   if (rest !== 0) masked[masked.length - 1]! &= 0xff << (8 - rest);
   return `${bytes.length} ${masked.join(".")}`;
-}
-
-/** Without regard to trust, which is a matter of connections. */
-function isNamed(who: Who, network: Network): boolean {
-  switch (who.kind) {
-    case "anyone":
-      return true;
-    case "partner":
-      return network.kind === "partner";
-    case "own":
-      return network.own;
-    case "foreign":
-      return !network.own;
-    case "network":
-      return who.name === network.name;
-    default:
-      return false;
-  }
 }
 
 /** Socket from which a network is reached by a transport, and whose name stands in Via. */

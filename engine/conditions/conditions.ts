@@ -6,6 +6,7 @@ import { bodyIs, hasBodyType } from "../message/body-tree.ts";
 import { type FieldNode, fieldOf, type MessageTree } from "../message/tree.ts";
 import { partPasses, type Setting } from "../message/value-parts.ts";
 import type { NamedPartner } from "../trust/named-partner.ts";
+import { isWho } from "../trust/who.ts";
 import { lowerCase, policyText } from "./comparison-text.ts";
 import { holdsForConnection } from "./connection-atoms.ts";
 
@@ -55,26 +56,6 @@ export function holds(condition: Condition, scene: Scene, witness?: Witness): bo
 
 export function isAmong(who: readonly Who[], party: Party): boolean {
   return who.some((one) => isWho(one, party));
-}
-
-/** `trusted` and `untrusted` ask for the whole message's trust, not for that of one field. */
-export function isWho(who: Who, { network, trusted }: Party): boolean {
-  switch (who.kind) {
-    case "anyone":
-      return true;
-    case "trusted":
-      return trusted;
-    case "untrusted":
-      return !trusted;
-    case "partner":
-      return network.kind === "partner";
-    case "own":
-      return network.own;
-    case "foreign":
-      return !network.own;
-    case "network":
-      return network.name === who.name;
-  }
 }
 
 const ownDomainsOf = new WeakMap<Policy, ReadonlySet<string>>();

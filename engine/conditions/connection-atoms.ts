@@ -4,6 +4,7 @@ import { sipIdentities, usageIdentifiers } from "../../wire/index.ts";
 import type { EngineContext } from "../engine.ts";
 import type { CertificateFacts, ConnectionFacts } from "../event.ts";
 import { type NamedPartner, namedPartner } from "../trust/named-partner.ts";
+import { isNamed } from "../trust/who.ts";
 import { lowerCase } from "./comparison-text.ts";
 import { isWithin, readAddress } from "./internet-address.ts";
 
@@ -101,23 +102,7 @@ function certificateNames(who: readonly Who[], scene: ConnectionScene): boolean 
 /** No words at all stand for any partner. Trust is not asked here: it is computed from this. */
 function isMeant(who: readonly Who[], network: Network): boolean {
   if (who.length === 0) return network.kind === "partner";
-  return who.some((one) => {
-    switch (one.kind) {
-      case "anyone":
-        return true;
-      case "partner":
-        return network.kind === "partner";
-      case "own":
-        return network.own;
-      case "foreign":
-        return !network.own;
-      case "network":
-        return network.name === one.name;
-      case "trusted":
-      case "untrusted":
-        return false;
-    }
-  });
+  return who.some((one) => isNamed(one, network));
 }
 
 const usages: ReadonlyMap<string, string> = new Map(

@@ -4,13 +4,14 @@
  */
 import type { Condition, Network, Policy, Trust } from "../../grammar/model.ts";
 import { atomText } from "../conditions/condition-text.ts";
-import { type AtomCondition, holds, isWho, type Party, type Scene } from "../conditions/conditions.ts";
+import { type AtomCondition, holds, type Party, type Scene } from "../conditions/conditions.ts";
 import { optionValue } from "../conditions/connection-atoms.ts";
 import { isWithin, readAddress } from "../conditions/internet-address.ts";
 import type { Assessment } from "../decision.ts";
 import type { EngineContext } from "../engine.ts";
 import type { ConnectionFacts, NetworkEnd } from "../event.ts";
 import { namedPartner } from "./named-partner.ts";
+import { isWho } from "./who.ts";
 
 export const strangerNetwork = "stranger";
 
