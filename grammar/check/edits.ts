@@ -13,6 +13,12 @@ export type EditBody = Exclude<
   { readonly kind: "apply" | "honour" | "mark" | "reject" | "needs" }
 >;
 
+/** Header fields that no policy writes, and why. */
+const ownersOfFields: ReadonlyMap<string, string> = new Map([
+  ["Content-Length", "follows from the body"],
+  ["Max-Forwards", "is counted down by forwarding (RFC 3261 16.6)"],
+]);
+
 /** The messages that an edit can meet: a field that is mandatory in requests alone may go from responses. */
 export type MessageKind = "request" | "response" | "both";
 
@@ -268,12 +274,9 @@ export class EditChecker {
   ): model.Edit | undefined {
     const { field, text } = body;
     this.#needRealField(row, field, source);
-    if (row.name === "Content-Length") {
-      this.#report.add(
-        "P3021",
-        { source, span: field.span },
-        { field: row.name, what: "follows from the body" },
-      );
+    const owner = ownersOfFields.get(row.name);
+    if (owner !== undefined) {
+      this.#report.add("P3021", { source, span: field.span }, { field: row.name, what: owner });
     }
     if (body.kind === "add-field" && row.single === true) {
       this.#report.add("P3022", { source, span: field.span }, { field: row.name });

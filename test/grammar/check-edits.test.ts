@@ -92,6 +92,7 @@ describe("edits", () => {
     assert.deepEqual(action('set parameter reason of Diversion to "a;b"'), ['P3025 ""a;b""']);
     assert.deepEqual(action('set scheme of From to "tel"'), ['P3024 ""tel""']);
     assert.deepEqual(action('set Content-Length to "0"'), ['P3021 "Content-Length"']);
+    assert.deepEqual(action('set Max-Forwards to "5"'), ['P3021 "Max-Forwards"']);
     assert.deepEqual(action('add From "<sip:a@b.example>"'), ['P3022 "From"']);
     assert.deepEqual(action('add Organization "Home"'), []);
   });
