@@ -75,7 +75,7 @@ export class UdpAdapter implements Adapter {
       this.#binding = undefined;
       throw error;
     }
-    // A send that the system refuses (too long, no route) is a lost datagram, as any other.
+    // A send that the system refuses (too long, no route) is a lost datagram like others.
     socket.on("error", () => {});
     socket.on("message", (bytes, from) => this.#receive(bytes, from));
     const { address, port } = socket.address();

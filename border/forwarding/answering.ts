@@ -150,7 +150,7 @@ export class Answering {
     if (connection.facts.transport !== "udp" || port === connection.remotePort) return connection.send(bytes);
     side.adapter.open({ transport: "udp", address: connection.remoteAddress, port }).then(
       (other) => other.send(bytes),
-      // A port that can't be sent to: the answer is lost, as any datagram may be.
+      // A port that can't be sent to: the answer is lost, which a datagram may be.
       () => {},
     );
     return true;
