@@ -5,6 +5,8 @@ import { headBytes, headCapacity, headWords, loadHead } from "./head.ts";
 import { anyInitial, initials } from "./initials.ts";
 import { defaultScanLimits, type ScanLimits } from "./limits.ts";
 import { endsIn, firstFlag } from "./quads.ts";
+import * as quick from "./quick/layout.ts";
+import { quickResult, readQuickly } from "./quick/quick-read.ts";
 import { collectRows } from "./remnant.ts";
 import { asSingle, asText, kindsOf, passValue } from "./row-kinds.ts";
 import { breaks, broken } from "./rows.ts";
@@ -32,6 +34,9 @@ const firstLoad = 4_096;
  * after the first messages nothing is allocated: the arrays are used again and grow up to
  * the limits. They are replaced when they grow, so take them from the scan each time.
  *
+ * The quick reading (`quick/`) is asked first. What it doesn't accept is read here, with
+ * care: only this reading finds faults, and it accepts whatever the quick one does.
+ *
  * What a scan says holds until the next `read`.
  */
 export class Scan {
@@ -54,16 +59,16 @@ export class Scan {
 
   rowCount = 0;
   /** Field id; 0 is an unknown field. */
-  rowField: Uint16Array;
+  rowField!: Int32Array;
   /** The initials of the parameters in the row's value (`initials.ts`). */
-  rowInitials: Int32Array;
-  rowStart: Int32Array;
-  nameEnd: Int32Array;
+  rowInitials!: Int32Array;
+  rowStart!: Int32Array;
+  nameEnd!: Int32Array;
   /** The value without the blanks and folds around it. */
-  valueStart: Int32Array;
-  valueEnd: Int32Array;
+  valueStart!: Int32Array;
+  valueEnd!: Int32Array;
   /** Behind the row's last CRLF, folds included. */
-  rowEnd: Int32Array;
+  rowEnd!: Int32Array;
 
   /** Offset of the CRLF that ends the head. */
   headEnd = 0;
@@ -85,8 +90,10 @@ export class Scan {
   readonly #first: Int32Array;
   readonly #last: Int32Array;
   #next: Int32Array;
-  /** By field id: the field whose row came behind one of that field last time. */
-  readonly #following: Uint16Array;
+  /** The arrays as the quick reading fills them, one behind the other. */
+  readonly #block = new Int32Array(quickResult.length);
+  /** No limit is tighter than what the quick reading holds to by itself. */
+  readonly #isQuick: boolean;
   /** Entries of `#first` below it are those of earlier messages. */
   #base = 1;
   readonly #countable: number;
@@ -98,17 +105,28 @@ export class Scan {
     this.#first = new Int32Array(table.size + 1);
     this.#last = new Int32Array(table.size + 1);
     this.#kinds = kindsOf(table);
-    this.#following = new Uint16Array(table.size + 1);
     this.#countable = Math.min(limits.valueBytes, 2 * Math.min(limits.valuesPerRow, limits.parametersPerRow));
-    const rows = Math.min(64, limits.rows);
-    this.rowField = new Uint16Array(rows);
-    this.rowInitials = new Int32Array(rows);
-    this.rowStart = new Int32Array(rows);
-    this.nameEnd = new Int32Array(rows);
-    this.valueStart = new Int32Array(rows);
-    this.valueEnd = new Int32Array(rows);
-    this.rowEnd = new Int32Array(rows);
-    this.#next = new Int32Array(rows);
+    this.#isQuick =
+      limits.rows >= quick.rowsAtMost &&
+      limits.nameBytes >= quick.unknownNameAtMost &&
+      limits.methodBytes >= quick.methodAtMost &&
+      limits.uriBytes >= quick.uriAtMost;
+    this.#takeBlock();
+    this.#next = new Int32Array(quick.rowsAtMost);
+  }
+
+  #takeBlock(): void {
+    const column = (index: number): Int32Array => {
+      const at = quick.atRows + index * quick.rowsAtMost;
+      return this.#block.subarray(at, at + quick.rowsAtMost);
+    };
+    this.rowField = column(quick.columnField);
+    this.rowInitials = column(quick.columnInitials);
+    this.rowStart = column(quick.columnStart);
+    this.nameEnd = column(quick.columnNameEnd);
+    this.valueStart = column(quick.columnValueStart);
+    this.valueEnd = column(quick.columnValueEnd);
+    this.rowEnd = column(quick.columnRowEnd);
   }
 
   /**
@@ -120,10 +138,13 @@ export class Scan {
     this.bytes = bytes;
     const loadable = Math.min(bytes.length, headCapacity);
     let loaded = Math.min(loadable, firstLoad);
-    let at = this.#readHead(bytes, loaded);
+    this.#begin(bytes);
+    loadHead(bytes, loaded);
+    let at = this.#readQuickly(loaded) ? this.headEnd : this.#readHead(loaded);
     if (at < 0 && loaded < loadable) {
       loaded = loadable;
-      at = this.#readHead(bytes, loaded);
+      loadHead(bytes, loaded);
+      at = this.#readHead(loaded);
     }
     if (at < 0) {
       if (at !== ~0 && this.foundAt >= loaded) this.#endsEarly(loaded);
@@ -141,9 +162,8 @@ export class Scan {
     breaks(this, long ? "limit-head-bytes" : "head-unterminated", loaded);
   }
 
-  /** Answers the index of the empty line, or `~index` of the row (0: the start line) that breaks a rule. */
-  #readHead(bytes: Uint8Array, length: number): number {
-    const b = head;
+  /** Forgets the message before. */
+  #begin(bytes: Uint8Array): void {
     this.violation = undefined;
     this.#base += this.rowCount;
     if (this.#base > 0x3fffffff) {
@@ -152,10 +172,74 @@ export class Scan {
     }
     this.rowCount = 0;
     this.found = undefined;
+    this.headEnd = this.bodyStart = this.end = bytes.length;
+  }
+
+  /** False leaves the message to `#readHead`. */
+  #readQuickly(length: number): boolean {
+    if (!this.#isQuick || !readQuickly(length, this.table)) return false;
+    const block = this.#block;
+    block.set(quickResult);
+    if (block[quick.atHeadEnd]! + 2 > this.limits.headBytes) return false;
+    if (this.rowStart.length > quick.rowsAtMost) this.#takeBlock();
+    const rows = block[quick.atRowCount]!;
+    if (!this.#chain(rows)) return false;
+    if (block[quick.atLongest]! > this.#countable && !this.#longRowsFit(rows)) return false;
+    this.rowCount = rows;
+    this.methodStart = 0;
+    this.methodEnd = block[quick.atMethodEnd]!;
+    this.uriStart = block[quick.atUriStart]!;
+    this.uriEnd = block[quick.atUriEnd]!;
+    this.uriInitials = block[quick.atUriInitials]!;
+    this.status = block[quick.atStatus]!;
+    this.isRequest = this.status === 0;
+    this.vias = block[quick.atVias]!;
+    this.present = block[quick.atPresent]!;
+    this.headEnd = block[quick.atHeadEnd]!;
+    return true;
+  }
+
+  /** Chains the rows of each field; false where one stands twice that may not. */
+  #chain(rows: number): boolean {
+    const first = this.#first;
+    const next = this.#next;
+    const kinds = this.#kinds;
+    const base = this.#base;
+    const { rowField } = this;
+    for (let row = rows - 1; row >= 0; row--) {
+      const id = rowField[row]!;
+      const behind = first[id]! - base;
+      first[id] = base + row;
+      next[row] = behind >= 0 ? behind : -1;
+      if (behind >= 0 && (kinds[id]! & single) !== 0) {
+        // The careful reading starts with chains of its own.
+        this.#base += rows;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #longRowsFit(rows: number): boolean {
+    const { nameEnd, rowEnd, rowField } = this;
+    for (let row = 0; row < rows; row++) {
+      const start = nameEnd[row]! + 1;
+      const cr = rowEnd[row]! - 2;
+      if (cr - start <= this.#countable || this.#rowFits(start, cr, this.#kinds[rowField[row]!]!)) continue;
+      this.#base += rows;
+      return false;
+    }
+    return true;
+  }
+
+  /** Answers the index of the empty line, or `~index` of the row (0: the start line) that breaks a rule. */
+  #readHead(length: number): number {
+    const b = head;
+    this.#base += this.rowCount;
+    this.rowCount = 0;
+    this.found = undefined;
     this.vias = 0;
     this.present = 0;
-    this.headEnd = this.bodyStart = this.end = bytes.length;
-    loadHead(bytes, length);
     passed.seen = 0;
     const at = passStartLine(this);
     this.uriInitials = passed.seen;
@@ -187,39 +271,29 @@ export class Scan {
     const base = this.#base;
     let { rowField, rowInitials, rowStart, nameEnd, valueStart, valueEnd, rowEnd } = this;
     let next = this.#next;
-    const following = this.#following;
-    let previous = 0;
     let present = 0;
     let at = from;
     let row = 0;
     for (;;) {
-      // Most messages on a path name their fields in the order of the one before.
-      let id = following[previous]!;
-      let i = id === 0 ? -1 : table.colonBehind(id, at);
-      let nameStop = i;
-      if (i < 0) {
-        i = at;
-        let ends = endsIn(words.getInt32(i, true));
-        while (ends === 0) {
-          i += 4;
-          ends = endsIn(words.getInt32(i, true));
-        }
-        i += firstFlag(ends);
-        while (b[i]! > SP && b[i]! !== COLON) i++;
-        nameStop = i;
-        if (b[i]! !== COLON || i === at) {
-          if (i === at && b[i]! === CR && b[i + 1]! === LF && i + 1 < length) {
-            this.present = present;
-            return i + 2 <= this.limits.headBytes ? i : this.#breaksRow("limit-head-bytes", at, at);
-          }
-          while (b[i]! === SP || b[i]! === HTAB) i++;
-          if (nameStop === at || b[i]! !== COLON) return this.#misnamed(at, i, length);
-        }
-        id = table.recogniseName(at, nameStop);
-        if (id === 0 && !this.#nameFits(at, nameStop)) return ~at;
-        following[previous] = id;
+      let i = at;
+      let ends = endsIn(words.getInt32(i, true));
+      while (ends === 0) {
+        i += 4;
+        ends = endsIn(words.getInt32(i, true));
       }
-      previous = id;
+      i += firstFlag(ends);
+      while (b[i]! > SP && b[i]! !== COLON) i++;
+      const nameStop = i;
+      if (b[i]! !== COLON || i === at) {
+        if (i === at && b[i]! === CR && b[i + 1]! === LF && i + 1 < length) {
+          this.present = present;
+          return i + 2 <= this.limits.headBytes ? i : this.#breaksRow("limit-head-bytes", at, at);
+        }
+        while (b[i]! === SP || b[i]! === HTAB) i++;
+        if (nameStop === at || b[i]! !== COLON) return this.#misnamed(at, i, length);
+      }
+      const id = table.recognise(b, at, nameStop);
+      if (id === 0 && !this.#nameFits(at, nameStop)) return ~at;
       i++;
       const kind = kinds[id]!;
       passed.seen = 0;
@@ -227,8 +301,8 @@ export class Scan {
       if (cr === broken) return ~at;
       if (cr - i > countable && !this.#rowFits(i, cr, kind)) return ~at;
 
+      if (row >= this.limits.rows) return this.#breaksRow("limit-rows", at, at);
       if (row === rowField.length) {
-        if (row >= this.limits.rows) return this.#breaksRow("limit-rows", at, at);
         this.#grow();
         ({ rowField, rowInitials, rowStart, nameEnd, valueStart, valueEnd, rowEnd } = this);
         next = this.#next;
@@ -288,9 +362,7 @@ export class Scan {
       array.set(old);
       return array;
     };
-    const fields = new Uint16Array(size);
-    fields.set(this.rowField);
-    this.rowField = fields;
+    this.rowField = grown(this.rowField);
     this.rowInitials = grown(this.rowInitials);
     this.rowStart = grown(this.rowStart);
     this.nameEnd = grown(this.nameEnd);
@@ -374,7 +446,7 @@ export class Scan {
         at === 0 ? b.indexOf(LF) + 1 : at,
         this.limits.rows - this.rowCount,
         (start, nameEnd, behindColon, cr) => {
-          this.#note(start, nameEnd, behindColon, cr, this.table.recogniseName(start, nameEnd));
+          this.#note(start, nameEnd, behindColon, cr, this.table.recognise(b, start, nameEnd));
         },
       );
     }
