@@ -5,7 +5,7 @@
  * compiled form (`compile/`), which agrees with it on every policy and event.
  */
 import type { Policy } from "../grammar/model.ts";
-import type { EditList, FieldTable, Scan } from "../wire/index.ts";
+import type { EditList, FieldTable, ResultMemory, Scan } from "../wire/index.ts";
 import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "./decision.ts";
 import type {
   ConnectionFacts,
@@ -20,6 +20,11 @@ import type {
 export interface EngineContext {
   /** Trust anchors as DER, by the path that `Network.authorities` gives. Absent paths anchor nothing. */
   readonly authorities: ReadonlyMap<string, readonly Uint8Array[]>;
+  /**
+   * Where the compiled engine writes what leaves; without it, in memory of which every
+   * result may be kept. Who gives it decides when results are given up (`ResultMemory.reuse`).
+   */
+  readonly results?: ResultMemory;
 }
 
 export interface Engine {

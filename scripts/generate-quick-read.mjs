@@ -10,14 +10,14 @@ const layout = readFileSync(new URL("../wire/sip/quick/layout.ts", import.meta.u
 const pages = /^export const pages = (\d+);$/m.exec(layout)[1];
 
 const options = [
-  ["--baseDir", fileURLToPath(new URL("../wire/sip/quick/", import.meta.url))],
+  ["--baseDir", fileURLToPath(new URL("../wire/sip/", import.meta.url))],
   ["--optimizeLevel", "3", "--noAssert", "--runtime", "stub", "--enable", "simd"],
   ["--importMemory", "--noExportMemory", "--initialMemory", pages, "--maximumMemory", pages],
   ["--outFile", "quick.wasm"],
 ];
 const outputs = new Map();
 const faults = [];
-const { error } = await asc.main(["assembly/read.ts", ...options.flat()], {
+const { error } = await asc.main(["quick/assembly/index.ts", ...options.flat()], {
   writeFile: (name, contents) => outputs.set(name, contents),
   stderr: { write: (text) => faults.push(text) },
 });

@@ -5,7 +5,7 @@
  * its own.
  */
 import type { Policy } from "../../grammar/model.ts";
-import { type EditList, type FieldTable, Scan } from "../../wire/index.ts";
+import { type EditList, type FieldTable, keptResults, Scan } from "../../wire/index.ts";
 import { consequence } from "../consequences/consequences.ts";
 import { leavePrivacy, readPrivacy } from "../consequences/privacy.ts";
 import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "../decision.ts";
@@ -88,7 +88,7 @@ export class CompiledEngine implements Engine {
   private readonly result: MessageFacts;
   private readonly inRun: GateRun;
   private readonly outRun: GateRun;
-  private readonly writer = new MessageWriter();
+  private readonly writer: MessageWriter;
 
   // The message between the gates.
   private serial = 0;
@@ -123,6 +123,7 @@ export class CompiledEngine implements Engine {
     this.received = new MessageFacts(fields, rows, new Scan(fields));
     this.between = new MessageFacts(fields, rows, new Scan(fields));
     this.result = new MessageFacts(fields, rows, new Scan(fields));
+    this.writer = new MessageWriter(context.results ?? keptResults);
     this.inRun = new GateRun(fields.size);
     this.outRun = new GateRun(fields.size);
     this.facts = this.received;
@@ -321,14 +322,10 @@ export class CompiledEngine implements Engine {
     const verdict = isEdited ? "rewrite" : "allow";
     return new CompiledDecision(
       verdict,
-      undefined,
-      undefined,
-      false,
-      false,
-      undefined,
       from.end.assessment,
       to.end.assessment,
       bytes,
+      undefined,
       law,
       message,
       end,
@@ -347,14 +344,10 @@ export class CompiledEngine implements Engine {
     const silent = !facts.scan.isRequest || facts.methodIs(ackMethod);
     return new CompiledDecision(
       "reject",
-      status,
-      reason,
-      silent,
-      false,
-      undefined,
       from,
       toward,
       undefined,
+      { status, reason, silent },
       law,
       message,
       end,

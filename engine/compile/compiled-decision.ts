@@ -6,17 +6,21 @@ import type { AppliedEdit, AppliedRule, Assessment, MessageDecision, SyntaxViola
 import type { Engine } from "../engine.ts";
 import type { EnteringMessage, NetworkEnd } from "../event.ts";
 
-export class CompiledDecision implements MessageDecision {
-  readonly kind = "message";
-  readonly verdict: MessageDecision["verdict"];
-  readonly status: number | undefined;
-  readonly reason: string | undefined;
+/** What a rule of the policy answers to a message that does not leave. */
+export interface RuleRefusal {
+  readonly status: number;
+  readonly reason: string;
+  /** Nobody may be answered: a response, or an ACK. */
   readonly silent: boolean;
-  readonly closes: boolean;
-  readonly violation: SyntaxViolation | undefined;
+}
+
+/** Most messages leave: what only a refusal has costs them nothing. */
+export class CompiledDecision implements MessageDecision {
+  readonly verdict: MessageDecision["verdict"];
   readonly from: Assessment;
   readonly to: Assessment;
   readonly bytes: Uint8Array | undefined;
+  private readonly refusal: RuleRefusal | undefined;
   private readonly law: Engine;
   private readonly message: EnteringMessage;
   private readonly end: NetworkEnd | undefined;
@@ -24,31 +28,49 @@ export class CompiledDecision implements MessageDecision {
 
   constructor(
     verdict: MessageDecision["verdict"],
-    status: number | undefined,
-    reason: string | undefined,
-    silent: boolean,
-    closes: boolean,
-    violation: SyntaxViolation | undefined,
     from: Assessment,
     to: Assessment,
     bytes: Uint8Array | undefined,
+    refusal: RuleRefusal | undefined,
     law: Engine,
     message: EnteringMessage,
     end: NetworkEnd | undefined,
   ) {
     this.verdict = verdict;
-    this.status = status;
-    this.reason = reason;
-    this.silent = silent;
-    this.closes = closes;
-    this.violation = violation;
     this.from = from;
     this.to = to;
     this.bytes = bytes;
+    this.refusal = refusal;
     this.law = law;
     this.message = message;
     this.end = end;
     this.account = undefined;
+  }
+
+  get kind(): "message" {
+    return "message";
+  }
+
+  get status(): number | undefined {
+    return this.refusal?.status;
+  }
+
+  get reason(): string | undefined {
+    return this.refusal?.reason;
+  }
+
+  get silent(): boolean {
+    return this.refusal?.silent === true;
+  }
+
+  /** A rule of the policy closes no stream. */
+  get closes(): boolean {
+    return false;
+  }
+
+  /** What breaks a rule of syntax is refused before it comes to a compiled decision. */
+  get violation(): SyntaxViolation | undefined {
+    return undefined;
   }
 
   get rules(): readonly AppliedRule[] {

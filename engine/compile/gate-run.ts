@@ -25,11 +25,11 @@ export class GateRun {
   bodyTouched = false;
 
   /** By field id: the run's number and the field's fate. */
-  private readonly fates: Float64Array;
+  private readonly fates: Int32Array;
   private run = 0;
 
   constructor(fieldCount: number) {
-    this.fates = new Float64Array(fieldCount + 1);
+    this.fates = new Int32Array(fieldCount + 1);
   }
 
   /** Forgets the message before. */
@@ -41,6 +41,10 @@ export class GateRun {
     if (this.touched.length > 0) this.touched.length = 0;
     this.uriTouched = this.mayGrow = this.bodyTouched = false;
     this.run += 4;
+    if (this.run > 0x3fffffff) {
+      this.run = 4;
+      this.fates.fill(0);
+    }
   }
 
   pass(plan: GatePlan, facts: MessageFacts): void {

@@ -1,5 +1,5 @@
 /** Writes what leaves: the message without the rows that go, with the edits inside fields. */
-import { cutSpans, EditList, type Scan } from "../../wire/index.ts";
+import { EditList, type ResultMemory, type Scan } from "../../wire/index.ts";
 import type { ByteEdit } from "../edits/render.ts";
 import type { MessageFacts } from "./message-facts.ts";
 
@@ -10,6 +10,11 @@ export class MessageWriter {
   private readonly list = new EditList();
   /** Starts and ends of what goes from a message that only loses rows. */
   private gaps = new Int32Array(128);
+  private readonly results: ResultMemory;
+
+  constructor(results: ResultMemory) {
+    this.results = results;
+  }
 
   /**
    * Rows that the in gate hid and those flagged in `removed` go. A message that nothing
@@ -19,7 +24,7 @@ export class MessageWriter {
     const { scan } = facts;
     const gaps = this.findGaps(facts, removed);
     if (also === undefined && edits.length === 0) {
-      return gaps === 0 ? wholeOf(scan) : cutSpans(scan.bytes, scan.end, this.gaps, gaps);
+      return gaps === 0 ? wholeOf(scan) : scan.without(this.gaps, gaps, this.results);
     }
     const { list } = this;
     list.clear();
@@ -30,18 +35,18 @@ export class MessageWriter {
       else list.replace(start, end, bytes);
     }
     also?.(scan, list);
-    return list.size > 0 ? list.apply(scan.bytes, scan.end) : wholeOf(scan);
+    return list.size > 0 ? list.apply(scan.bytes, scan.end, this.results) : wholeOf(scan);
   }
 
   /** Fills `gaps` with what goes, adjacent rows as one; answers how many gaps there are. */
-  private findGaps({ scan, hiddenRows }: MessageFacts, removed: Uint8Array): number {
+  private findGaps({ scan, hiddenRows, hidesAny }: MessageFacts, removed: Uint8Array): number {
     const { rowCount, rowStart, rowEnd } = scan;
     if (this.gaps.length < 2 * rowCount) this.gaps = new Int32Array(4 * rowCount);
     const { gaps } = this;
     let count = 0;
     let isOpen = false;
     for (let row = 0; row < rowCount; row++) {
-      const goes = removed[row] === 1 || hiddenRows[row] === 1;
+      const goes = removed[row] === 1 || (hidesAny && hiddenRows[row] === 1);
       if (goes) {
         if (!isOpen) gaps[2 * count++] = rowStart[row]!;
         gaps[2 * count - 1] = rowEnd[row]!;

@@ -9,6 +9,9 @@ const multipart = bytesOf("multipart/");
 const ciphertext = bytesOf("application/pkcs7");
 const ciphertextToo = bytesOf("application/x-pkcs7");
 
+/** Numbers of spellings, each used once. */
+let spellings = 0;
+
 export class PlainType {
   /** The message for which this holds. */
   message = -1;
@@ -17,6 +20,8 @@ export class PlainType {
   /** Where type and subtype stand, if it is plain. */
   start = 0;
   end = 0;
+  /** Equal numbers stand for types with the same bytes; 0 for all that are not plain. */
+  spelling = 0;
   private typeLength = 0;
 
   read(facts: MessageFacts): void {
@@ -26,11 +31,13 @@ export class PlainType {
       row >= 0 &&
       facts.firstRow(table.core.contentEncoding) < 0 &&
       this.readType(scan.bytes, scan.valueStart[row]!, scan.valueEnd[row]!);
+    this.spelling = this.isPlain ? this.knownSpelling : 0;
   }
 
   // Most bodies are of the type of the one before.
   private known = new Uint8Array(0);
   private isKnownPlain = false;
+  private knownSpelling = 0;
 
   private readType(bytes: Uint8Array, start: number, end: number): boolean {
     if (equalsExactly(bytes, start, end, this.known)) {
@@ -41,6 +48,7 @@ export class PlainType {
     const isPlain = this.readSpelling(bytes, start, end);
     this.typeLength = this.end - start;
     this.isKnownPlain = isPlain;
+    this.knownSpelling = ++spellings;
     // A spelling that is long is read each time: this one is compared with all that come.
     this.known = end - start <= longestKnown ? bytes.slice(start, end) : new Uint8Array(0);
     return isPlain;

@@ -1,6 +1,7 @@
 /** Privet's contestants. */
 import assert from "node:assert/strict";
 import { compile, interpret, type MessageEvent } from "../../engine/index.ts";
+import type { ResultMemory } from "../../wire/index.ts";
 import { eventsOf, home, type LoadedPolicy, partner, shipped, untrusted, withPartners } from "./borders.ts";
 import type { Contestant } from "./clock.ts";
 import { stripped } from "./invite.ts";
@@ -17,13 +18,20 @@ export function otherEngines(messages: readonly Uint8Array[]): (index: number) =
   return (index) => engines[index % engines.length]!.decide(events[(index * 7) % events.length]!);
 }
 
+/** Messages of one batch, which a caller writes out before their memory is used again. */
+export const batch = 32;
+
 /** Parses, decides, rewrites. What it makes of every event is checked here, before any clock starts. */
 export function decideAndRewrite(
   loaded: LoadedPolicy,
   events: readonly MessageEvent[],
   name: string,
+  results?: ResultMemory,
 ): Contestant {
-  const engine = compile(loaded.policy, loaded.context);
+  const engine = compile(
+    loaded.policy,
+    results === undefined ? loaded.context : { ...loaded.context, results },
+  );
   const law = interpret(loaded.policy, loaded.context);
   for (const event of events) {
     const { verdict, bytes } = engine.decide(event);
@@ -36,7 +44,14 @@ export function decideAndRewrite(
   assert.deepEqual(actual.rules, expected.rules);
   assert.deepEqual(actual.edits, expected.edits);
   const mask = events.length - 1;
-  return { name, run: (index) => engine.decide(events[index & mask]!) };
+  if (results === undefined) return { name, run: (index) => engine.decide(events[index & mask]!) };
+  return {
+    name,
+    run: (index) => {
+      if ((index & (batch - 1)) === 0) results.reuse();
+      return engine.decide(events[index & mask]!);
+    },
+  };
 }
 
 /** The same where edits inside fields and in the body have to be drawn up. */

@@ -1,9 +1,17 @@
 /** `npm run bench`: every figure that the docs quote, printed side by side in one run. */
 import { cpus, totalmem } from "node:os";
+import { ResultMemory } from "../../wire/index.ts";
 import { eventsOf, home, shipped, untrusted } from "./borders.ts";
 import { cedarContestant } from "./cedar.ts";
 import { type Contestant, escapedResults, type Timing, time } from "./clock.ts";
-import { decideAndRewrite, decideOnly, decideStrictly, interpreted, otherEngines } from "./decisions.ts";
+import {
+  batch,
+  decideAndRewrite,
+  decideOnly,
+  decideStrictly,
+  interpreted,
+  otherEngines,
+} from "./decisions.ts";
 import { type Grown, partnersGrown, rulesGrown } from "./growth.ts";
 import { heapOverDialogs } from "./heap.ts";
 import { callsOf, stripped } from "./invite.ts";
@@ -30,13 +38,19 @@ function timeAll(contestants: readonly Contestant[]): Map<string, Timing> {
 
 function compareWithPeers(): void {
   const own = decideAndRewrite(border, events, "Privet, ims-border policy: scan, decide, rewrite");
+  const batched = decideAndRewrite(
+    border,
+    events,
+    `The same, written to memory that is used again after ${batch} messages`,
+    new ResultMemory(),
+  );
   const law = interpreted(border, events, "Privet's interpreter, ims-border policy: the same");
   const strict = decideStrictly(
     shipped("strict-border"),
     events,
     "Privet, strict-border policy: edits inside fields and SDP too",
   );
-  const timings = timeAll([own, strict, law, ...peerContestants(messages)]);
+  const timings = timeAll([own, batched, strict, law, ...peerContestants(messages)]);
   const fastest = timings.get(own.name)!;
   printTable(
     `One INVITE of ${messages[0]!.length} bytes and 20 header fields, from home to an untrusted network, one core`,

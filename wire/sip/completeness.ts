@@ -2,8 +2,8 @@
 import { isBlank } from "./blanks.ts";
 import * as characters from "./characters.ts";
 import { headBytes } from "./head.ts";
+import { mandatory } from "./kinds.ts";
 import { isMediaType, isNumber, readNumber } from "./numbers.ts";
-import { mandatory } from "./row-kinds.ts";
 import { breaks } from "./rows.ts";
 import type { Scan } from "./scan.ts";
 import { isKnownMethod, mimicsMethod } from "./start-line.ts";

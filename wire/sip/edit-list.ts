@@ -1,3 +1,5 @@
+import { keptResults, type ResultMemory } from "./result-memory.ts";
+
 const nothing = new Uint8Array(0);
 
 /**
@@ -51,16 +53,18 @@ export class EditList {
    * The edited `bytes[0, end)`, as new bytes. Throws RangeError where two edits overlap or
    * one reaches beyond `end`: two owners of a byte are a mistake of the program.
    */
-  apply(bytes: Uint8Array, end: number): Uint8Array {
+  apply(bytes: Uint8Array, end: number, results: ResultMemory = keptResults): Uint8Array {
     if (!this.#sorted) this.#sort();
     const total = this.#measure(end);
-    return this.#onlyShrinks ? this.#shrink(bytes, end, total) : this.#assemble(bytes, end, total);
+    return this.#onlyShrinks
+      ? this.#shrink(bytes, end, total, results)
+      : this.#assemble(bytes, end, total, results);
   }
 
   /** Copies the message whole and closes the gaps in place: no object is made for a piece. */
-  #shrink(bytes: Uint8Array, end: number, total: number): Uint8Array {
-    const at = room(end);
-    const { slab } = memory;
+  #shrink(bytes: Uint8Array, end: number, total: number, results: ResultMemory): Uint8Array {
+    const at = results.room(end);
+    const { slab } = results;
     slab.set(end === bytes.length ? bytes : bytes.subarray(0, end), at);
     let from = 0;
     let to = 0;
@@ -75,16 +79,16 @@ export class EditList {
       from = this.#end[entry]!;
     }
     if (to !== from) slab.copyWithin(at + to, at + from, at + end);
-    return taken(at, total);
+    return results.taken(at, total);
   }
 
   /**
    * The same where something grows: the message stands for the moment behind the place of
    * the result, so that no piece is written over before it is copied.
    */
-  #assemble(bytes: Uint8Array, end: number, total: number): Uint8Array {
-    const at = room(total + end);
-    const { slab } = memory;
+  #assemble(bytes: Uint8Array, end: number, total: number, results: ResultMemory): Uint8Array {
+    const at = results.room(total + end);
+    const { slab } = results;
     const source = at + total;
     slab.set(end === bytes.length ? bytes : bytes.subarray(0, end), source);
     let from = 0;
@@ -100,7 +104,7 @@ export class EditList {
       from = this.#end[entry]!;
     }
     slab.copyWithin(to, source + from, source + end);
-    return taken(at, total);
+    return results.taken(at, total);
   }
 
   /** The length of the result; throws where edits overlap. */
@@ -157,45 +161,4 @@ export class EditList {
     this.#end = grown(this.#end);
     this.#order = grown(this.#order);
   }
-}
-
-/**
- * `bytes[0, end)` without `count` spans, as new bytes: a list of nothing but removals, for
- * who has them in order. `spans` holds start and end of each; none may touch the one before.
- */
-export function cutSpans(bytes: Uint8Array, end: number, spans: Int32Array, count: number): Uint8Array {
-  const at = room(end);
-  const { slab } = memory;
-  slab.set(end === bytes.length ? bytes : bytes.subarray(0, end), at);
-  let to = spans[0]!;
-  for (let span = 0; span < count; span++) {
-    const from = spans[2 * span + 1]!;
-    const next = span + 1 < count ? spans[2 * span + 2]! : end;
-    slab.copyWithin(at + to, at + from, at + next);
-    to += next - from;
-  }
-  return taken(at, to);
-}
-
-/**
- * Results stand one behind the other in memory that is claimed in large pieces: most
- * messages are small, and a piece of memory for each costs more than its edits. A result
- * that is kept holds its whole piece.
- */
-const pieceSize = 65_536;
-const memory = { slab: new Uint8Array(0), used: 0 };
-
-/** Where `size` bytes can be written in `memory.slab`. */
-function room(size: number): number {
-  if (memory.used + size > memory.slab.length) {
-    const { buffer } = Buffer.allocUnsafeSlow(Math.max(pieceSize, size));
-    memory.slab = new Uint8Array(buffer);
-    memory.used = 0;
-  }
-  return memory.used;
-}
-
-function taken(at: number, size: number): Uint8Array {
-  memory.used = at + size;
-  return new Uint8Array(memory.slab.buffer, at, size);
 }

@@ -22,6 +22,9 @@ export const headBytes: Uint8Array<ArrayBuffer> = new Uint8Array(buffer, headAt,
 /** The same bytes, for reading four at once. */
 export const headWords: DataView = new DataView(buffer, headAt, headCapacity + 33);
 
+/** How often a head was loaded: who remembers it can tell whether its message still stands there. */
+export const headLoads: { count: number } = { count: 0 };
+
 /**
  * Copies the first `length` bytes. INVARIANT: a NUL and line feeds stand behind them, so
  * that a loop which stops at control characters, or at a line end, stops there at the
@@ -29,6 +32,7 @@ export const headWords: DataView = new DataView(buffer, headAt, headCapacity + 3
  */
 export function loadHead(bytes: Uint8Array, length: number): void {
   headBytes.set(length === bytes.length ? bytes : bytes.subarray(0, length));
+  headLoads.count++;
   headBytes[length] = 0;
   headBytes[length + 1] = headBytes[length + 2] = headBytes[length + 3] = LF;
 }

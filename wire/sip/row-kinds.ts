@@ -1,34 +1,21 @@
 /** How the value of each field's row is read in a scan. */
 import type { FieldTable } from "./field-table.ts";
+import * as kinds from "./kinds.ts";
 import { list, passAddresses, passCallId, passText, passValues, passWords, star, unique } from "./rows.ts";
 import { passVias, type ViaCount } from "./via.ts";
 import type { Finding } from "./violations.ts";
-
-// One number by field id.
-export const asText = 0;
-const asValues = 1;
-const asWords = 2;
-const asAddresses = 3;
-const asAddress = 4;
-const asContact = 5;
-/** From and To. */
-const asParty = 6;
-const asVia = 7;
-const asCallId = 8;
-/** Added where the field may stand once. */
-export const asSingle = 16;
-/** Added for each field that a message must have, one bit each: Via, From, To, Call-ID, CSeq (RFC 3261 8.1.1). */
-export const mandatory = 0x3e0;
-const firstMandatory = 0x20;
 
 /** What a scan knows when it comes to a row's value. */
 export interface RowContext extends Finding, ViaCount {
   readonly isRequest: boolean;
 }
 
+const { asText, asValues, asWords, asAddresses, asAddress, asContact, asParty, asVia, asCallId, manner } =
+  kinds;
+
 /** Passes over a value as the functions of `rows.ts` do. */
 export function passValue(at: number, kind: number, context: RowContext): number {
-  switch (kind & (asSingle - 1)) {
+  switch (kind & manner) {
     case asText:
       return passText(at, context);
     case asValues:
@@ -52,15 +39,20 @@ export function passValue(at: number, kind: number, context: RowContext): number
 
 /** The kind of each field by its id, 0 being an unknown one. */
 export function kindsOf(table: FieldTable): Uint16Array {
-  const { via, from, to, callId, cseq } = table.core;
-  const kinds = Uint16Array.from(
+  const { via, from, to, callId, cseq, maxForwards, contentType, contentLength } = table.core;
+  const all = Uint16Array.from(
     { length: table.size + 1 },
-    (_, id) => kindOf(table, id) + (table.single(id) ? asSingle : 0),
+    (_, id) => kindOf(table, id) + (table.single(id) ? kinds.asSingle : 0),
   );
-  [via, from, to, callId, cseq].forEach((id, index) => {
-    kinds[id]! += firstMandatory << index;
+  [via, from, to].forEach((id, index) => {
+    all[id]! += kinds.firstMandatory << index;
   });
-  return kinds;
+  all[callId]! += kinds.isCallId;
+  all[cseq]! += kinds.isSequence;
+  all[maxForwards]! += kinds.isMaxForwards;
+  all[contentType]! += kinds.isContentType;
+  all[contentLength]! += kinds.isContentLength;
+  return all;
 }
 
 function kindOf(table: FieldTable, id: number): number {

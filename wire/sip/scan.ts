@@ -1,14 +1,19 @@
-import * as characters from "./characters.ts";
+import { isBlank } from "./blanks.ts";
 import { fitsItsLength, isComplete } from "./completeness.ts";
+import { cutSpans } from "./cut-spans.ts";
 import type { FieldTable } from "./field-table.ts";
-import { headBytes, headCapacity, headWords, loadHead } from "./head.ts";
+import { headBytes, headCapacity, headLoads, headWords, loadHead } from "./head.ts";
 import { anyInitial, initials } from "./initials.ts";
+import { asSingle } from "./kinds.ts";
 import { defaultScanLimits, type ScanLimits } from "./limits.ts";
 import { endsIn, firstFlag } from "./quads.ts";
 import * as quick from "./quick/layout.ts";
-import { quickResult, readQuickly } from "./quick/quick-read.ts";
+import { cutQuickly, isCutQuickly, quickResult, readQuickly } from "./quick/quick-read.ts";
 import { collectRows } from "./remnant.ts";
-import { asSingle, asText, kindsOf, passValue } from "./row-kinds.ts";
+import type { ResultMemory } from "./result-memory.ts";
+import { growRows, type RowArrays, takeRows } from "./row-arrays.ts";
+import { kindsOf, passValue } from "./row-kinds.ts";
+import { misnamed, nameFits, rowFits, startLineFits } from "./row-limits.ts";
 import { breaks, broken } from "./rows.ts";
 import { passStartLine } from "./start-line.ts";
 import { type RuleName, type Violation, violationOf } from "./violations.ts";
@@ -20,10 +25,7 @@ const HTAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 const SP = 0x20;
-const COMMA = 0x2c;
 const COLON = 0x3a;
-const SEMICOLON = 0x3b;
-const token = characters.token;
 const single = asSingle;
 
 /** Bytes of a message that are read at first: few heads are longer, and few bodies end in less. */
@@ -39,7 +41,7 @@ const firstLoad = 4_096;
  *
  * What a scan says holds until the next `read`.
  */
-export class Scan {
+export class Scan implements RowArrays {
   readonly table: FieldTable;
   readonly limits: ScanLimits;
 
@@ -97,6 +99,9 @@ export class Scan {
   /** Entries of `#first` below it are those of earlier messages. */
   #base = 1;
   readonly #countable: number;
+  /** The load of the head that brought this message, and how much of it. */
+  #load = 0;
+  #loaded = 0;
 
   constructor(table: FieldTable, limits: ScanLimits = defaultScanLimits) {
     this.table = table;
@@ -110,23 +115,10 @@ export class Scan {
       limits.rows >= quick.rowsAtMost &&
       limits.nameBytes >= quick.unknownNameAtMost &&
       limits.methodBytes >= quick.methodAtMost &&
-      limits.uriBytes >= quick.uriAtMost;
-    this.#takeBlock();
+      limits.uriBytes >= quick.uriAtMost &&
+      limits.callIdBytes >= quick.callIdAtMost;
+    takeRows(this, this.#block);
     this.#next = new Int32Array(quick.rowsAtMost);
-  }
-
-  #takeBlock(): void {
-    const column = (index: number): Int32Array => {
-      const at = quick.atRows + index * quick.rowsAtMost;
-      return this.#block.subarray(at, at + quick.rowsAtMost);
-    };
-    this.rowField = column(quick.columnField);
-    this.rowInitials = column(quick.columnInitials);
-    this.rowStart = column(quick.columnStart);
-    this.nameEnd = column(quick.columnNameEnd);
-    this.valueStart = column(quick.columnValueStart);
-    this.valueEnd = column(quick.columnValueEnd);
-    this.rowEnd = column(quick.columnRowEnd);
   }
 
   /**
@@ -140,7 +132,13 @@ export class Scan {
     let loaded = Math.min(loadable, firstLoad);
     this.#begin(bytes);
     loadHead(bytes, loaded);
-    let at = this.#readQuickly(loaded) ? this.headEnd : this.#readHead(loaded);
+    this.#load = headLoads.count;
+    this.#loaded = loaded;
+    if (this.#readQuickly(loaded)) {
+      if (fitsItsLength(this, framing)) return true;
+      return this.#refuse(framing, this.headEnd);
+    }
+    let at = this.#readHead(loaded);
     if (at < 0 && loaded < loadable) {
       loaded = loadable;
       loadHead(bytes, loaded);
@@ -181,7 +179,7 @@ export class Scan {
     const block = this.#block;
     block.set(quickResult);
     if (block[quick.atHeadEnd]! + 2 > this.limits.headBytes) return false;
-    if (this.rowStart.length > quick.rowsAtMost) this.#takeBlock();
+    if (this.rowStart.length > quick.rowsAtMost) takeRows(this, this.#block);
     const rows = block[quick.atRowCount]!;
     if (!this.#chain(rows)) return false;
     if (block[quick.atLongest]! > this.#countable && !this.#longRowsFit(rows)) return false;
@@ -196,6 +194,7 @@ export class Scan {
     this.vias = block[quick.atVias]!;
     this.present = block[quick.atPresent]!;
     this.headEnd = block[quick.atHeadEnd]!;
+    this.bodyStart = this.headEnd + 2;
     return true;
   }
 
@@ -225,7 +224,11 @@ export class Scan {
     for (let row = 0; row < rows; row++) {
       const start = nameEnd[row]! + 1;
       const cr = rowEnd[row]! - 2;
-      if (cr - start <= this.#countable || this.#rowFits(start, cr, this.#kinds[rowField[row]!]!)) continue;
+      if (
+        cr - start <= this.#countable ||
+        rowFits(start, cr, this.#kinds[rowField[row]!]!, this.limits, this)
+      )
+        continue;
       this.#base += rows;
       return false;
     }
@@ -244,7 +247,7 @@ export class Scan {
     const at = passStartLine(this);
     this.uriInitials = passed.seen;
     if (at === broken) return ~0;
-    if (this.isRequest && !this.#startLineFits()) return ~at;
+    if (this.isRequest && !startLineFits(this, this.limits)) return ~at;
     if (b[at]! === SP || b[at]! === HTAB) return this.#breaksRow("fold-before-first-row", at, at);
     return this.#readRows(at, length);
   }
@@ -258,6 +261,17 @@ export class Scan {
   /** The next row of the same field; -1 behind the last. */
   nextRow(row: number): number {
     return this.#next[row]!;
+  }
+
+  /**
+   * The message without `count` spans, as bytes in `results`. `spans` holds start and end of each,
+   * in order; none may touch the one before.
+   */
+  without(spans: Int32Array, count: number, results: ResultMemory): Uint8Array {
+    const isInHead = this.#load === headLoads.count && this.end <= this.#loaded;
+    return isInHead && isCutQuickly(this.end, count)
+      ? cutQuickly(this.end, spans, count, results)
+      : cutSpans(this.bytes, this.end, spans, count, results);
   }
 
   /** Reads rows up to the empty line; answers as `#readHead` does. */
@@ -290,16 +304,19 @@ export class Scan {
           return i + 2 <= this.limits.headBytes ? i : this.#breaksRow("limit-head-bytes", at, at);
         }
         while (b[i]! === SP || b[i]! === HTAB) i++;
-        if (nameStop === at || b[i]! !== COLON) return this.#misnamed(at, i, length);
+        if (nameStop === at || b[i]! !== COLON) {
+          misnamed(at, i, length, this);
+          return ~at;
+        }
       }
       const id = table.recognise(b, at, nameStop);
-      if (id === 0 && !this.#nameFits(at, nameStop)) return ~at;
+      if (id === 0 && !nameFits(at, nameStop, this.limits, this)) return ~at;
       i++;
       const kind = kinds[id]!;
       passed.seen = 0;
       const cr = passValue(i, kind, this);
       if (cr === broken) return ~at;
-      if (cr - i > countable && !this.#rowFits(i, cr, kind)) return ~at;
+      if (cr - i > countable && !rowFits(i, cr, kind, this.limits, this)) return ~at;
 
       if (row >= this.limits.rows) return this.#breaksRow("limit-rows", at, at);
       if (row === rowField.length) {
@@ -356,37 +373,10 @@ export class Scan {
   }
 
   #grow(): void {
-    const size = Math.min(this.rowStart.length * 2, Math.max(this.limits.rows, this.rowStart.length + 1));
-    const grown = (old: Int32Array): Int32Array => {
-      const array = new Int32Array(size);
-      array.set(old);
-      return array;
-    };
-    this.rowField = grown(this.rowField);
-    this.rowInitials = grown(this.rowInitials);
-    this.rowStart = grown(this.rowStart);
-    this.nameEnd = grown(this.nameEnd);
-    this.valueStart = grown(this.valueStart);
-    this.valueEnd = grown(this.valueEnd);
-    this.rowEnd = grown(this.rowEnd);
-    this.#next = grown(this.#next);
-  }
-
-  /** No name and colon where a row should begin. */
-  #misnamed(at: number, stop: number, length: number): number {
-    const b = head;
-    const c = b[stop]!;
-    if (at >= length) return this.#breaksRow("head-unterminated", length, at);
-    if (c === LF) return this.#breaksRow("bare-lf", stop, at);
-    if (c === CR && b[stop + 1]! !== LF) return this.#breaksRow("bare-cr", stop, at);
-    if (c < SP && c !== CR) return this.#breaksRow("control-character", stop, at);
-    return this.#breaksRow("field-name", at, at);
-  }
-
-  /** An unknown name: whether it is a token, and not too long. */
-  #nameFits(start: number, end: number): boolean {
-    if (!isToken(start, end)) return this.#fails("field-name", start);
-    return end - start <= this.limits.nameBytes || this.#fails("limit-name-bytes", start);
+    growRows(this, this.limits.rows);
+    const next = new Int32Array(this.rowStart.length);
+    next.set(this.#next);
+    this.#next = next;
   }
 
   /** Notes a broken rule; answers from where rows may still be collected. */
@@ -398,40 +388,6 @@ export class Scan {
   #repeated(id: number, at: number, from: number): number {
     const isLength = id === this.table.core.contentLength;
     return this.#breaksRow(isLength ? "content-length-repeated" : "repeated-field", at, from);
-  }
-
-  #startLineFits(): boolean {
-    const { methodBytes, uriBytes } = this.limits;
-    if (this.methodEnd > methodBytes) breaks(this, "limit-method-bytes", 0);
-    else if (this.uriEnd - this.uriStart > uriBytes) breaks(this, "limit-uri-bytes", this.uriStart);
-    else return true;
-    return false;
-  }
-
-  /** The limits of one row; only rows long enough to break one are counted. */
-  #rowFits(start: number, cr: number, kind: number): boolean {
-    const b = head;
-    const { valueBytes, valuesPerRow, parametersPerRow } = this.limits;
-    if (cr - start > valueBytes) {
-      breaks(this, "limit-value-bytes", start);
-      return false;
-    }
-    if ((kind & (asSingle - 1)) === asText) return true;
-    let commas = 0;
-    let semicolons = 0;
-    for (let i = start; i < cr; i++) {
-      if (b[i]! === COMMA) commas++;
-      else if (b[i]! === SEMICOLON) semicolons++;
-    }
-    if (commas >= valuesPerRow) breaks(this, "limit-values", start);
-    else if (semicolons > parametersPerRow) breaks(this, "limit-parameters", start);
-    else return true;
-    return false;
-  }
-
-  #fails(rule: RuleName, at: number): false {
-    breaks(this, rule, at);
-    return false;
   }
 
   /** Makes the violation, and reads what rows can still be read from `at` on. */
@@ -458,14 +414,4 @@ export class Scan {
     const at = this.methodStart;
     return this.methodEnd - at === 3 && b[at]! === 0x41 && b[at + 1]! === 0x43 && b[at + 2]! === 0x4b;
   }
-}
-
-function isToken(start: number, end: number): boolean {
-  const b = head;
-  for (let i = start; i < end; i++) if (token[b[i]!]! === 0) return false;
-  return true;
-}
-
-function isBlank(c: number): boolean {
-  return c === SP || c === HTAB || c === CR || c === LF;
 }

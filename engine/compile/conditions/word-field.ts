@@ -4,12 +4,16 @@
  * conditions on them costs one reading.
  */
 
+import type { Scan } from "../../../wire/index.ts";
 import type { FieldShape } from "../binding/policy-reads.ts";
 import type { MessageFacts } from "../message-facts.ts";
 import { bytesOf, equalsCaseless } from "./byte-text.ts";
 
 /** Bits of a mask; a field of which a policy names more words is not read this way. */
 const maxWords = 30;
+
+/** Values up to this length are compared with the one before. */
+const longestKnown = 64;
 
 const slash = 0x2f;
 const quote = 0x22;
@@ -71,13 +75,39 @@ export class WordField {
     this.message = facts.message;
     this.reader = facts;
     const { reading } = this;
+    const first = facts.firstRow(this.id);
+    if (first >= 0 && this.isKnown(facts.scan, first)) return reading;
     reading.mask = reading.count = reading.unknown = 0;
     reading.repeats = reading.hasComma = reading.unsure = false;
     const { scan } = facts;
-    for (let row = facts.firstRow(this.id); row >= 0; row = scan.nextRow(row)) {
+    for (let row = first; row >= 0; row = scan.nextRow(row)) {
       this.readRow(facts, scan.valueStart[row]!, scan.valueEnd[row]!);
     }
+    const isAlone = first >= 0 && scan.nextRow(first) < 0;
+    this.knownLength = isAlone ? this.learn(scan, first) : -1;
     return reading;
+  }
+
+  // Most messages ask for what the one before asked for, in one row.
+  private readonly known = new Uint8Array(longestKnown);
+  private knownLength = -1;
+
+  private isKnown(scan: Scan, row: number): boolean {
+    const { known, knownLength } = this;
+    const { bytes } = scan;
+    const start = scan.valueStart[row]!;
+    if (scan.valueEnd[row]! - start !== knownLength || scan.nextRow(row) >= 0) return false;
+    for (let at = 0; at < knownLength; at++) if (bytes[start + at] !== known[at]) return false;
+    return true;
+  }
+
+  /** Keeps the row's value; answers its length, or -1 where it is too long to be kept. */
+  private learn(scan: Scan, row: number): number {
+    const start = scan.valueStart[row]!;
+    const length = scan.valueEnd[row]! - start;
+    if (length > longestKnown) return -1;
+    for (let at = 0; at < length; at++) this.known[at] = scan.bytes[start + at]!;
+    return length;
   }
 
   /** Splits as `ValueCursor` does: at commas, priv-values at semicolons too; empty elements say nothing. */

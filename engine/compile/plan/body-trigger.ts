@@ -33,7 +33,17 @@ function partTrigger(edit: Edit, table: FieldTable): Test {
 
 function typeTrigger(types: readonly string[]): Test {
   const isListed = listedTest(types);
-  return (facts) => !facts.plainType().isPlain || isListed(facts);
+  let spelling = -1;
+  let answer = false;
+  return (facts) => {
+    const type = facts.plainType();
+    // Most bodies are of the type of the one before.
+    if (type.spelling !== spelling) {
+      spelling = type.spelling;
+      answer = !type.isPlain || isListed(facts);
+    }
+    return answer;
+  };
 }
 
 /** Of a plain body: its type is one of these, where `*` stands for all subtypes. */

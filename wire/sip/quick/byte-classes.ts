@@ -16,7 +16,6 @@ const members = [
 ];
 /** These name the bytes that end a run, none of which is above 0x7f. */
 const runs = [
-  characters.text,
   characters.quoted,
   characters.valueText,
   characters.wordList,

@@ -37,16 +37,15 @@ export class FieldNames {
     this.#memory = new DataView(memory);
   }
 
-  /** The region of a table; undefined where no region has room for all its names. */
-  load(table: FieldTable): LoadedNames | undefined {
+  /** The region of a table. */
+  load(table: FieldTable): LoadedNames {
     const known = this.#loaded.findIndex((one) => one.table === table);
     if (known >= 0) {
       const [found] = this.#loaded.splice(known, 1);
       this.#loaded.push(found!);
-      return found;
+      return found!;
     }
     const image = imageOf(table);
-    if (image === undefined) return undefined;
     const free = this.#loaded.length < nameRegions ? undefined : this.#loaded.shift();
     const at = free?.at ?? namesAt + this.#loaded.length * namesSize;
     const unknown = this.#write(image, at);
@@ -55,11 +54,12 @@ export class FieldNames {
     return loaded;
   }
 
-  #write({ slots, multiplier, entries, unknown }: Image, region: number): number {
+  #write({ slots, multiplier, entries, isWhole }: Image, region: number): number {
     const memory = this.#memory;
     new Uint8Array(memory.buffer, region, namesSize).fill(0);
     memory.setUint32(region, slots.length - 1, true);
     memory.setUint32(region + 4, multiplier, true);
+    memory.setUint32(region + 8, isWhole ? 1 : 0, true);
     const entriesAt = region + slotsAt + 4 * slots.length;
     for (const [slot, offset] of slots.entries()) {
       if (offset !== undefined) memory.setUint32(region + slotsAt + 4 * slot, entriesAt + offset, true);
@@ -77,7 +77,7 @@ export class FieldNames {
         memory.setUint8(letters + 32, code);
       }
     }
-    return entriesAt + unknown;
+    return entriesAt;
   }
 }
 
@@ -93,37 +93,48 @@ interface Image {
   /** Offsets of entries. */
   readonly slots: readonly (number | undefined)[];
   readonly multiplier: number;
+  /** That of unknown names first. */
   readonly entries: readonly Entry[];
-  readonly unknown: number;
+  /** All names of the table are here. */
+  readonly isWhole: boolean;
 }
 
-/** Names in their slots; undefined where they need more than a region. */
-function imageOf(table: FieldTable): Image | undefined {
+/** Names in their slots, as many as a region has room for. Those that a table gives first are those of the standards. */
+function imageOf(table: FieldTable): Image {
   const kinds = kindsOf(table);
   const entries: Entry[] = [{ offset: 0, name: "", field: 0, kind: kinds[0]! }];
-  let offset = entryLetters;
-  for (let field = 1; field <= table.size; field++) {
+  let end = entryLetters;
+  let isWhole = true;
+  for (let field = 1; field <= table.size && isWhole; field++) {
     for (const written of [table.name(field), table.compact(field)]) {
       if (written === undefined) continue;
       const name = written.toLowerCase();
-      entries.push({ offset, name, field, kind: kinds[field]! });
-      offset += entryLetters + Math.ceil(name.length / 16) * lettersSize;
+      const behind = end + entryLetters + Math.ceil(name.length / 16) * lettersSize;
+      isWhole = slotsAt + 4 * slotsFor(entries.length) + behind <= namesSize;
+      if (!isWhole) break;
+      entries.push({ offset: end, name, field, kind: kinds[field]! });
+      end = behind;
     }
   }
-  let size = 64;
-  while (size < entries.length * 4) size *= 2;
-  if (slotsAt + 4 * size + offset > namesSize) return undefined;
-  const named = entries.slice(1);
+  const named = entries.slice(1).map((entry) => ({ entry, letters: bytesOf(entry.name) }));
+  const size = slotsFor(named.length);
   const mask = size - 1;
   const multiplier = bestMultiplier(
-    named.map(({ name }) => bytesOf(name)),
+    named.map(({ letters }) => letters),
     mask,
   );
   const slots: (number | undefined)[] = Array.from({ length: size });
-  for (const { name, offset: entry } of named) {
-    let slot = nameHash(bytesOf(name), 0, name.length, multiplier) & mask;
+  for (const { entry, letters } of named) {
+    let slot = nameHash(letters, 0, letters.length, multiplier) & mask;
     while (slots[slot] !== undefined) slot = (slot + 1) & mask;
-    slots[slot] = entry;
+    slots[slot] = entry.offset;
   }
-  return { slots, multiplier, entries, unknown: 0 };
+  return { slots, multiplier, entries, isWhole };
+}
+
+/** A power of two, so that at least three of four slots are empty. */
+function slotsFor(names: number): number {
+  let size = 64;
+  while (size < names * 4) size *= 2;
+  return size;
 }

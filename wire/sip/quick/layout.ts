@@ -34,11 +34,18 @@ export const columnValueEnd = 5;
 export const columnRowEnd = 6;
 export const columns = 7;
 
+/** Starts and ends of what is cut from a message, and where that is written. */
+export const gapsAt = 4_096;
+export const gapsAtMost = 64;
+export const cutAt = 335_936;
+/** The longest message that is cut there. */
+export const cutAtMost = 4_096;
+
 /** Names of header fields (`field-names.ts`): one region for each table that is loaded. */
 export const namesAt = 8_192;
 export const namesSize = 65_536;
 export const nameRegions = 4;
-/** From the start of a region: how far a hash is shifted, its multiplier, then slots, then entries. */
+/** From the start of a region: mask and multiplier of the hash, 1 where all names are here, then slots, then entries. */
 export const slotsAt = 16;
 /** A slot holds the place of an entry, 0 being none. An entry, in fours: */
 export const entryField = 0;
@@ -54,7 +61,8 @@ export const lettersSize = 48;
 export const headAt = 270_336;
 export const pages = 6;
 
-/** The longest method, Request-URI and unknown field name that are read quickly. */
+/** The longest method, Request-URI, unknown field name and Call-ID that are read quickly. */
 export const methodAtMost = 32;
 export const uriAtMost = 1_024;
 export const unknownNameAtMost = 64;
+export const callIdAtMost = 256;

@@ -3,6 +3,11 @@ import { entryFollowing, entryLength, entryLetters, lettersSize, slotsAt } from 
 
 const caseBits: u32 = 0x20202020;
 
+/** Whether a name that the region lacks is unknown. */
+export function holdsAllNames(names: usize): bool {
+  return load<u32>(names, 8) != 0;
+}
+
 /** Whether the head holds an entry's name at `at`, and a colon right behind it. */
 export function isNamed(at: usize, entry: usize): bool {
   const length: usize = load<u32>(entry, entryLength);

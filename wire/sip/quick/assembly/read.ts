@@ -3,6 +3,24 @@
  * the checks of the careful one (`scan.ts`), sixteen bytes at a time. It says 0 to all
  * else, and finds no faults: whatever it doesn't read is read with care.
  */
+
+import {
+  asAddress,
+  asAddresses,
+  asContact,
+  asParty,
+  asText,
+  asValues,
+  asVia,
+  asWords,
+  isCallId,
+  isContentLength,
+  isContentType,
+  isMaxForwards,
+  isSequence,
+  mandatory,
+  manner,
+} from "../../kinds";
 import {
   atHeadEnd,
   atLongest,
@@ -15,6 +33,7 @@ import {
   atUriInitials,
   atUriStart,
   atVias,
+  callIdAtMost,
   columnField,
   columnInitials,
   columnNameEnd,
@@ -31,9 +50,10 @@ import {
   unknownNameAtMost,
   uriAtMost,
 } from "../layout";
-import { byte, pastMembers, pastText, text, token } from "./bytes";
+import { byte, pastMembers, token, untilControl } from "./bytes";
 import { forget, seen } from "./initials";
-import { expect, findName, following, isNamed } from "./names";
+import { expect, findName, following, holdsAllNames, isNamed } from "./names";
+import { isMediaType, isNumber, isSequenceOf, isSmallNumber } from "./sound";
 import { pastUri } from "./uri";
 import {
   forgetVias,
@@ -82,6 +102,7 @@ export function read(length: u32, names: usize, unknown: usize): bool {
       nameEnd = pastMembers(at, token);
       if (byte(nameEnd) != 0x3a || nameEnd == at) {
         if (load<u16>(at) != 0x0a0d || offset(at) + 2 > length) return false;
+        if ((present & mandatory) != mandatory || vias == 0) return false;
         tell(atRowCount, row);
         tell(atHeadEnd, offset(at));
         tell(atVias, vias);
@@ -91,7 +112,7 @@ export function read(length: u32, names: usize, unknown: usize): bool {
       }
       entry = findName(names, at, nameEnd);
       if (entry == 0) {
-        if (nameEnd - at > <usize>unknownNameAtMost) return false;
+        if (!holdsAllNames(names) || nameEnd - at > <usize>unknownNameAtMost) return false;
         entry = unknown;
       } else {
         expect(previous, entry);
@@ -116,34 +137,45 @@ export function read(length: u32, names: usize, unknown: usize): bool {
     enter(columnValueStart, row, offset(start));
     enter(columnValueEnd, row, offset(end));
     if (end > start) present |= kind;
+    if ((kind & looked) != 0 && !isSound(kind, start, end)) return false;
     at = cr + 2;
     enter(columnRowEnd, row, offset(at));
     row++;
   }
 }
 
-/** By the kinds of `row-kinds.ts`. */
 function pastValue(at: usize, kind: u32, isRequest: bool): usize {
-  switch (kind & 15) {
-    case 0:
+  switch (kind & manner) {
+    case asText:
       return pastTextRow(at);
-    case 1:
+    case asValues:
       return pastValues(at);
-    case 2:
+    case asWords:
       return pastWords(at);
-    case 3:
+    case asAddresses:
       return pastAddresses(at, true, false, false);
-    case 4:
+    case asAddress:
       return pastAddresses(at, false, false, false);
-    case 5:
+    case asContact:
       return pastAddresses(at, true, true, false);
-    case 6:
+    case asParty:
       return pastAddresses(at, false, false, true);
-    case 7:
+    case asVia:
       return pastVias(at, isRequest);
     default:
       return pastCallId(at);
   }
+}
+
+/** Fields whose value is looked at before the message is accepted, as `completeness.ts` does. */
+const looked: u32 = isCallId | isSequence | isMaxForwards | isContentType | isContentLength;
+
+function isSound(kind: u32, start: usize, end: usize): bool {
+  if ((kind & isSequence) != 0) return isSequenceOf(start, end, load<u32>(resultAt + (atMethodEnd << 2)));
+  if ((kind & isContentLength) != 0) return isNumber(start, end);
+  if ((kind & isMaxForwards) != 0) return isSmallNumber(start, end);
+  if ((kind & isContentType) != 0) return isMediaType(start, end);
+  return end - start <= <usize>callIdAtMost;
 }
 
 function pastRequestLine(): usize {
@@ -167,7 +199,7 @@ function pastStatusLine(): usize {
   const tens = byte(headAt + 9) - 0x30;
   const ones = byte(headAt + 10) - 0x30;
   if (hundreds < 1 || hundreds > 6 || tens > 9 || ones > 9 || byte(headAt + 11) != 0x20) return 0;
-  const cr = pastText(headAt + 11, text);
+  const cr = untilControl(headAt + 11);
   if (load<u16>(cr) != 0x0a0d) return 0;
   tell(atMethodEnd, 0);
   tell(atUriStart, 0);

@@ -15,8 +15,8 @@ import {
   pastSpaces,
   pastText,
   quoted,
-  text,
   token,
+  untilControl,
   uriHeaders,
   valueText,
   wordList,
@@ -36,7 +36,7 @@ function rowEnd(at: usize): usize {
 }
 
 export function pastTextRow(at: usize): usize {
-  return rowEnd(pastText(at, text));
+  return rowEnd(untilControl(at));
 }
 
 export function pastWords(at: usize): usize {
