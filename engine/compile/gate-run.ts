@@ -65,12 +65,7 @@ export class GateRun {
       if (test === undefined || test(facts)) this.mayGrow = true;
     }
     if (facts.scan.end <= facts.scan.bodyStart) return;
-    for (const trigger of plan.bodyTriggers) {
-      if (trigger(facts)) {
-        this.bodyTouched = true;
-        return;
-      }
-    }
+    this.bodyTouched = plan.body.mayChange(facts);
   }
 
   private passRows({ rowActions, fields }: GatePlan, facts: MessageFacts): void {

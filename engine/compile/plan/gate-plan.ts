@@ -5,6 +5,7 @@ import type { Rejection } from "../../gate.ts";
 import type { Test } from "../conditions/condition-test.ts";
 import type { RowFilter } from "../conditions/row-filter.ts";
 import type { OrderedTests } from "../ordered-tests.ts";
+import type { BodyWatch } from "./body-trigger.ts";
 
 /** `rowActions`: a row stays, goes, or its field's plan says. */
 export const rowAction = { keep: 0, remove: 1, look: 2 } as const;
@@ -22,8 +23,8 @@ export interface GatePlan {
   /** Edits that add rows where the field is absent. */
   readonly newRows: readonly PlannedEdit[];
   readonly bodyEdits: readonly PlannedEdit[];
-  /** The body may change where one of them holds. */
-  readonly bodyTriggers: readonly Test[];
+  /** Whether one of them may change something. */
+  readonly body: BodyWatch;
   /** Some of them holds: this border is the privacy service for the message. */
   readonly honours: readonly Test[];
   readonly fulfilments: readonly PlannedFulfilment[];

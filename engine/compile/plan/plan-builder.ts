@@ -14,7 +14,7 @@ import type { ConditionCompiler, Test } from "../conditions/condition-test.ts";
 import { both, type Known, membersOf, type Residual, residualOf } from "../conditions/residual.ts";
 import { pickOf } from "../conditions/value-index.ts";
 import { type OrderedTest, OrderedTests } from "../ordered-tests.ts";
-import { bodyTriggerOf } from "./body-trigger.ts";
+import { BodyWatch, bodyTriggerOf } from "./body-trigger.ts";
 import { triggerOf } from "./edit-trigger.ts";
 import { type Deed, type GatePlan, type PlannedEdit, rowAction } from "./gate-plan.ts";
 import { type Draft, emptyField, fieldOf, finish, type Order, type PlanKey } from "./plan-draft.ts";
@@ -61,7 +61,7 @@ export class PlanBuilder {
       rejections: [],
       newRows: [],
       bodyEdits: [],
-      bodyTriggers: [],
+      body: new BodyWatch(),
       honours: [],
       fulfilments: [],
       grows: new Set(),
@@ -217,8 +217,7 @@ export class PlanBuilder {
   private addBodyEdit(planned: PlannedEdit, draft: Draft): void {
     const { edit, test } = planned;
     draft.bodyEdits.push(planned);
-    const trigger = bodyTriggerOf(edit, this.table);
-    draft.bodyTriggers.push(test === undefined ? trigger : (facts) => trigger(facts) && test(facts));
+    draft.body.add(edit, test, this.table);
   }
 
   /** An edit inside a field, or of all of it but its being there. */

@@ -6,6 +6,7 @@ import type { Test } from "../conditions/condition-test.ts";
 import type { Known } from "../conditions/residual.ts";
 import { RowFilter } from "../conditions/row-filter.ts";
 import type { OrderedTest, OrderedTests } from "../ordered-tests.ts";
+import type { BodyWatch } from "./body-trigger.ts";
 import {
   type FieldPlan,
   type GatePlan,
@@ -34,7 +35,7 @@ export interface Draft {
   readonly rejections: (Rejection & OrderedTest & { readonly rule: string })[];
   readonly newRows: PlannedEdit[];
   readonly bodyEdits: PlannedEdit[];
-  readonly bodyTriggers: Test[];
+  readonly body: BodyWatch;
   readonly honours: Test[];
   readonly fulfilments: PlannedFulfilment[];
   readonly grows: Set<number>;
@@ -69,7 +70,7 @@ export function finish(
   privacy: Pick<GatePlan, "refusesUnfulfilled" | "loudPrivacy">,
   order: Order,
 ): GatePlan {
-  const { rowActions, newRows, bodyEdits, bodyTriggers, honours, fulfilments, grows } = draft;
+  const { rowActions, newRows, bodyEdits, body, honours, fulfilments, grows } = draft;
   const fields: (FieldPlan | undefined)[] = [];
   for (const [id, field] of draft.fields) {
     // A field that goes in any case needs no other look.
@@ -85,7 +86,8 @@ export function finish(
   const isIdle =
     rowActions.every((action) => action === rowAction.keep) &&
     requestUri === undefined &&
-    rejections.length + newRows.length + bodyTriggers.length + honours.length === 0;
+    body.isEmpty &&
+    rejections.length + newRows.length + honours.length === 0;
   return {
     isIdle,
     rowActions,
@@ -95,7 +97,7 @@ export function finish(
     rejectionTests: order(rejections),
     newRows,
     bodyEdits,
-    bodyTriggers,
+    body,
     honours,
     fulfilments,
     ...privacy,
