@@ -1,10 +1,13 @@
 /** One input through the wire, with the witnesses of `test/wire/witness.ts`. Throws where one objects. */
 import { EditList, Scan } from "../../wire/index.ts";
+import { methodAtMost } from "../../wire/sip/quick/layout.ts";
 import { table } from "../wire/messages.ts";
+import { assertSameReading, carefulScan } from "../wire/readings.ts";
 import { checkBody, checkReading, checkSpans, checkValues, framed } from "../wire/witness.ts";
 
 const scan = new Scan(table);
 const again = new Scan(table);
+const careful = carefulScan(table);
 const edits = new EditList();
 
 export interface Outcome {
@@ -16,7 +19,13 @@ export interface Outcome {
 /** `round` decides which of the slower witnesses are asked: 0 asks all. */
 export function run(input: Uint8Array, round: number): Outcome {
   const stream = (round & 1) === 1;
-  const accepted = scan.read(input, stream ? "stream" : "datagram");
+  const framing = stream ? "stream" : "datagram";
+  const accepted = scan.read(input, framing);
+  if (isPlain(scan)) {
+    // The careful reading alone must say the same; the whole of it is compared now and then.
+    if (careful.read(input, framing) !== accepted) throw new Error("the readings differ");
+    if ((round & 15) === 0) assertSameReading(scan, careful, input, framing);
+  }
   checkSpans(scan, accepted);
   if (accepted) {
     checkValues(scan);
@@ -31,6 +40,11 @@ export function run(input: Uint8Array, round: number): Outcome {
     if (framed(input, cuts) !== framed(input, [])) throw new Error("the framing depends on the cuts");
   }
   return { accepted, rule: scan.violation?.rule ?? "" };
+}
+
+/** Whether the limits by which the readings are told apart say the same of the message. */
+function isPlain({ methodEnd }: Scan): boolean {
+  return methodEnd < methodAtMost;
 }
 
 /** Rows that are not mandatory are taken out: what is left passes, and holds the other rows. */
