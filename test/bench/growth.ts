@@ -17,12 +17,7 @@ import type { Contestant } from "./clock.ts";
 /** So many partners are being talked to at a time, taken from all over the list. */
 const active = 10;
 
-export interface Grown {
-  readonly count: number;
-  readonly contestant: Contestant;
-}
-
-export function partnersGrown(messages: readonly Uint8Array[], counts: readonly number[]): Grown[] {
+export function partnersGrown(messages: readonly Uint8Array[], counts: readonly number[]): Contestant[] {
   return counts.map((count) => {
     const loaded = withPartners(shipped("ims-border"), count);
     const ends: NetworkEnd[] = Array.from({ length: active }, (_, index) => {
@@ -37,23 +32,17 @@ export function partnersGrown(messages: readonly Uint8Array[], counts: readonly 
       assert.ok(to.trusted, "a partner over TLS is trusted");
     }
     const mask = events.length - 1;
-    return {
-      count,
-      contestant: { name: `${count} partners`, run: (index) => engine.decide(events[index & mask]!) },
-    };
+    return { name: `${count} partners`, run: (index) => engine.decide(events[index & mask]!) };
   });
 }
 
-export function rulesGrown(messages: readonly Uint8Array[], counts: readonly number[]): Grown[] {
+export function rulesGrown(messages: readonly Uint8Array[], counts: readonly number[]): Contestant[] {
   return counts.map((count) => {
     const loaded = withRules(shipped("ims-border"), count);
     const engine = compile(loaded.policy, loaded.context);
     const events = eventsOf(messages, home(), [untrusted()]);
     for (const event of events) assert.equal(engine.decide(event).verdict, "rewrite");
     const mask = events.length - 1;
-    return {
-      count,
-      contestant: { name: `${count} rules`, run: (index) => engine.decide(events[index & mask]!) },
-    };
+    return { name: `${count} rules`, run: (index) => engine.decide(events[index & mask]!) };
   });
 }

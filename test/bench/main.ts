@@ -12,10 +12,11 @@ import {
   interpreted,
   otherEngines,
 } from "./decisions.ts";
-import { type Grown, partnersGrown, rulesGrown } from "./growth.ts";
+import { partnersGrown, rulesGrown } from "./growth.ts";
 import { heapOverDialogs } from "./heap.ts";
 import { callsOf, stripped } from "./invite.ts";
 import { peerContestants } from "./peers.ts";
+import { readings } from "./readings.ts";
 import { microseconds, printTable, times } from "./table.ts";
 
 const started = process.hrtime.bigint();
@@ -95,14 +96,13 @@ function compareWithCedar(): void {
   );
 }
 
-function showGrowth(title: string, grown: readonly Grown[]): void {
-  const timings = timeAll(grown.map(({ contestant }) => contestant));
-  const [first] = grown;
-  const least = timings.get(first!.contestant.name)!;
+function compareWithFirst(title: string, contestants: readonly Contestant[]): void {
+  const timings = timeAll(contestants);
+  const least = timings.get(contestants[0]!.name)!;
   printTable(
     title,
     ["", "median µs", "best µs", "against the first (median)", "(best)"],
-    grown.map(({ contestant: { name } }) => {
+    contestants.map(({ name }) => {
       const { median, best } = timings.get(name)!;
       return [
         name,
@@ -137,11 +137,15 @@ console.log(
 mix();
 compareWithPeers();
 compareWithCedar();
-showGrowth(
+compareWithFirst(
+  "The same INVITE, read and no more (a fold, a tab or a fault lead to the careful reading)",
+  readings(messages),
+);
+compareWithFirst(
   "Partners in the list (10 of them active, from all over the list; INVITE to a trusted partner)",
   partnersGrown(messages, [10, 1_000, 100_000]),
 );
-showGrowth(
+compareWithFirst(
   "Rules that have nothing to do with the call (INVITE to the untrusted network)",
   rulesGrown(messages, [10, 1_000, 10_000]),
 );
