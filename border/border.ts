@@ -20,15 +20,23 @@ import { Links } from "./forwarding/links.ts";
 import type { Passage } from "./forwarding/passage.ts";
 import { RequestForwarder } from "./forwarding/request-forwarder.ts";
 import { ResponseForwarder } from "./forwarding/response-forwarder.ts";
-import { type BoundSide, boundSide, machineAddresses, makeAdapter } from "./forwarding/sides.ts";
+import {
+  type BoundSide,
+  boundSide,
+  machineAddresses,
+  makeAdapter,
+  showCertificates,
+} from "./forwarding/sides.ts";
 import { Topology } from "./routing/topology.ts";
 
 export class Border {
   /** Hot; one for each message and handshake dealt with. Never errors. */
   readonly passages$: Observable<Passage>;
   private readonly told = new Subject<Passage>();
-  private readonly engine: Engine;
-  private readonly configuration: BorderConfiguration;
+  private engine: Engine;
+  private configuration: BorderConfiguration;
+  /** One a process: flows are sealed with it. */
+  private readonly instance = randomBytes(3).readUIntBE(0, 3);
   private readonly peers = new Map<number, Peer>();
   private readonly links: Links;
   private readonly subscriptions: Subscription[] = [];
@@ -44,6 +52,8 @@ export class Border {
     this.passages$ = this.told.asObservable();
     this.links = new Links(configuration.queue, (connection, network) => {
       const peer = this.peers.get(connection.id);
+      // A reload has taken the network away while the connection was being opened.
+      if (!this.engine.policy.networks.has(network)) connection.close();
       // A UDP flow is no connection: whoever holds the address may have sent before, and will again.
       if (peer !== undefined && connection.facts.transport !== "udp") peer.bound = network;
     });
@@ -56,7 +66,7 @@ export class Border {
 
   /** Binds every listener, or none: rejects with the cause where one can't be bound. */
   async listen(): Promise<void> {
-    const { listeners, queue, secret, networks } = this.configuration;
+    const { listeners, queue } = this.configuration;
     const adapters: Adapter[] = [];
     try {
       for (const settings of listeners) {
@@ -71,23 +81,54 @@ export class Border {
       throw new Error(`listener ${name} (${transport} ${address} port ${port}): ${why}`, { cause: error });
     }
     this.bound = adapters.map((adapter, index) => boundSide(index, listeners[index]!, adapter));
-    const parts = new BorderParts({
-      engine: this.engine,
-      topology: new Topology(this.engine.policy, networks, machineAddresses(this.bound)),
+    this.takeParts(this.partsOf(this.engine, this.configuration));
+    for (const side of this.bound) {
+      this.subscriptions.push(side.adapter.events$.subscribe((event) => this.take(side, event)));
+    }
+  }
+
+  /**
+   * Policy, networks and certificates from now on. The next message meets them, and so does
+   * one that waits for a connection. Connections stay, but for those that were opened for a
+   * network that is gone; a handshake that was allowed is not judged again. Sockets, queue
+   * and secret are those of the start. Throws where something can't be used: then nothing
+   * has changed.
+   */
+  adopt(engine: Engine, configuration: BorderConfiguration): void {
+    const { listeners, secret, queue } = this.configuration;
+    const next = { ...configuration, secret, queue };
+    const parts = this.partsOf(engine, next);
+    showCertificates(this.bound, listeners, configuration.listeners);
+    this.engine = engine;
+    this.configuration = next;
+    this.takeParts(parts);
+    const isKnown = (network: string | undefined): boolean =>
+      network === undefined || engine.policy.networks.has(network);
+    for (const peer of this.peers.values()) {
+      if (!isKnown(peer.asked)) peer.asked = undefined;
+      if (!isKnown(peer.bound)) peer.connection.close();
+    }
+  }
+
+  private partsOf(engine: Engine, { networks, secret }: BorderConfiguration): BorderParts {
+    return new BorderParts({
+      engine,
+      topology: new Topology(engine.policy, networks, machineAddresses(this.bound)),
       sides: this.bound,
       links: this.links,
       peers: this.peers,
       secret,
-      instance: randomBytes(3).readUIntBE(0, 3),
+      instance: this.instance,
       tell: (passage) => this.told.next(passage),
       guard: (arrival, work) => this.guard(arrival, work),
+      again: (arrival) => this.guard(arrival, () => this.handle(arrival)),
     });
+  }
+
+  private takeParts(parts: BorderParts): void {
     this.parts = parts;
     this.requests = new RequestForwarder(parts);
     this.responses = new ResponseForwarder(parts);
-    for (const side of this.bound) {
-      this.subscriptions.push(side.adapter.events$.subscribe((event) => this.take(side, event)));
-    }
   }
 
   /** No new connections; those that stand are closed once their bytes are out. */

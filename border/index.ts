@@ -17,6 +17,7 @@ export {
   type QueueLimits,
 } from "./configuration/configuration.ts";
 export { type ConfigurationFindings, checkConfiguration } from "./configuration/configuration-check.ts";
+export { checkReload } from "./configuration/reload-check.ts";
 export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./forwarding/passage.ts";
 export { packagePath } from "./package-path.ts";
 export { DiskReader, type LoadOptions, loadPolicy, type PolicySource } from "./policy-source.ts";

@@ -1,27 +1,24 @@
 /** `privet run`: the border element, or without a file the tour. */
-import {
-  Border,
-  checkConfiguration,
-  type FileMistake,
-  loadPolicy,
-  type Passage,
-  readBorderFile,
-} from "../border/index.ts";
-import { compile } from "../engine/index.ts";
-import { hasErrors, renderDiagnostics } from "../grammar/index.ts";
+import { Border, type Passage } from "../border/index.ts";
 import { readArguments } from "./arguments.ts";
+import { loadBorder, refuse } from "./border-load.ts";
 import type { Command } from "./command.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
 import { type Paint, painter, passageLine } from "./passage-text.ts";
+import { Reloading } from "./reload.ts";
 import { runTour } from "./tour/tour.ts";
 
-const help = `usage: privet run [--once] [border.json]
+const help = `usage: privet run [--once | --check-config] [border.json]
 
 The border element: it takes SIP over UDP, TCP and TLS, decides by the policy, and sends on
 what may leave. One line on standard output for each message and handshake.
 
   border.json   listeners, networks with their hops, policy (docs/border.md);
-                it runs until it is interrupted
+                it runs until it is interrupted; SIGHUP, or a changed file, has it read
+                policy, partner lists, networks and certificates anew. A version with a
+                mistake changes nothing
+  --check-config
+                read and check border.json and all that it names, open no socket
   without it    a tour on loopback: a border with policies/ims-border.privet, between
                 neighbours that place calls over TLS, TCP and UDP
   --once        end behind the tour; exit code 0 if every step came out as it should
@@ -37,27 +34,32 @@ export const runCommand: Command = {
 };
 
 export async function runBorder(argv: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = readArguments(argv, { once: { type: "boolean" } });
+  const { values, positionals } = readArguments(argv, {
+    once: { type: "boolean" },
+    "check-config": { type: "boolean" },
+  });
   if (positionals.length > 1) throw new UsageError("one border.json at most");
   const [path] = positionals;
   if (path !== undefined && values.once === true)
     throw new UsageError("--once belongs to the tour: leave it or the file out");
+  if (values["check-config"] === true) return checkConfig(path, io);
   if (path !== undefined) return runFile(path, io);
   return values.once === true ? runTour(io, undefined) : runTour(io, interrupted());
 }
 
-async function runFile(path: string, io: Io): Promise<number> {
-  const result = readBorderFile(path);
-  if (!result.ok) return refuse(result.mistakes, io);
-  const { configuration, log, policy: policyPath, warnings } = result.file;
-  const { policy, diagnostics, sources, context } = loadPolicy(policyPath, { now: io.now() });
-  if (diagnostics.length > 0) io.err(renderDiagnostics(diagnostics, sources));
-  if (policy === undefined || hasErrors(diagnostics)) return exitCode.usage;
-  const findings = checkConfiguration(path, configuration, policy);
-  if (findings.mistakes.length > 0) return refuse(findings.mistakes, io);
-  for (const warning of [...warnings, ...findings.warnings]) io.err(`warning: ${mistakeText(warning)}\n`);
+function checkConfig(path: string | undefined, io: Io): number {
+  if (path === undefined) throw new UsageError("--check-config needs a border.json");
+  const loaded = loadBorder(path, io);
+  if (loaded === undefined) return exitCode.usage;
+  io.out(`${path}: can start, with policy ${loaded.engine.policy.title}\n`);
+  return exitCode.clean;
+}
 
-  const border = new Border(compile(policy, context), configuration);
+async function runFile(path: string, io: Io): Promise<number> {
+  const loaded = loadBorder(path, io);
+  if (loaded === undefined) return exitCode.usage;
+  const { configuration, log } = loaded.file;
+  const border = new Border(loaded.engine, configuration);
   const paint = painter(io.color);
   if (log === "decisions") {
     border.passages$.subscribe((passage) => {
@@ -73,21 +75,17 @@ async function runFile(path: string, io: Io): Promise<number> {
     await border.listen();
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    return refuse(
-      [
-        {
-          place: path,
-          cause,
-          remedy:
-            "look whether the port is free, the address is of this machine, and a TLS key fits its certificate",
-        },
-      ],
-      io,
-    );
+    const remedy =
+      "look whether the port is free, the address is of this machine, and a TLS key fits its certificate";
+    refuse([{ place: path, cause, remedy }], io);
+    return exitCode.usage;
   }
   for (const { name, transport, address, port } of border.sides)
     io.out(`listening ${name} ${transport} ${address}:${port}\n`);
+  const reloading = new Reloading(path, border, loaded, io);
+  reloading.start();
   await interrupted();
+  reloading.stop();
   await border.close();
   return exitCode.clean;
 }
@@ -100,15 +98,6 @@ function lineOf(passage: Passage, paint: Paint, io: Io): string {
     io.err(`fault: ${error instanceof Error ? error.stack : String(error)}\n`);
     return `${passage.kind}: what decided it can't be told`;
   }
-}
-
-function refuse(mistakes: readonly FileMistake[], io: Io): number {
-  for (const mistake of mistakes) io.err(`error: ${mistakeText(mistake)}\n`);
-  return exitCode.usage;
-}
-
-function mistakeText({ place, cause, remedy }: FileMistake): string {
-  return `${place}: ${cause}\n  help: ${remedy}`;
 }
 
 /** Resolves at the first interrupt; the second one ends the process as usual. */

@@ -19,6 +19,10 @@ export interface BorderFile {
   readonly policy: string;
   readonly configuration: BorderConfiguration;
   readonly log: "decisions" | "quiet";
+  /** The secret stands in the file, or in one that it names; else it was made up. */
+  readonly isSecretGiven: boolean;
+  /** Every file that was read, border.json first. */
+  readonly paths: readonly string[];
   /** What the operator should know, though it starts. */
   readonly warnings: readonly FileMistake[];
 }
@@ -48,12 +52,14 @@ export function readHop(text: string): Hop | undefined {
 class Reader {
   readonly mistakes: FileMistake[] = [];
   private readonly warnings: FileMistake[] = [];
+  private readonly paths: string[];
   private readonly path: string;
   private readonly json: BorderJson;
 
   constructor(path: string, json: BorderJson) {
     this.path = path;
     this.json = json;
+    this.paths = [path];
   }
 
   read(): BorderFile {
@@ -64,6 +70,8 @@ class Reader {
       policy: isAbsolute(this.json.policy) ? this.json.policy : join(dirname(this.path), this.json.policy),
       configuration: { secret: this.readSecret(), listeners, networks, queue: { bytes, milliseconds } },
       log: this.json.log ?? "decisions",
+      isSecretGiven: this.json.secret !== undefined || this.json.secretFile !== undefined,
+      paths: this.paths,
       warnings: this.warnings,
     };
   }
@@ -107,6 +115,7 @@ class Reader {
 
   private readText(place: string, name: string): string | undefined {
     const full = resolve(dirname(this.path), name);
+    this.paths.push(full);
     try {
       return readFileSync(full, "utf8");
     } catch {

@@ -49,6 +49,8 @@ export interface BorderWiring {
   readonly tell: (passage: Passage) => void;
   /** Does the work; a fault in it costs this one message and nothing else. */
   readonly guard: (arrival: Arrival, work: () => void) => void;
+  /** From the start, by the policy that is in force then. */
+  readonly again: (arrival: Arrival) => void;
 }
 
 type ChosenSides = Readonly<Record<BorderTransport, Map<Place, BoundSide | undefined>>>;
@@ -67,6 +69,7 @@ export class BorderParts {
   readonly mark: RouteMark;
   readonly tell: BorderWiring["tell"];
   readonly guard: BorderWiring["guard"];
+  readonly again: BorderWiring["again"];
   /** What `chooseSide` has said. */
   private readonly chosen: { readonly ipv4: ChosenSides; readonly ipv6: ChosenSides };
 
@@ -83,6 +86,7 @@ export class BorderParts {
     this.mark = new RouteMark(this.hash, this.numbers);
     this.tell = wiring.tell;
     this.guard = wiring.guard;
+    this.again = wiring.again;
     this.chosen = { ipv4: noneChosen(), ipv6: noneChosen() };
   }
 

@@ -125,21 +125,14 @@ export class RequestForwarder {
         return;
       }
       const again = (connection: Connection | undefined, cause: string): void =>
-        this.resume({ ...arrival, attempt: connection === undefined ? attempt + 1 : attempt, cause });
+        // Nothing of the message had to be kept but its bytes.
+        this.parts.again({ ...arrival, attempt: connection === undefined ? attempt + 1 : attempt, cause });
       if (found === "full" || !links.wait(side, wanted, arrival.bytes.length, again)) {
         this.answering.answer(request, 503, `the queue to ${name} is full`);
       }
       return;
     }
     this.answering.answer(request, 503, arrival.cause || `no listener leads to ${name}`);
-  }
-
-  /** From the start, so that nothing of the message had to be kept but its bytes. */
-  private resume(arrival: Arrival): void {
-    this.parts.guard(arrival, () => {
-      const network = this.parts.networkOf(arrival.peer, arrival.at);
-      this.forward(arrival, this.parts.enter(arrival, network), network);
-    });
   }
 
   private send(request: Request, way: Way, side: BoundSide, connection: Connection): void {

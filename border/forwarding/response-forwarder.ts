@@ -114,13 +114,15 @@ export class ResponseForwarder {
     if (side === undefined || target === undefined) return `no way back to ${from}: its connection is gone`;
     const found = links.find(side, target);
     if (found !== undefined) return found === "full" ? full : found;
-    const again = (connection: Connection | undefined, cause: string): void =>
-      this.parts.guard(arrival, () => {
-        const network = this.networkGuessed(arrival);
-        const entered = this.parts.enter(arrival, network);
-        if (connection !== undefined) this.forward(arrival, entered, network);
-        else this.tell(arrival, entered, network, { outcome: dropped(`no way back to ${from}: ${cause}`) });
-      });
+    const again = (connection: Connection | undefined, cause: string): void => {
+      if (connection !== undefined) this.parts.again(arrival);
+      else
+        this.parts.guard(arrival, () => {
+          const network = this.networkGuessed(arrival);
+          const entered = this.parts.enter(arrival, network);
+          this.tell(arrival, entered, network, { outcome: dropped(`no way back to ${from}: ${cause}`) });
+        });
+    };
     return links.wait(side, target, arrival.bytes.length, again) ? undefined : full;
   }
 

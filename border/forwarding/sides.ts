@@ -1,6 +1,7 @@
 /** The border's listeners, each with the adapter that carries it. */
 import { networkInterfaces } from "node:os";
-import { type Adapter, TcpAdapter, TlsAdapter, UdpAdapter } from "../../adapters/index.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type Adapter, TcpAdapter, TlsAdapter, type TlsIdentity, UdpAdapter } from "../../adapters/index.ts";
 import type { ListenerSettings, QueueLimits } from "../configuration/configuration.ts";
 import { canonicalAddress } from "../routing/ip-address.ts";
 import type { Side } from "../routing/topology.ts";
@@ -14,14 +15,43 @@ export interface BoundSide extends Side {
 
 /** An adapter for one listener; not yet listening. */
 export function makeAdapter(settings: ListenerSettings, queue: QueueLimits): Adapter {
-  const { name: listener, address: host, port, certificate, key } = settings;
+  const { name: listener, address: host, port } = settings;
   const connectTimeout = queue.milliseconds;
   if (settings.transport === "udp") return new UdpAdapter({ listener, host, port });
   if (settings.transport === "tcp") return new TcpAdapter({ listener, host, port, connectTimeout });
+  return new TlsAdapter({ listener, host, port, connectTimeout, identities: [identityOf(settings)] });
+}
+
+/**
+ * New connections show the certificates of `next` from now on; `running` are those shown so
+ * far. Throws where one of them can't be used: then all listeners show what they showed.
+ */
+export function showCertificates(
+  sides: readonly BoundSide[],
+  running: readonly ListenerSettings[],
+  next: readonly ListenerSettings[],
+): void {
+  const changed: number[] = [];
+  try {
+    for (const { adapter, index } of sides) {
+      const settings = next[index]!;
+      if (!(adapter instanceof TlsAdapter) || isDeepStrictEqual(settings, running[index])) continue;
+      changed.push(index);
+      adapter.useIdentities([identityOf(settings)]);
+    }
+  } catch (error) {
+    for (const index of changed) {
+      const { adapter } = sides[index]!;
+      if (adapter instanceof TlsAdapter) adapter.useIdentities([identityOf(running[index]!)]);
+    }
+    throw error;
+  }
+}
+
+function identityOf({ name, host, certificate, key }: ListenerSettings): TlsIdentity {
   if (certificate === undefined || key === undefined)
-    throw new RangeError(`listener ${listener} has no certificate`);
-  const identities = [{ domains: [settings.host], certificate, privateKey: key }];
-  return new TlsAdapter({ listener, host, port, connectTimeout, identities });
+    throw new RangeError(`listener ${name} has no certificate`);
+  return { domains: [host], certificate, privateKey: key };
 }
 
 /** Every address by which this machine may be reached, canonical. */

@@ -1,0 +1,31 @@
+/** What of a border.json can't change while the border runs. */
+import { isDeepStrictEqual } from "node:util";
+import type { BorderFile } from "./border-file.ts";
+import type { FileMistake } from "./border-json.ts";
+import type { BorderConfiguration, ListenerSettings } from "./configuration.ts";
+
+/** `path` is that of border.json, for the places. */
+export function checkReload(
+  path: string,
+  running: BorderConfiguration,
+  { configuration: next, isSecretGiven }: BorderFile,
+): readonly FileMistake[] {
+  const mistakes: FileMistake[] = [];
+  const remedy = "put it back, or restart the border";
+  if (!isDeepStrictEqual(next.listeners.map(socketOf), running.listeners.map(socketOf))) {
+    const cause = "sockets stay as they are while the border runs: only certificates and keys change";
+    mistakes.push({ place: `${path} /listeners`, cause, remedy });
+  }
+  if (isSecretGiven && !Buffer.from(next.secret).equals(running.secret)) {
+    const cause = "another secret would lose the calls in progress";
+    mistakes.push({ place: `${path} /secret`, cause, remedy });
+  }
+  if (!isDeepStrictEqual(next.queue, running.queue)) {
+    mistakes.push({ place: `${path} /queue`, cause: "queues keep their size while the border runs", remedy });
+  }
+  return mistakes;
+}
+
+function socketOf({ name, transport, address, port, host }: ListenerSettings): unknown {
+  return { name, transport, address, port, host };
+}
