@@ -15,10 +15,10 @@ import type {
 import type { Engine, HandshakeDecision } from "../engine/index.ts";
 import { Scan } from "../wire/index.ts";
 import type { BorderConfiguration } from "./configuration/configuration.ts";
-import { type Arrival, BorderParts, type Peer } from "./forwarding/border-parts.ts";
+import { type Arrival, BorderParts, endOf, type Peer } from "./forwarding/border-parts.ts";
 import { Links } from "./forwarding/links.ts";
 import type { Passage } from "./forwarding/passage.ts";
-import { RequestForwarder } from "./forwarding/request-forwarder.ts";
+import { beyondShare, RequestForwarder } from "./forwarding/request-forwarder.ts";
 import { ResponseForwarder } from "./forwarding/response-forwarder.ts";
 import {
   type BoundSide,
@@ -27,6 +27,7 @@ import {
   makeAdapter,
   showCertificates,
 } from "./forwarding/sides.ts";
+import { SourceShares } from "./forwarding/source-shares.ts";
 import { Topology } from "./routing/topology.ts";
 
 export class Border {
@@ -40,6 +41,7 @@ export class Border {
   private readonly peers = new Map<number, Peer>();
   private readonly links: Links;
   private readonly subscriptions: Subscription[] = [];
+  private readonly shares: SourceShares | undefined;
   private bound: readonly BoundSide[] = [];
   // Set by `listen`.
   private parts: BorderParts | undefined;
@@ -50,6 +52,8 @@ export class Border {
     this.engine = engine;
     this.configuration = configuration;
     this.passages$ = this.told.asObservable();
+    const { sources } = configuration;
+    this.shares = sources === undefined ? undefined : new SourceShares(sources);
     this.links = new Links(configuration.queue, (connection, network) => {
       const peer = this.peers.get(connection.id);
       // A reload has taken the network away while the connection was being opened.
@@ -142,9 +146,10 @@ export class Border {
   private take(side: BoundSide, event: AdapterEvent): void {
     switch (event.kind) {
       case "opened":
-        this.addPeer(side, event.connection);
+        this.open(this.addPeer(side, event.connection));
         break;
       case "closed":
+        if (isStreamOfPeer(event.connection)) this.shares?.leave(event.connection.remoteAddress);
         this.peers.delete(event.connection.id);
         this.links.forget(event.connection);
         break;
@@ -158,6 +163,14 @@ export class Border {
         this.refuseStream(side, event);
         break;
     }
+  }
+
+  /** A source that holds more connections than its share has the newest one closed. */
+  private open(peer: Peer): void {
+    const { connection } = peer;
+    if (this.shares === undefined || !isStreamOfPeer(connection)) return;
+    const at = Date.now();
+    if (!this.shares.enter(connection.remoteAddress, at) && !this.isOwn(peer, at)) connection.close();
   }
 
   private addPeer(side: BoundSide, connection: Connection): Peer {
@@ -182,7 +195,46 @@ export class Border {
   private receive(side: BoundSide, { connection, bytes, framing, at }: Received): void {
     const peer = this.peers.get(connection.id) ?? this.addPeer(side, connection);
     const arrival = { peer, bytes, framing, at, attempt: 0, cause: "" };
-    this.guard(arrival, () => this.handle(arrival));
+    this.guard(arrival, () => {
+      if (this.isBeyondShare(arrival)) this.shed(arrival);
+      else this.handle(arrival);
+    });
+  }
+
+  /** Our own networks have no share: what they send is ours. */
+  private isBeyondShare({ peer, at }: Arrival): boolean {
+    const { parts, shares } = this;
+    if (parts === undefined || shares === undefined || this.isOwn(peer, at)) return false;
+    return !shares.takeMessage(peer.connection.remoteAddress, at);
+  }
+
+  private isOwn(peer: Peer, at: number): boolean {
+    const network = this.parts?.networkOf(peer, at);
+    return network !== undefined && this.engine.policy.networks.get(network)?.own === true;
+  }
+
+  /** On a stream its sender is told; a datagram, whose source may be forged, is dropped unread. */
+  private shed(arrival: Arrival): void {
+    const { parts, requests } = this;
+    const { peer, bytes, framing, at } = arrival;
+    if (parts === undefined || requests === undefined) return;
+    const network = parts.networkOf(peer, at);
+    if (framing === "stream") {
+      requests.shed(arrival, parts.enter(arrival, network), network);
+      return;
+    }
+    this.told.next({
+      kind: "message",
+      at,
+      method: "",
+      status: undefined,
+      from: endOf(network, peer.connection),
+      to: undefined,
+      outcome: { kind: "dropped", cause: beyondShare },
+      decision: undefined,
+      received: bytes,
+      sent: undefined,
+    });
   }
 
   /** One message that goes wrong never ends the stream of the others. */
@@ -228,6 +280,11 @@ function refusedByFault(error: unknown): HandshakeDecision {
     cause: undefined,
     rules: [],
   };
+}
+
+/** A stream that the other end opened: what we open has no listener. */
+function isStreamOfPeer({ facts }: Connection): boolean {
+  return facts.transport !== "udp" && facts.listener !== undefined;
 }
 
 /** `SIP/`: a status line (RFC 3261 7.2). */

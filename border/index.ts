@@ -15,6 +15,7 @@ export {
   type ListenerSettings,
   type NetworkSettings,
   type QueueLimits,
+  type SourceLimits,
 } from "./configuration/configuration.ts";
 export { type ConfigurationFindings, checkConfiguration } from "./configuration/configuration-check.ts";
 export { checkReload } from "./configuration/reload-check.ts";

@@ -66,9 +66,18 @@ class Reader {
     const listeners = this.json.listeners.map((_, index) => this.readListener(index));
     const networks = new Map(Object.keys(this.json.networks).map((name) => [name, this.readNetwork(name)]));
     const { bytes = defaultQueue.bytes, milliseconds = defaultQueue.milliseconds } = this.json.queue ?? {};
+    const { sources } = this.json;
     return {
       policy: isAbsolute(this.json.policy) ? this.json.policy : join(dirname(this.path), this.json.policy),
-      configuration: { secret: this.readSecret(), listeners, networks, queue: { bytes, milliseconds } },
+      configuration: {
+        secret: this.readSecret(),
+        listeners,
+        networks,
+        queue: { bytes, milliseconds },
+        ...(sources === undefined
+          ? {}
+          : { sources: { messages: sources.messages, connections: sources.connections } }),
+      },
       log: this.json.log ?? "decisions",
       isSecretGiven: this.json.secret !== undefined || this.json.secretFile !== undefined,
       paths: this.paths,

@@ -32,6 +32,7 @@ export interface BorderJson {
     >
   >;
   readonly queue?: { readonly bytes?: number; readonly milliseconds?: number };
+  readonly sources?: { readonly messages?: number; readonly connections?: number };
   readonly log?: "decisions" | "quiet";
 }
 

@@ -8,6 +8,16 @@ export interface BorderConfiguration {
   /** By name of the policy's network. */
   readonly networks: ReadonlyMap<string, NetworkSettings>;
   readonly queue: QueueLimits;
+  /** Of sources outside our own networks; undefined: none. */
+  readonly sources?: SourceLimits;
+}
+
+/** What one source address may do; undefined: as much as it likes. */
+export interface SourceLimits {
+  /** A second, in the middle: as many may come at once. */
+  readonly messages: number | undefined;
+  /** Stream connections that it holds open at a time. */
+  readonly connections: number | undefined;
 }
 
 export interface ListenerSettings {

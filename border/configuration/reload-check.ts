@@ -23,6 +23,13 @@ export function checkReload(
   if (!isDeepStrictEqual(next.queue, running.queue)) {
     mistakes.push({ place: `${path} /queue`, cause: "queues keep their size while the border runs", remedy });
   }
+  if (!isDeepStrictEqual(next.sources, running.sources)) {
+    mistakes.push({
+      place: `${path} /sources`,
+      cause: "shares stay as they are while the border runs",
+      remedy,
+    });
+  }
   return mistakes;
 }
 

@@ -19,8 +19,8 @@ export class Answering {
   }
 
   /** By the border itself. `cause` is for the log alone. */
-  answer(request: Request, status: number, cause: string): void {
-    this.close(request, status, standardReason(status), cause, undefined, undefined);
+  answer(request: Request, status: number, cause: string, retryAfter?: number): void {
+    this.close(request, status, standardReason(status), cause, undefined, undefined, retryAfter);
   }
 
   /** By the policy. Only a trusted peer hears the rule's own words. */
@@ -106,8 +106,9 @@ export class Answering {
     cause: string,
     decision: MessageDecision | undefined,
     to: PassageEnd | undefined,
+    retryAfter?: number,
   ): void {
-    const bytes = request.method === "ACK" ? undefined : this.compose(request, status, reason);
+    const bytes = request.method === "ACK" ? undefined : this.compose(request, status, reason, retryAfter);
     if (bytes === undefined) {
       const why = request.method === "ACK" ? cause : `${cause}; no answer can be made that is not larger`;
       this.tell(request, dropped(why), decision, to);
@@ -124,7 +125,12 @@ export class Answering {
    * undefined: no answer can be made, or over UDP none that is not larger than the request:
    * whoever forges a source must gain nothing by us.
    */
-  private compose(request: Request, status: number, reason: string): Uint8Array | undefined {
+  private compose(
+    request: Request,
+    status: number,
+    reason: string,
+    retryAfter?: number,
+  ): Uint8Array | undefined {
     const { arrival } = request;
     // RFC 3261 8.2.6.2: what an answer repeats is the sender's, not what the in gate made of it.
     const isAsReceived = request.entered.scan.bytes === arrival.bytes;
@@ -134,7 +140,13 @@ export class Answering {
     const { transaction } = this.reader;
     const isDatagram = arrival.framing === "datagram";
     const keepsTo = toHasTag || !transaction.isReadable(scan, scan.table.core.to);
-    const answer = { status, reason, toTag: transaction.toTag(), withLength: !isDatagram };
+    const answer = {
+      status,
+      reason,
+      toTag: transaction.toTag(),
+      withLength: !isDatagram,
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    };
     const bytes = writeAnswer(scan, scan.table, answer, topVia.insertions, keepsTo);
     return bytes !== undefined && isDatagram && bytes.length > arrival.bytes.length ? undefined : bytes;
   }

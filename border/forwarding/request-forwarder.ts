@@ -15,6 +15,8 @@ import type { BoundSide } from "./sides.ts";
 /** Requests that make a dialog, as far as the border wants to see what follows (RFC 3261 12, RFC 6665 4.1, RFC 3515 2). */
 const makesDialog = new Set(["INVITE", "SUBSCRIBE", "REFER"]);
 
+export const beyondShare = "the source sends more than its share";
+
 /** Where a request is bound, in the order of trying. */
 interface Way {
   readonly place: Place;
@@ -71,6 +73,14 @@ export class RequestForwarder {
     } else {
       this.route(request);
     }
+  }
+
+  /** The source has had its share: on a stream it is told so (RFC 3261 21.5.4), a response is dropped. */
+  shed(arrival: Arrival, entered: Entered, network: string): void {
+    const { answering } = this;
+    const request = entered.scan.isRequest ? this.reader.read(arrival, entered, network) : undefined;
+    if (request === undefined) answering.tell({ arrival, entered, network }, dropped(beyondShare));
+    else answering.answer(request, 503, beyondShare, 1);
   }
 
   /** A fault on the way, whatever the message is. */
