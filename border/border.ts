@@ -68,6 +68,16 @@ export class Border {
     return this.bound;
   }
 
+  /** How many connections stand, by transport; of UDP, how many remote addresses are remembered. */
+  connections(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>(this.bound.map(({ transport }) => [transport, 0]));
+    for (const { connection } of this.peers.values()) {
+      const { transport } = connection.facts;
+      counts.set(transport, (counts.get(transport) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   /** Binds every listener, or none: rejects with the cause where one can't be bound. */
   async listen(): Promise<void> {
     const { listeners, queue } = this.configuration;

@@ -20,5 +20,7 @@ export {
 export { type ConfigurationFindings, checkConfiguration } from "./configuration/configuration-check.ts";
 export { checkReload } from "./configuration/reload-check.ts";
 export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./forwarding/passage.ts";
+export { BorderMetrics } from "./operation/metrics.ts";
+export { type OperationPages, OperationServer } from "./operation/operation-server.ts";
 export { packagePath } from "./package-path.ts";
 export { DiskReader, type LoadOptions, loadPolicy, type PolicySource } from "./policy-source.ts";

@@ -1,6 +1,6 @@
 /** A running border takes a new policy, and what else border.json names, when it is told to or a file changes. */
 import { type Stats, unwatchFile, watchFile } from "node:fs";
-import { type Border, checkReload } from "../border/index.ts";
+import { type Border, type BorderMetrics, checkReload } from "../border/index.ts";
 import { type LoadedBorder, loadBorder, refuse } from "./border-load.ts";
 import type { Io } from "./io.ts";
 
@@ -12,17 +12,19 @@ export class Reloading {
   private readonly path: string;
   private readonly border: Border;
   private readonly io: Io;
+  private readonly metrics: BorderMetrics;
   private loaded: LoadedBorder;
   private timer: NodeJS.Timeout | undefined;
   /** When the files were last read. */
   private readAt = Date.now();
   private readonly onHangUp = (): void => this.reload();
 
-  constructor(path: string, border: Border, loaded: LoadedBorder, io: Io) {
+  constructor(path: string, border: Border, loaded: LoadedBorder, io: Io, metrics: BorderMetrics) {
     this.path = path;
     this.border = border;
     this.loaded = loaded;
     this.io = io;
+    this.metrics = metrics;
   }
 
   /** From now on SIGHUP and changed files count. */
@@ -45,12 +47,14 @@ export class Reloading {
     const { io, path, border } = this;
     const next = loadBorder(path, io);
     if (next === undefined || !this.fits(next)) {
+      this.metrics.reloaded("refused");
       io.err("error: not reloaded: what was in force stays in force\n");
       return;
     }
     try {
       border.adopt(next.engine, next.file.configuration);
     } catch (error) {
+      this.metrics.reloaded("refused");
       const cause = error instanceof Error ? error.message : String(error);
       io.err(`error: not reloaded: ${cause}; what was in force stays in force\n`);
       return;
@@ -59,6 +63,8 @@ export class Reloading {
     this.loaded = next;
     for (const watched of next.paths)
       watchFile(watched, { interval: look, persistent: false }, this.onChange);
+    this.metrics.reloaded("taken");
+    this.metrics.inForce(next.engine.policy, next.file.configuration.listeners, io.now());
     io.out(`reloaded ${path}: policy ${next.engine.policy.title}\n`);
   }
 

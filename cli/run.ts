@@ -4,6 +4,7 @@ import { readArguments } from "./arguments.ts";
 import { loadBorder, refuse } from "./border-load.ts";
 import type { Command } from "./command.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
+import { startOperation } from "./operation.ts";
 import { type Paint, painter, passageLine } from "./passage-text.ts";
 import { Reloading } from "./reload.ts";
 import { runTour } from "./tour/tour.ts";
@@ -82,11 +83,18 @@ async function runFile(path: string, io: Io): Promise<number> {
   }
   for (const { name, transport, address, port } of border.sides)
     io.out(`listening ${name} ${transport} ${address}:${port}\n`);
-  const reloading = new Reloading(path, border, loaded, io);
+  const operation = await startOperation(path, border, loaded, io);
+  if (operation === undefined) {
+    await border.close();
+    return exitCode.usage;
+  }
+  const reloading = new Reloading(path, border, loaded, io, operation.metrics);
   reloading.start();
   await interrupted();
   reloading.stop();
+  operation.drain();
   await border.close();
+  await operation.close();
   return exitCode.clean;
 }
 

@@ -19,6 +19,8 @@ export interface BorderFile {
   readonly policy: string;
   readonly configuration: BorderConfiguration;
   readonly log: "decisions" | "quiet";
+  /** Where an operator's machines ask over HTTP; undefined: nowhere. */
+  readonly operation: { readonly address: string; readonly port: number } | undefined;
   /** The secret stands in the file, or in one that it names; else it was made up. */
   readonly isSecretGiven: boolean;
   /** Every file that was read, border.json first. */
@@ -79,6 +81,7 @@ class Reader {
           : { sources: { messages: sources.messages, connections: sources.connections } }),
       },
       log: this.json.log ?? "decisions",
+      operation: this.readOperation(),
       isSecretGiven: this.json.secret !== undefined || this.json.secretFile !== undefined,
       paths: this.paths,
       warnings: this.warnings,
@@ -154,6 +157,21 @@ class Reader {
       );
     }
     return { hops: read, listener, numeric };
+  }
+
+  private readOperation(): BorderFile["operation"] {
+    const { operation } = this.json;
+    if (operation === undefined) return undefined;
+    const { address = "127.0.0.1", port } = operation;
+    const canonical = canonicalAddress(address);
+    if (canonical === undefined) {
+      this.mistake(
+        "/operation/address",
+        `\`${address}\` is no IP address`,
+        "write an address of this machine; nobody else should reach it: 127.0.0.1 is the default",
+      );
+    }
+    return { address: canonical ?? address, port };
   }
 
   private readSecret(): Uint8Array {

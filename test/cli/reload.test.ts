@@ -38,6 +38,7 @@ describe("a running border", () => {
   let child: ChildProcess;
   let said = "";
   let inside = 0;
+  let operation = 0;
   let calls = 0;
 
   const write = (name: string, text: string): void => {
@@ -48,6 +49,7 @@ describe("a running border", () => {
     JSON.stringify({
       policy: "p.privet",
       secret: "00".repeat(16),
+      operation: { port: 0 },
       listeners: [
         { name: "inside", transport: "udp", address: "127.0.0.1", port: 0 },
         { name: "outside", transport: "udp", address: "127.0.0.1", port: 0 },
@@ -103,6 +105,7 @@ describe("a running border", () => {
       });
     }
     inside = Number((await until(/listening inside udp 127\.0\.0\.1:(\d+)\n/))[1]);
+    operation = Number((await until(/operation http 127\.0\.0\.1:(\d+)\n/))[1]);
   });
   after(async () => {
     if (child.exitCode === null) {
@@ -187,6 +190,21 @@ describe("a running border", () => {
       /^Error: SIP\/2\.0 403 /,
     );
     assert.equal(calls, placed + 1);
+  });
+
+  it("tells an operator's machines how it does", async () => {
+    const ask = async (page: string): Promise<string> =>
+      (await fetch(`http://127.0.0.1:${operation}/${page}`)).text();
+    assert.equal(await ask("readyz"), "ready\n");
+    const metrics = await ask("metrics");
+    for (const sample of [
+      /^privet_messages_total\{from="home",to="open-d",verdict="rewrite",outcome="forwarded"\} \d+$/m,
+      /^privet_rejections_total\{rule="only-rule",status="403"\} 1$/m,
+      /^privet_reloads_total\{result="taken"\} 3$/m,
+      /^privet_reloads_total\{result="refused"\} 7$/m,
+    ]) {
+      assert.match(metrics, sample);
+    }
   });
 
   it("ends at SIGTERM", async () => {

@@ -1,0 +1,141 @@
+/**
+ * What the border counts, for Prometheus. Every label is a name of the policy, of border.json or
+ * of this program, never what a sender chose: nobody can make series without end.
+ */
+import { X509Certificate } from "node:crypto";
+import { Counter, Gauge, Registry } from "prom-client";
+import type { MessageDecision } from "../../engine/index.ts";
+import type { Policy } from "../../grammar/model.ts";
+import type { ListenerSettings } from "../configuration/configuration.ts";
+import type { MessagePassage, Passage } from "../forwarding/passage.ts";
+
+export class BorderMetrics {
+  readonly registry: Registry = new Registry();
+  private readonly messages: Counter;
+  private readonly answers: Counter;
+  private readonly rejections: Counter;
+  private readonly violations: Counter;
+  private readonly handshakes: Counter;
+  private readonly reloads: Counter;
+  private readonly loaded: Gauge;
+  private readonly agreements: Gauge;
+  private readonly certificates: Gauge;
+  /** Status and name of each rule that rejects with it. */
+  private rejecting: ReadonlySet<string> = new Set();
+
+  /** `connections` says how many stand, by transport. */
+  constructor(connections: () => ReadonlyMap<string, number>) {
+    const registers = [this.registry];
+    const counter = (name: string, help: string, labelNames: readonly string[]): Counter =>
+      new Counter({ name, help, labelNames, registers });
+    const gauge = (name: string, help: string, labelNames: readonly string[]): Gauge =>
+      new Gauge({ name, help, labelNames, registers });
+    this.messages = counter(
+      "privet_messages_total",
+      "SIP messages that came, by the networks between which they went, the verdict of the policy and what became of them.",
+      ["from", "to", "verdict", "outcome"],
+    );
+    this.answers = counter("privet_answers_total", "Answers that the border made itself.", ["status"]);
+    this.rejections = counter("privet_rejections_total", "Messages that a rule rejected.", [
+      "rule",
+      "status",
+    ]);
+    this.violations = counter(
+      "privet_syntax_violations_total",
+      "Messages that can be read in two ways or break a limit (docs/syntax-violations.md).",
+      ["rule"],
+    );
+    this.handshakes = counter("privet_handshakes_total", "TLS handshakes that were judged.", [
+      "role",
+      "verdict",
+    ]);
+    this.reloads = counter("privet_reloads_total", "New versions of border.json and policy.", ["result"]);
+    this.loaded = gauge(
+      "privet_policy_loaded_timestamp_seconds",
+      "When the policy in force was taken over.",
+      [],
+    );
+    this.agreements = gauge("privet_agreement_end_timestamp_seconds", "When a partner's agreement ends.", [
+      "partner",
+    ]);
+    this.certificates = gauge("privet_certificate_end_timestamp_seconds", "When an own certificate ends.", [
+      "listener",
+    ]);
+    const open = new Gauge({
+      name: "privet_connections",
+      help: "Connections that stand; of UDP, remote addresses that are remembered.",
+      labelNames: ["transport"],
+      registers,
+      collect: () => {
+        open.reset();
+        for (const [transport, count] of connections()) open.set({ transport }, count);
+      },
+    });
+  }
+
+  /** One more message or handshake has been dealt with. Never throws. */
+  count(passage: Passage): void {
+    if (passage.kind === "message") {
+      this.countMessage(passage);
+      return;
+    }
+    const { event, decision } = passage;
+    this.handshakes.inc({ role: event.role, verdict: decision.verdict });
+  }
+
+  /** A policy came into force, with its partners and the certificates of the listeners. `at` in milliseconds. */
+  inForce(policy: Policy, listeners: readonly ListenerSettings[], at: number): void {
+    this.loaded.set(at / 1000);
+    this.rejecting = new Set(
+      policy.rules.flatMap(({ name, actions }) =>
+        actions.flatMap((action) => (action.kind === "reject" ? [`${action.status} ${name}`] : [])),
+      ),
+    );
+    this.agreements.reset();
+    for (const { name, agreement } of policy.networks.values()) {
+      if (agreement !== undefined && Number.isFinite(agreement.until))
+        this.agreements.set({ partner: name }, agreement.until / 1000);
+    }
+    this.certificates.reset();
+    for (const { name, certificate } of listeners) {
+      if (certificate === undefined) continue;
+      const ends = Date.parse(new X509Certificate(certificate).validTo);
+      this.certificates.set({ listener: name }, ends / 1000);
+    }
+  }
+
+  reloaded(result: "taken" | "refused"): void {
+    this.reloads.inc({ result });
+  }
+
+  private countMessage({ from, to, decision, outcome }: MessagePassage): void {
+    this.messages.inc({
+      from: from.network,
+      to: to?.network ?? "",
+      verdict: decision?.verdict ?? "",
+      outcome: outcome.kind,
+    });
+    if (outcome.kind === "answered") this.answers.inc({ status: outcome.status });
+    if (decision?.verdict !== "reject") return;
+    if (decision.violation !== undefined) {
+      this.violations.inc({ rule: decision.violation.rule });
+      return;
+    }
+    const { status = 0 } = decision;
+    this.rejections.inc({ rule: this.rejectingRule(decision), status });
+  }
+
+  /**
+   * The first by name that rejects with this status; empty where what followed from Privacy did.
+   * The account of a decision is drawn up when it is read, which costs: only a rejection is worth that.
+   */
+  private rejectingRule(decision: MessageDecision): string {
+    try {
+      const rejecting = decision.rules.filter(({ name }) => this.rejecting.has(`${decision.status} ${name}`));
+      return rejecting[0]?.name ?? "";
+    } catch {
+      // A fault in the account is told by the log; here it is a rule that can't be named.
+      return "";
+    }
+  }
+}

@@ -1,0 +1,211 @@
+/** A running border as an operator's machines see it. */
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { describe, it } from "node:test";
+import {
+  BorderMetrics,
+  type ListenerSettings,
+  OperationServer,
+  type Passage,
+} from "../../../border/index.ts";
+import { compile, type MessageEvent } from "../../../engine/index.ts";
+import { makeAuthority } from "../../certificate-authority.ts";
+import { textMessage } from "../phone.ts";
+import { network, smallPolicy } from "../small-policy.ts";
+
+const at = Date.UTC(2026, 10, 25);
+const home = { network: "home", transport: "udp", address: "127.0.0.1", port: 5060 } as const;
+const open = { ...home, network: "open-d" };
+
+/** The samples of a metric, without its comments. */
+async function samples(metrics: BorderMetrics, name: string): Promise<string[]> {
+  const text = await metrics.registry.metrics();
+  return text.split("\n").filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+}
+
+function passage(facts: Partial<Extract<Passage, { kind: "message" }>>): Passage {
+  return {
+    kind: "message",
+    at,
+    method: "INVITE",
+    status: undefined,
+    from: home,
+    to: open,
+    outcome: { kind: "forwarded" },
+    decision: undefined,
+    received: new Uint8Array(0),
+    sent: undefined,
+    ...facts,
+  };
+}
+
+describe("metrics", () => {
+  it("count messages by networks, verdict and outcome, and answers by status", async () => {
+    const metrics = new BorderMetrics(() => new Map());
+    metrics.count(passage({}));
+    metrics.count(passage({}));
+    metrics.count(
+      passage({
+        to: undefined,
+        outcome: { kind: "answered", status: 483, reason: "Too Many Hops", cause: "" },
+      }),
+    );
+    metrics.count(passage({ outcome: { kind: "dropped", cause: "sip:somebody@example.com said so" } }));
+    assert.deepEqual(await samples(metrics, "privet_messages_total"), [
+      'privet_messages_total{from="home",to="open-d",verdict="",outcome="forwarded"} 2',
+      'privet_messages_total{from="home",to="",verdict="",outcome="answered"} 1',
+      'privet_messages_total{from="home",to="open-d",verdict="",outcome="dropped"} 1',
+    ]);
+    assert.deepEqual(await samples(metrics, "privet_answers_total"), [
+      'privet_answers_total{status="483"} 1',
+    ]);
+  });
+
+  it("count rejections by rule and status, and broken rules of syntax by name", async () => {
+    const policy = smallPolicy();
+    const [, rule] = policy.rules;
+    const action = {
+      kind: "reject",
+      status: 403,
+      reason: "No",
+      condition: rule!.condition,
+      because: "",
+      treatment: undefined,
+      origin: rule!.origin,
+    } as const;
+    // Others apply as well, before and behind it by name.
+    const rules = [{ ...rule!, name: "no-calls", actions: [action] }, { ...rule!, name: "a-rule" }, rule!];
+    const rejecting = { ...policy, rules };
+    const engine = compile(rejecting);
+    const text = (domain: string): string =>
+      textMessage(
+        `INVITE sip:bob@${domain} SIP/2.0`,
+        "Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1",
+        "From: <sip:alice@home1.example>;tag=1",
+        "To: <sip:bob@open-d.example>",
+        "Call-ID: 1",
+        "CSeq: 1 INVITE",
+      );
+    const end = (name: string) => ({
+      network: name,
+      connection: { transport: "udp", listener: undefined, remoteAddress: "127.0.0.1" } as const,
+    });
+    const event = (bytes: string): MessageEvent => ({
+      kind: "message",
+      bytes: Buffer.from(bytes),
+      framing: "datagram",
+      at,
+      from: end("home"),
+      to: end("open-d"),
+    });
+    const metrics = new BorderMetrics(() => new Map());
+    metrics.inForce(rejecting, [], at);
+    metrics.count(passage({ decision: engine.decide(event(text("open-d.example"))) }));
+    metrics.count(
+      passage({
+        decision: engine.decide(event(text("open-d.example").replace("CSeq: 1 INVITE", "CSeq: 1 BYE"))),
+      }),
+    );
+    assert.deepEqual(await samples(metrics, "privet_rejections_total"), [
+      'privet_rejections_total{rule="no-calls",status="403"} 1',
+    ]);
+    assert.deepEqual(await samples(metrics, "privet_syntax_violations_total"), [
+      'privet_syntax_violations_total{rule="cseq-method"} 1',
+    ]);
+  });
+
+  it("tell connections, reloads, and when agreements and certificates end", async () => {
+    const metrics = new BorderMetrics(
+      () =>
+        new Map([
+          ["udp", 3],
+          ["tls", 1],
+        ]),
+    );
+    const until = Date.UTC(2027, 11, 31);
+    const partner = network("carrier-c", { kind: "partner", agreement: { name: "A-1", from: at, until } });
+    const notAfter = Date.UTC(2027, 0, 1);
+    const { certificate } = makeAuthority("border", { notAfter });
+    const listener: ListenerSettings = {
+      name: "outside",
+      transport: "tls",
+      address: "127.0.0.1",
+      port: 0,
+      host: "127.0.0.1",
+      certificate,
+    };
+    metrics.inForce(smallPolicy([partner]), [listener], at);
+    metrics.reloaded("taken");
+    metrics.reloaded("refused");
+    assert.deepEqual(await samples(metrics, "privet_connections"), [
+      'privet_connections{transport="udp"} 3',
+      'privet_connections{transport="tls"} 1',
+    ]);
+    assert.deepEqual(await samples(metrics, "privet_agreement_end_timestamp_seconds"), [
+      `privet_agreement_end_timestamp_seconds{partner="carrier-c"} ${until / 1000}`,
+    ]);
+    assert.deepEqual(await samples(metrics, "privet_certificate_end_timestamp_seconds"), [
+      `privet_certificate_end_timestamp_seconds{listener="outside"} ${notAfter / 1000}`,
+    ]);
+    assert.deepEqual(await samples(metrics, "privet_policy_loaded_timestamp_seconds"), [
+      `privet_policy_loaded_timestamp_seconds ${at / 1000}`,
+    ]);
+    assert.deepEqual(await samples(metrics, "privet_reloads_total"), [
+      'privet_reloads_total{result="taken"} 1',
+      'privet_reloads_total{result="refused"} 1',
+    ]);
+  });
+});
+
+describe("the operator's pages", () => {
+  it("answer over HTTP: metrics, life, readiness, and nothing else", async () => {
+    let isReady = false;
+    const metrics = new BorderMetrics(() => new Map([["tcp", 2]]));
+    const server = new OperationServer({
+      metrics: () => metrics.registry.metrics(),
+      metricsType: metrics.registry.contentType,
+      isReady: () => isReady,
+    });
+    const port = await server.listen("127.0.0.1", 0);
+    const ask = async (path: string, method = "GET") => {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
+      return {
+        status: response.status,
+        type: response.headers.get("content-type"),
+        text: await response.text(),
+      };
+    };
+    try {
+      assert.deepEqual(await ask("/livez"), {
+        status: 200,
+        type: "text/plain; charset=utf-8",
+        text: "alive\n",
+      });
+      assert.equal((await ask("/readyz")).status, 503);
+      isReady = true;
+      assert.equal((await ask("/readyz")).status, 200);
+      const page = await ask("/metrics?from=somebody");
+      assert.equal(page.type, "text/plain; version=0.0.4; charset=utf-8");
+      assert.match(page.text, /^# TYPE privet_connections gauge\nprivet_connections\{transport="tcp"\} 2$/m);
+      assert.deepEqual(await ask("/metrics", "HEAD"), { status: 200, type: page.type, text: "" });
+      assert.equal((await ask("/metrics", "POST")).status, 405);
+      assert.equal((await ask("/")).status, 404);
+      assert.equal((await ask("/metrics/../livez/x")).status, 404);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it("close at once, also while somebody says nothing", async () => {
+    const server = new OperationServer({
+      metrics: () => Promise.resolve(""),
+      metricsType: "",
+      isReady: () => true,
+    });
+    const port = await server.listen("127.0.0.1", 0);
+    const silent = connect(port, "127.0.0.1");
+    await new Promise((resolve) => silent.once("connect", resolve));
+    await server.close();
+    silent.destroy();
+  });
+});
