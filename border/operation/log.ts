@@ -1,0 +1,98 @@
+/** The border's log: JSON lines, one for each decision, at the level that the operator chose. */
+import { type DestinationStream, type Logger, pino } from "pino";
+import type { Passage } from "../forwarding/passage.ts";
+import type { BoundSide } from "../forwarding/sides.ts";
+import { LogAccount } from "./log-account.ts";
+
+/** All; what is refused, dropped or failed; faults alone. */
+export type LogLevel = "decisions" | "rejections" | "quiet";
+
+export interface BorderLogSettings {
+  /** Takes whole lines, with their end. Its faults are its own: the border goes on. */
+  readonly destination: DestinationStream;
+  readonly level: LogLevel;
+  /** `masked`, the default: no user, name, number or host of a subscriber stands in a line. */
+  readonly identities?: "masked" | "shown";
+  /** Rules, edits and marks of what was forwarded too: they cost about half a millisecond each. */
+  readonly accounts?: boolean;
+}
+
+type Weight = "info" | "warn" | "error";
+
+/** No method throws. */
+export class BorderLog {
+  private readonly level: LogLevel;
+  private readonly account: LogAccount;
+  private readonly logger: Logger;
+
+  constructor({ destination, level, identities = "masked", accounts = false }: BorderLogSettings) {
+    this.level = level;
+    this.account = new LogAccount(identities === "masked", accounts);
+    this.logger = pino(
+      { base: null, timestamp: false, formatters: { level: (label) => ({ level: label }) } },
+      { write: (line) => destination.write(escaped(line)) },
+    );
+  }
+
+  log(passage: Passage): void {
+    try {
+      const weight = weightOf(passage);
+      if (this.isWanted(weight)) this.write(weight, this.account.of(passage));
+    } catch (error) {
+      this.write("error", { time: now(), ...this.account.ofFault(error) });
+    }
+  }
+
+  started(listeners: readonly Pick<BoundSide, "name" | "transport" | "address" | "port">[]): void {
+    const told = listeners.map(({ name, transport, address, port }) => ({ name, transport, address, port }));
+    this.tell("info", { kind: "started", listeners: told });
+  }
+
+  /** `detail`: what is in force now, or the mistakes; the operator's own words, told as they are. */
+  reloaded(ok: boolean, detail: string): void {
+    this.tell(ok ? "info" : "error", { kind: "reloaded", ok, detail });
+  }
+
+  stopping(): void {
+    this.tell("info", { kind: "stopping" });
+  }
+
+  /** The border's own life is told at every level but `quiet`, which has its faults alone. */
+  private tell(weight: Weight, line: object): void {
+    if (weight === "error" || this.level !== "quiet") this.write(weight, { time: now(), ...line });
+  }
+
+  private isWanted(weight: Weight): boolean {
+    if (this.level === "decisions") return true;
+    return weight === "error" || (weight === "warn" && this.level === "rejections");
+  }
+
+  /** A disk that is full must not stop the messages. */
+  private write(weight: Weight, line: object): void {
+    try {
+      this.logger[weight](line);
+    } catch {
+      // Nowhere is left where it could be told.
+    }
+  }
+}
+
+function weightOf(passage: Passage): Weight {
+  if (passage.kind === "handshake") return passage.decision.verdict === "reject" ? "warn" : "info";
+  const { outcome } = passage;
+  if (outcome.kind === "failed") return "error";
+  if (outcome.kind === "dropped") return "warn";
+  return outcome.kind === "answered" && outcome.status >= 300 ? "warn" : "info";
+}
+
+/** JSON leaves these as they are, but terminals obey some, and readers break lines at others. */
+function escaped(line: string): string {
+  return line.replace(
+    /[\u007f-\u009f\u2028\u2029]/gu,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

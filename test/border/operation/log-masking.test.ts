@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { Outcome } from "../../../border/index.ts";
+import { hidden, maskOfMessage } from "../../../border/operation/masking.ts";
+import {
+  bytesOf,
+  handshakePassage,
+  invite,
+  logged,
+  messageDecision,
+  messagePassage,
+  openLog,
+} from "./log-lines.ts";
+
+/** Stands in no line by itself: network names, hexadecimal digits and our words have no such letters together. */
+const mark = fc.oneof(
+  fc.stringMatching(/^zq[a-z0-9]{2,10}$/u),
+  fc.stringMatching(/^ZQ[A-Z]{1,5}$/u),
+  fc.stringMatching(/^\+4930[0-9]{5,9}$/u),
+  fc.stringMatching(/^[\u738b\u5c0f\u660e]{2,3}$/u),
+);
+
+/** A message that has the mark wherever a subscriber may be named, and where nobody is expected. */
+function marked(one: string, method: string): readonly string[] {
+  return [
+    `${method} sip:${one}@${one}.example;p=${one}?Subject=${one} SIP/2.0`,
+    `Via: SIP/2.0/UDP ${one}.example;branch=z9hG4bK${one}`,
+    `From: "${one}" <sip:${one}@${one}.example>;tag=${one}`,
+    `To: ${one} <tel:${one};phone-context=${one}.example>`,
+    `Call-ID: ${one}@${one}`,
+    `CSeq: 1 ${method}`,
+    `Contact: <sips:${one}@${one}.example>;+sip.instance="<urn:uuid:${one}>"`,
+    `P-Asserted-Identity: "${one}" <sip:${one}@${one}.example>`,
+    `Privacy: ${one}`,
+    `History-Info: <sip:${one}@x.example?Reason=${one}>;index=1`,
+    `X-${one}: ${one}`,
+    `Subject: ${one}`,
+    "Content-Length: 0",
+    "",
+    `s=${one}`,
+  ];
+}
+
+/** Words that quote it, as a cause may. */
+const quoting = (one: string): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      fc.constantFrom("", "'", "<sip:", "x", "“", "(", "no way to "),
+      fc.constantFrom("", "'", ">", "@y", "”", ".example", " it is", ":5060"),
+    )
+    .map(([before, after]) => `can't read ${before}${one}${after}`);
+
+function outcomeOf(
+  kind: "answered" | "dropped" | "failed" | "forwarded",
+  one: string,
+  cause: string,
+): Outcome {
+  switch (kind) {
+    case "answered":
+      return { kind, status: 403, reason: cause, cause };
+    case "dropped":
+      return { kind, cause };
+    case "failed":
+      return {
+        kind,
+        cause,
+        stack: `Error: ${cause}\n    at ${one} (/${one}:1:1)\n    at f (/border/x.js:1:2)`,
+      };
+    case "forwarded":
+      return { kind };
+  }
+}
+
+describe("a masked line", () => {
+  it("holds no identity of the message, whatever quotes it", () => {
+    const cases = mark.chain((one) =>
+      fc.record({
+        one: fc.constant(one),
+        cause: quoting(one),
+        kind: fc.constantFrom(
+          "answered" as const,
+          "dropped" as const,
+          "failed" as const,
+          "forwarded" as const,
+        ),
+        method: fc.constantFrom("INVITE", "ZQ"),
+        accounts: fc.boolean(),
+        verdict: fc.constantFrom("allow" as const, "rewrite" as const, "reject" as const),
+      }),
+    );
+    fc.assert(
+      fc.property(cases, ({ one, cause, kind, method, accounts, verdict }) => {
+        const outcome = outcomeOf(kind, one, cause);
+        const name = method === "ZQ" ? one : method;
+        const passage = messagePassage({
+          method: name,
+          outcome,
+          received: bytesOf(marked(one, name)),
+          decision: messageDecision({
+            verdict,
+            status: 500,
+            reason: cause,
+            marks: [one],
+            edits: [{ field: `X-${one}`, action: "remove", rule: "withhold", because: cause }],
+            from: { network: "open-d", trusted: false, because: cause },
+          }),
+        });
+        const text = linesOf(passage, accounts);
+        assert.ok(!text.toLowerCase().includes(one.toLowerCase().replace("+", "")), text);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("holds neither the domain that was sought nor a user that a certificate names", () => {
+    fc.assert(
+      fc.property(
+        mark.chain((one) => fc.tuple(fc.constant(one), quoting(one))),
+        ([one, cause]) => {
+          const passage = handshakePassage({ reason: cause, cause, identities: [`${one}.example`] });
+          const { event } = passage;
+          const text = linesOf(
+            { ...passage, event: { ...event, role: "client", domain: `${one}.example` } },
+            true,
+          );
+          assert.ok(!text.toLowerCase().includes(one.toLowerCase().replace("+", "")), text);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("keeps the words that nobody sent, the networks and the addresses of hosts", () => {
+    const mask = maskOfMessage(bytesOf(invite), ["home", "open-d"]);
+    const text = "no transit from open-d to home: ECONNREFUSED 203.0.113.250:5061";
+    assert.equal(mask.hide(text), text);
+    assert.equal(mask.hide("no user alice@open-d.example, +49 30 1234567"), `no user ${hidden}, ${hidden}`);
+  });
+
+  it("knows an identity in its escapes (RFC 3261 25.1)", () => {
+    const rows = invite.with(2, 'From: "B\\ob" <sip:%63arol@open-d.example>;tag=1');
+    assert.equal(maskOfMessage(bytesOf(rows), []).hide("Bob, carol"), `${hidden}, ${hidden}`);
+  });
+
+  it("is one line of JSON, whatever bytes a sender chose", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.uint8Array(), (cause, received) => {
+        const { log, text } = openLog({ identities: "shown" });
+        log.log(messagePassage({ received, outcome: { kind: "dropped", cause } }));
+        assert.match(text(), /^[^\p{Cc}\u2028\u2029]*\n$/u);
+        assert.equal(JSON.parse(text()).cause, cause);
+      }),
+    );
+  });
+});
+
+function linesOf(passage: Parameters<typeof logged>[0][number], accounts: boolean): string {
+  const { log, text } = openLog({ accounts });
+  log.log(passage);
+  assert.equal(text().split("\n").length, 2);
+  return text();
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  bytesOf,
+  handshakePassage,
+  invite,
+  logged,
+  messageDecision,
+  messagePassage,
+  openLog,
+  readLines,
+} from "./log-lines.ts";
+
+const dropped = { kind: "dropped", cause: "the source sends more than its share" } as const;
+const failed = { kind: "failed", cause: "out of range", stack: "RangeError: out of range" } as const;
+const rejected = {
+  outcome: { kind: "answered", status: 403, reason: "Forbidden", cause: "Not Welcome" },
+  decision: messageDecision({ verdict: "reject", status: 403, reason: "Not Welcome" }),
+} as const;
+
+describe("a line of the log", () => {
+  it("tells who, whom, verdict and outcome of a message that passed, and no account", () => {
+    const { callId, ...line } = logged([messagePassage()])[0]!;
+    assert.match(String(callId), /^[0-9a-f]{12}$/u);
+    assert.deepEqual(line, {
+      level: "info",
+      time: "2026-01-02T03:04:05.678Z",
+      kind: "message",
+      method: "INVITE",
+      from: { network: "open-d", transport: "udp", address: "192.0.2.7", port: 5060, trusted: false },
+      to: { network: "home", transport: "tcp", address: "198.51.100.1", port: 5070, trusted: true },
+      verdict: "allow",
+      outcome: "forwarded",
+    });
+  });
+
+  it("tells status, reason, rule and marks of a message that was rejected", () => {
+    const [line] = logged([messagePassage(rejected)]);
+    assert.equal(line?.["level"], "warn");
+    assert.equal(line?.["verdict"], "reject");
+    assert.deepEqual(line?.["rejection"], { status: 403, reason: "Not Welcome" });
+    assert.deepEqual(line?.["answer"], { status: 403, reason: "Forbidden" });
+    assert.deepEqual(line?.["rules"], [{ name: "withhold", place: "p.privet:3" }]);
+    assert.deepEqual(line?.["marks"], ["seen"]);
+  });
+
+  it("reads the account of what passed only where accounts are asked for", () => {
+    let reads = 0;
+    const decision = {
+      ...messageDecision(),
+      get rules() {
+        reads++;
+        return [];
+      },
+    };
+    logged([messagePassage({ decision })]);
+    assert.equal(reads, 0);
+    const [line] = logged([messagePassage({ decision })], { accounts: true });
+    assert.equal(reads, 1);
+    assert.deepEqual(line?.["edits"], [{ field: "P-Asserted-Identity", action: "remove", rule: "withhold" }]);
+  });
+
+  it("has a response's status and the method of its CSeq", () => {
+    const [line] = logged([messagePassage({ status: 180 })]);
+    assert.deepEqual([line?.["status"], line?.["method"]], [180, "INVITE"]);
+  });
+
+  it("joins the lines of one call by a pseudonym that another process does not repeat", () => {
+    const other = messagePassage({ received: bytesOf(invite.with(4, "Call-ID: 78@host-of-alice")) });
+    const [first, second, third] = logged([messagePassage(), messagePassage({ status: 200 }), other]);
+    assert.equal(first?.["callId"], second?.["callId"]);
+    assert.notEqual(first?.["callId"], third?.["callId"]);
+    assert.notEqual(first?.["callId"], logged([messagePassage()])[0]?.["callId"]);
+  });
+
+  it("shows the Call-ID where identities are shown", () => {
+    assert.equal(logged([messagePassage()], { identities: "shown" })[0]?.["callId"], "77@host-of-alice");
+  });
+});
+
+describe("the level of the log", () => {
+  const passages = [
+    messagePassage(),
+    messagePassage(rejected),
+    messagePassage({ outcome: dropped, decision: undefined }),
+    messagePassage({ outcome: failed, decision: undefined }),
+    messagePassage({
+      outcome: { kind: "answered", status: 200, reason: "OK", cause: "" },
+      decision: undefined,
+    }),
+    handshakePassage(),
+    handshakePassage({ verdict: "allow", reason: undefined }),
+  ];
+
+  for (const [level, expected] of [
+    ["decisions", ["info", "warn", "warn", "error", "info", "warn", "info"]],
+    ["rejections", ["warn", "warn", "error", "warn"]],
+    ["quiet", ["error"]],
+  ] as const) {
+    it(`${level} has ${expected.join(", ")}`, () => {
+      assert.deepEqual(
+        logged(passages, { level }).map((line) => line["level"]),
+        expected,
+      );
+    });
+  }
+
+  it("keeps start, reload and stop from quiet, but not a reload that failed", () => {
+    const kinds = (["rejections", "quiet"] as const).map((level) => {
+      const { log, text } = openLog({ level });
+      log.started([{ name: "outside", transport: "tls", address: "192.0.2.1", port: 5061 }]);
+      log.reloaded(true, "policy small");
+      log.reloaded(false, "border.json: no such file");
+      log.stopping();
+      return readLines(text()).map(({ kind, ok }) => [kind, ok]);
+    });
+    assert.deepEqual(kinds, [
+      [
+        ["started", undefined],
+        ["reloaded", true],
+        ["reloaded", false],
+        ["stopping", undefined],
+      ],
+      [["reloaded", false]],
+    ]);
+  });
+});
+
+describe("faults of the log", () => {
+  it("are lines of their own, and the next passage is told", () => {
+    const lines = logged([messagePassage({ at: Number.NaN }), messagePassage()]);
+    assert.deepEqual(
+      lines.map(({ level, kind }) => [level, kind]),
+      [
+        ["error", "fault"],
+        ["info", "message"],
+      ],
+    );
+  });
+
+  it("leave the decision in the line where only its account can't be drawn up", () => {
+    const decision = {
+      ...rejected.decision,
+      get marks(): readonly string[] {
+        throw new Error("sip:alice@open-d.example");
+      },
+    };
+    const [line] = logged([messagePassage({ ...rejected, decision })]);
+    assert.equal(line?.["verdict"], "reject");
+    assert.doesNotMatch(JSON.stringify(line), /alice|open-d\.example/u);
+    assert.match(JSON.stringify(line?.["fault"]), /"kind":"fault"/u);
+  });
+
+  it("of the destination stay there", () => {
+    const { log } = openLog({
+      destination: {
+        write: () => {
+          throw new Error("ENOSPC");
+        },
+      },
+    });
+    assert.doesNotThrow(() => log.log(messagePassage()));
+    assert.doesNotThrow(() => log.stopping());
+  });
+});
