@@ -24,12 +24,14 @@ const knownMethods: ReadonlySet<string> = new Set(
 export class LogAccount {
   private readonly masked: boolean;
   private readonly accounts: boolean;
+  private readonly networks: () => Iterable<string>;
   private readonly scan = new Scan(new FieldTable(fieldRows));
   private readonly pseudonyms = new Pseudonyms();
 
-  constructor(masked: boolean, accounts: boolean) {
+  constructor(masked: boolean, accounts: boolean, networks: () => Iterable<string>) {
     this.masked = masked;
     this.accounts = accounts;
+    this.networks = networks;
   }
 
   of(passage: Passage): object {
@@ -50,7 +52,7 @@ export class LogAccount {
     let mask: Mask | undefined;
     // Most lines hold no text that would have to be masked.
     const hide: Hide = this.masked
-      ? (text) => (mask ??= maskOfMessage(received, networksOf(passage))).hide(text)
+      ? (text) => (mask ??= maskOfMessage(received, [...networksOf(passage), ...this.networks()])).hide(text)
       : plainly;
     const line = {
       time: new Date(at).toISOString(),

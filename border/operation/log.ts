@@ -13,6 +13,8 @@ export interface BorderLogSettings {
   readonly level: LogLevel;
   /** `masked`, the default: no user, name, number or host of a subscriber stands in a line. */
   readonly identities?: "masked" | "shown";
+  /** Names of the policy in force, which a cause may tell although a subscriber's host has the same word. */
+  readonly networks?: () => Iterable<string>;
   /** Rules, edits and marks of what was forwarded too: they cost about half a millisecond each. */
   readonly accounts?: boolean;
 }
@@ -25,9 +27,10 @@ export class BorderLog {
   private readonly account: LogAccount;
   private readonly logger: Logger;
 
-  constructor({ destination, level, identities = "masked", accounts = false }: BorderLogSettings) {
+  constructor(settings: BorderLogSettings) {
+    const { destination, level, identities = "masked", accounts = false, networks = () => [] } = settings;
     this.level = level;
-    this.account = new LogAccount(identities === "masked", accounts);
+    this.account = new LogAccount(identities === "masked", accounts, networks);
     this.logger = pino(
       { base: null, timestamp: false, formatters: { level: (label) => ({ level: label }) } },
       { write: (line) => destination.write(escaped(line)) },

@@ -78,6 +78,21 @@ describe("a line of the log", () => {
   });
 });
 
+describe("a cause that names a network whose word stands in the message too", () => {
+  const passage = messagePassage({
+    to: undefined,
+    received: bytesOf(invite.with(0, "INVITE sip:b@north.example SIP/2.0")),
+    outcome: { kind: "dropped", cause: "no transit from open-d to north" },
+    decision: undefined,
+  });
+
+  it("is told whole only where the log knows the networks", () => {
+    assert.equal(logged([passage])[0]?.["cause"], "no transit from open-d to …");
+    const [line] = logged([passage], { networks: () => ["north"] });
+    assert.equal(line?.["cause"], "no transit from open-d to north");
+  });
+});
+
 describe("the level of the log", () => {
   const passages = [
     messagePassage(),
