@@ -13,6 +13,7 @@ import type {
   Unframeable,
 } from "../adapters/index.ts";
 import type { Engine, HandshakeDecision } from "../engine/index.ts";
+import type { Policy } from "../grammar/model.ts";
 import { Scan } from "../wire/index.ts";
 import type { BorderConfiguration } from "./configuration/configuration.ts";
 import { type Arrival, BorderParts, endOf, type Peer } from "./forwarding/border-parts.ts";
@@ -66,6 +67,11 @@ export class Border {
   /** The listeners with the ports that they are bound to; empty before `listen`. */
   get sides(): readonly BoundSide[] {
     return this.bound;
+  }
+
+  /** The one in force. */
+  get policy(): Policy {
+    return this.engine.policy;
   }
 
   /** How many connections stand, by transport; of UDP, how many remote addresses are remembered. */

@@ -3,6 +3,7 @@ export { Border } from "./border.ts";
 export {
   type BorderFile,
   type BorderFileResult,
+  type LogSettings,
   readBorderFile,
   readHop,
 } from "./configuration/border-file.ts";

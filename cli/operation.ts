@@ -1,6 +1,7 @@
 /** Metrics and health of a border that runs, as border.json asks for them. */
 import { type Border, BorderMetrics, OperationServer } from "../border/index.ts";
 import { type LoadedBorder, refuse } from "./border-load.ts";
+import type { OperatorLog } from "./border-log.ts";
 import type { Io } from "./io.ts";
 
 export interface Operation {
@@ -16,6 +17,7 @@ export async function startOperation(
   border: Border,
   { file, engine }: LoadedBorder,
   io: Io,
+  log: OperatorLog,
 ): Promise<Operation | undefined> {
   const metrics = new BorderMetrics(() => border.connections());
   const server = new OperationServer({
@@ -37,7 +39,7 @@ export async function startOperation(
   border.passages$.subscribe((passage) => metrics.count(passage));
   try {
     const port = await server.listen(operation.address, operation.port);
-    io.out(`operation http ${operation.address}:${port}\n`);
+    log.operation(operation.address, port);
     return operating;
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);

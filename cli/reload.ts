@@ -2,29 +2,33 @@
 import { type Stats, unwatchFile, watchFile } from "node:fs";
 import { type Border, type BorderMetrics, checkReload } from "../border/index.ts";
 import { type LoadedBorder, loadBorder, refuse } from "./border-load.ts";
+import type { OperatorLog } from "./border-log.ts";
 import type { Io } from "./io.ts";
 
 /** Milliseconds between two looks at the files, and until a changed file counts as written. */
 const look = 1_000;
 const settle = 1_500;
 
+/** What a reload concerns. */
+export interface Reloaded {
+  readonly path: string;
+  readonly border: Border;
+  readonly io: Io;
+  readonly log: OperatorLog;
+  readonly metrics: BorderMetrics;
+}
+
 export class Reloading {
-  private readonly path: string;
-  private readonly border: Border;
-  private readonly io: Io;
-  private readonly metrics: BorderMetrics;
+  private readonly of: Reloaded;
   private loaded: LoadedBorder;
   private timer: NodeJS.Timeout | undefined;
   /** When the files were last read. */
   private readAt = Date.now();
   private readonly onHangUp = (): void => this.reload();
 
-  constructor(path: string, border: Border, loaded: LoadedBorder, io: Io, metrics: BorderMetrics) {
-    this.path = path;
-    this.border = border;
+  constructor(of: Reloaded, loaded: LoadedBorder) {
+    this.of = of;
     this.loaded = loaded;
-    this.io = io;
-    this.metrics = metrics;
   }
 
   /** From now on SIGHUP and changed files count. */
@@ -44,33 +48,28 @@ export class Reloading {
   reload(): void {
     clearTimeout(this.timer);
     this.readAt = Date.now();
-    const { io, path, border } = this;
+    const { io, path, border, log, metrics } = this.of;
     const next = loadBorder(path, io);
-    if (next === undefined || !this.fits(next)) {
-      this.metrics.reloaded("refused");
-      io.err("error: not reloaded: what was in force stays in force\n");
-      return;
-    }
-    try {
-      border.adopt(next.engine, next.file.configuration);
-    } catch (error) {
-      this.metrics.reloaded("refused");
-      const cause = error instanceof Error ? error.message : String(error);
-      io.err(`error: not reloaded: ${cause}; what was in force stays in force\n`);
+    const cause = next !== undefined && this.fits(next) ? adopted(border, next) : "";
+    if (next === undefined || cause !== undefined) {
+      metrics.reloaded("refused");
+      log.notReloaded();
+      const why = cause === undefined || cause === "" ? "" : ` (${cause})`;
+      io.err(`error: not reloaded${why}: what was in force stays in force\n`);
       return;
     }
     this.unwatch();
     this.loaded = next;
     for (const watched of next.paths)
       watchFile(watched, { interval: look, persistent: false }, this.onChange);
-    this.metrics.reloaded("taken");
-    this.metrics.inForce(next.engine.policy, next.file.configuration.listeners, io.now());
-    io.out(`reloaded ${path}: policy ${next.engine.policy.title}\n`);
+    metrics.reloaded("taken");
+    metrics.inForce(next.engine.policy, next.file.configuration.listeners, io.now());
+    log.reloaded(path, next.engine.policy.title);
   }
 
   private fits({ file }: LoadedBorder): boolean {
-    const mistakes = checkReload(this.path, this.loaded.file.configuration, file);
-    refuse(mistakes, this.io);
+    const mistakes = checkReload(this.of.path, this.loaded.file.configuration, file);
+    refuse(mistakes, this.of.io);
     return mistakes.length === 0;
   }
 
@@ -84,5 +83,15 @@ export class Reloading {
 
   private unwatch(): void {
     for (const path of this.loaded.paths) unwatchFile(path, this.onChange);
+  }
+}
+
+/** undefined: it is in force; else why not. */
+function adopted(border: Border, { engine, file }: LoadedBorder): string | undefined {
+  try {
+    border.adopt(engine, file.configuration);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

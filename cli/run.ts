@@ -1,11 +1,11 @@
 /** `privet run`: the border element, or without a file the tour. */
-import { Border, type Passage } from "../border/index.ts";
+import { Border } from "../border/index.ts";
 import { readArguments } from "./arguments.ts";
 import { loadBorder, refuse } from "./border-load.ts";
+import { startLog } from "./border-log.ts";
 import type { Command } from "./command.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
 import { startOperation } from "./operation.ts";
-import { type Paint, painter, passageLine } from "./passage-text.ts";
 import { Reloading } from "./reload.ts";
 import { runTour } from "./tour/tour.ts";
 
@@ -59,19 +59,8 @@ function checkConfig(path: string | undefined, io: Io): number {
 async function runFile(path: string, io: Io): Promise<number> {
   const loaded = loadBorder(path, io);
   if (loaded === undefined) return exitCode.usage;
-  const { configuration, log } = loaded.file;
-  const border = new Border(loaded.engine, configuration);
-  const paint = painter(io.color);
-  if (log === "decisions") {
-    border.passages$.subscribe((passage) => {
-      const at = passage.kind === "handshake" ? passage.event.at : passage.at;
-      io.out(`${new Date(at).toISOString().slice(11, 23)} ${lineOf(passage, paint, io)}\n`);
-    });
-  }
-  border.passages$.subscribe((passage) => {
-    if (passage.kind === "message" && passage.outcome.kind === "failed")
-      io.err(`fault: ${passage.outcome.stack}\n`);
-  });
+  const border = new Border(loaded.engine, loaded.file.configuration);
+  const log = startLog(border, loaded.file.log, io);
   try {
     await border.listen();
   } catch (error) {
@@ -81,31 +70,21 @@ async function runFile(path: string, io: Io): Promise<number> {
     refuse([{ place: path, cause, remedy }], io);
     return exitCode.usage;
   }
-  for (const { name, transport, address, port } of border.sides)
-    io.out(`listening ${name} ${transport} ${address}:${port}\n`);
-  const operation = await startOperation(path, border, loaded, io);
+  log.started(border);
+  const operation = await startOperation(path, border, loaded, io, log);
   if (operation === undefined) {
     await border.close();
     return exitCode.usage;
   }
-  const reloading = new Reloading(path, border, loaded, io, operation.metrics);
+  const reloading = new Reloading({ path, border, io, log, metrics: operation.metrics }, loaded);
   reloading.start();
   await interrupted();
+  log.stopping();
   reloading.stop();
   operation.drain();
   await border.close();
   await operation.close();
   return exitCode.clean;
-}
-
-/** The account of a decision is drawn up when it is read: a fault in it must not end the border. */
-function lineOf(passage: Passage, paint: Paint, io: Io): string {
-  try {
-    return passageLine(passage, paint);
-  } catch (error) {
-    io.err(`fault: ${error instanceof Error ? error.stack : String(error)}\n`);
-    return `${passage.kind}: what decided it can't be told`;
-  }
 }
 
 /** Resolves at the first interrupt; the second one ends the process as usual. */

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import type { LogLevel } from "../operation/log.ts";
 import { canonicalAddress } from "../routing/ip-address.ts";
 import { defaultPort } from "../via/return-path.ts";
 import { type BorderJson, type FileMistake, readBorderJson } from "./border-json.ts";
@@ -18,7 +19,7 @@ export interface BorderFile {
   /** Path of the policy; relative where that of border.json is. */
   readonly policy: string;
   readonly configuration: BorderConfiguration;
-  readonly log: "decisions" | "quiet";
+  readonly log: LogSettings;
   /** Where an operator's machines ask over HTTP; undefined: nowhere. */
   readonly operation: { readonly address: string; readonly port: number } | undefined;
   /** The secret stands in the file, or in one that it names; else it was made up. */
@@ -28,6 +29,16 @@ export interface BorderFile {
   /** What the operator should know, though it starts. */
   readonly warnings: readonly FileMistake[];
 }
+
+/** Lines for people, or JSON lines (`BorderLog`). */
+export type LogSettings =
+  | { readonly format: "text"; readonly level: "decisions" | "quiet" }
+  | {
+      readonly format: "json";
+      readonly level: LogLevel;
+      readonly identities: "masked" | "shown";
+      readonly accounts: boolean;
+    };
 
 export type BorderFileResult =
   | { readonly ok: true; readonly file: BorderFile }
@@ -49,6 +60,12 @@ export function readHop(text: string): Hop | undefined {
   const address = canonicalAddress(match[2]!);
   const port = match[3] === undefined ? defaultPort(transport) : Number(match[3]);
   return address === undefined || port < 1 || port > 65535 ? undefined : { transport, address, port };
+}
+
+function logSettings(log: BorderJson["log"] = "decisions"): LogSettings {
+  if (typeof log === "string") return { format: "text", level: log };
+  const { level, identities = "masked", accounts = false } = log;
+  return { format: "json", level, identities, accounts };
 }
 
 class Reader {
@@ -80,7 +97,7 @@ class Reader {
           ? {}
           : { sources: { messages: sources.messages, connections: sources.connections } }),
       },
-      log: this.json.log ?? "decisions",
+      log: logSettings(this.json.log),
       operation: this.readOperation(),
       isSecretGiven: this.json.secret !== undefined || this.json.secretFile !== undefined,
       paths: this.paths,

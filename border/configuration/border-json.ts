@@ -1,6 +1,7 @@
 /** `border.json` as JSON that keeps docs/border.schema.json; what breaks it, as mistakes with place and remedy. */
 import { readFileSync } from "node:fs";
 import { Ajv, type ErrorObject } from "ajv";
+import type { LogLevel } from "../operation/log.ts";
 import { packagePath } from "../package-path.ts";
 import type { BorderTransport } from "./configuration.ts";
 
@@ -34,7 +35,14 @@ export interface BorderJson {
   readonly queue?: { readonly bytes?: number; readonly milliseconds?: number };
   readonly sources?: { readonly messages?: number; readonly connections?: number };
   readonly operation?: { readonly address?: string; readonly port: number };
-  readonly log?: "decisions" | "quiet";
+  readonly log?:
+    | "decisions"
+    | "quiet"
+    | {
+        readonly level: LogLevel;
+        readonly identities?: "masked" | "shown";
+        readonly accounts?: boolean;
+      };
 }
 
 export type BorderJsonResult =

@@ -38,7 +38,7 @@ describe("border.json", () => {
     assert.ok(result.ok);
     const { policy, configuration, log } = result.file;
     assert.equal(policy, join(folder, "ims.privet"));
-    assert.equal(log, "decisions");
+    assert.deepEqual(log, { format: "text", level: "decisions" });
     assert.equal(Buffer.from(configuration.secret).toString("hex"), good.secret);
     assert.deepEqual(
       configuration.listeners.map(({ host, port }) => [host, port]),
