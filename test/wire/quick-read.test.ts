@@ -168,6 +168,20 @@ describe("the quick reading", () => {
     }
   });
 
+  it("accepts no fault that stands in plain rows", () => {
+    const [start, via] = ["SIP/2.0 200 OK", "Via: SIP/2.0/UDP a.example"];
+    for (const [parts, rule] of [
+      [{ rows: ["To: <sip:a@b>;tag=1; tag=2"] }, "repeated-parameter"],
+      [{ rows: [`${via};x=1; x=2`] }, "repeated-parameter"],
+      [{ start, rows: [`${via}, SIP/2.0/UDP 255.255.255.255`] }, "via-broadcast"],
+      [{ start, rows: [via, "Via: SIP/2.0/UDP 255.255.255.255"] }, "via-broadcast"],
+      [{ rows: ["Refer-To: <sip:a@b>, <sip:c@d>"] }, "several-values"],
+    ] as const) {
+      assert.equal(same(message(parts)), false);
+      assert.equal(scan.violation?.rule, rule);
+    }
+  });
+
   it("reads on where the first load of a long message ends", () => {
     const least = message({ rows: ["Subject: "] }).length;
     for (let size = 4_080; size <= 4_112; size++) {
