@@ -176,6 +176,8 @@ describe("the quick reading", () => {
       [{ start, rows: [`${via}, SIP/2.0/UDP 255.255.255.255`] }, "via-broadcast"],
       [{ start, rows: [via, "Via: SIP/2.0/UDP 255.255.255.255"] }, "via-broadcast"],
       [{ rows: ["Refer-To: <sip:a@b>, <sip:c@d>"] }, "several-values"],
+      [{ rows: ["Contact: *;q=1"] }, "address"],
+      [{ rows: ["Contact: *, <sip:a@b>"] }, "address"],
     ] as const) {
       assert.equal(same(message(parts)), false);
       assert.equal(scan.violation?.rule, rule);
