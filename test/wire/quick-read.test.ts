@@ -375,6 +375,23 @@ describe("the quick reading", () => {
     assert.equal(same(message({ rows: ["CSeq: 1 INVITE", "CSEQ: 1 INVITE"] })), false);
   });
 
+  it("has room for rows, whatever the messages before had", () => {
+    const counts = [7, 63, 64, 65, 128, 129, 200, 300, 512];
+    const ofRows = (count: number): Uint8Array =>
+      message({ rows: Array.from({ length: count - 6 }, () => "X: y") });
+    for (const first of counts) {
+      for (const second of counts) {
+        for (const third of counts) {
+          const one = new Scan(table);
+          for (const count of [first, second, third]) {
+            assert.equal(readAlike(one, careful, ofRows(count), "datagram"), true);
+            assert.equal(one.rowCount, count);
+          }
+        }
+      }
+    }
+  });
+
   it("reads nothing in what is no message", () => {
     assert.equal(same(bytes("")), false);
     assert.equal(same(bytes("\r\n\r\n")), false);

@@ -374,6 +374,8 @@ export class Scan implements RowArrays {
 
   #grow(): void {
     growRows(this, this.limits.rows);
+    // It is longer where an earlier message had more rows, and the quick reading has turned back to its own.
+    if (this.#next.length >= this.rowStart.length) return;
     const next = new Int32Array(this.rowStart.length);
     next.set(this.#next);
     this.#next = next;
