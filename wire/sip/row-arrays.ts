@@ -1,6 +1,6 @@
 import * as quick from "./quick/layout.ts";
 
-/** The rows of a message, an array for each thing that is told of a row. */
+/** The rows of a message, an array for each thing that is told of a row. All have the same length. */
 export interface RowArrays {
   rowField: Int32Array;
   rowInitials: Int32Array;
@@ -9,36 +9,41 @@ export interface RowArrays {
   valueStart: Int32Array;
   valueEnd: Int32Array;
   rowEnd: Int32Array;
+  /** The next row of the same field; -1 behind the last. */
+  chained: Int32Array;
 }
 
-/** Turns to the arrays that lie in `block` as the quick reading fills them. */
+/** In the order of the columns that the quick reading fills, and behind them what the scan fills itself. */
+const inOrder = [
+  [quick.columnField, "rowField"],
+  [quick.columnInitials, "rowInitials"],
+  [quick.columnStart, "rowStart"],
+  [quick.columnNameEnd, "nameEnd"],
+  [quick.columnValueStart, "valueStart"],
+  [quick.columnValueEnd, "valueEnd"],
+  [quick.columnRowEnd, "rowEnd"],
+  [quick.columns, "chained"],
+] as const;
+
+/** Room for what the quick reading tells of a message, with the arrays that `takeRows` turns to. */
+export function rowBlock(): Int32Array {
+  return new Int32Array(quick.atRows + inOrder.length * quick.rowsAtMost);
+}
+
+/** Turns to the arrays that lie in `block`. */
 export function takeRows(rows: RowArrays, block: Int32Array): void {
-  const column = (index: number): Int32Array => {
-    const at = quick.atRows + index * quick.rowsAtMost;
-    return block.subarray(at, at + quick.rowsAtMost);
-  };
-  rows.rowField = column(quick.columnField);
-  rows.rowInitials = column(quick.columnInitials);
-  rows.rowStart = column(quick.columnStart);
-  rows.nameEnd = column(quick.columnNameEnd);
-  rows.valueStart = column(quick.columnValueStart);
-  rows.valueEnd = column(quick.columnValueEnd);
-  rows.rowEnd = column(quick.columnRowEnd);
+  for (const [column, name] of inOrder) {
+    const at = quick.atRows + column * quick.rowsAtMost;
+    rows[name] = block.subarray(at, at + quick.rowsAtMost);
+  }
 }
 
 /** Makes room for twice as many rows, but no more than `atMost`. */
 export function growRows(rows: RowArrays, atMost: number): void {
   const size = Math.min(rows.rowStart.length * 2, Math.max(atMost, rows.rowStart.length + 1));
-  const grown = (old: Int32Array): Int32Array => {
+  for (const [, name] of inOrder) {
     const array = new Int32Array(size);
-    array.set(old);
-    return array;
-  };
-  rows.rowField = grown(rows.rowField);
-  rows.rowInitials = grown(rows.rowInitials);
-  rows.rowStart = grown(rows.rowStart);
-  rows.nameEnd = grown(rows.nameEnd);
-  rows.valueStart = grown(rows.valueStart);
-  rows.valueEnd = grown(rows.valueEnd);
-  rows.rowEnd = grown(rows.rowEnd);
+    array.set(rows[name]);
+    rows[name] = array;
+  }
 }

@@ -11,11 +11,11 @@ import * as quick from "./quick/layout.ts";
 import { cutQuickly, isCutQuickly, quickResult, readQuickly } from "./quick/quick-read.ts";
 import { collectRows } from "./remnant.ts";
 import type { ResultMemory } from "./result-memory.ts";
-import { growRows, type RowArrays, takeRows } from "./row-arrays.ts";
+import { growRows, type RowArrays, rowBlock, takeRows } from "./row-arrays.ts";
 import { kindsOf, passValue } from "./row-kinds.ts";
 import { misnamed, nameFits, rowFits, startLineFits } from "./row-limits.ts";
 import { breaks, broken } from "./rows.ts";
-import { passStartLine } from "./start-line.ts";
+import { isAck, passStartLine } from "./start-line.ts";
 import { type RuleName, type Violation, violationOf } from "./violations.ts";
 
 const head = headBytes;
@@ -38,7 +38,6 @@ const firstLoad = 4_096;
  *
  * The quick reading (`quick/`) is asked first. What it doesn't accept is read here, with
  * care: only this reading finds faults, and it accepts whatever the quick one does.
- *
  * What a scan says holds until the next `read`.
  */
 export class Scan implements RowArrays {
@@ -71,6 +70,8 @@ export class Scan implements RowArrays {
   valueEnd!: Int32Array;
   /** Behind the row's last CRLF, folds included. */
   rowEnd!: Int32Array;
+  /** See `nextRow`. */
+  chained!: Int32Array;
 
   /** Offset of the CRLF that ends the head. */
   headEnd = 0;
@@ -88,12 +89,11 @@ export class Scan implements RowArrays {
 
   /** How the field's value is passed over, by field id. */
   readonly #kinds: Uint16Array;
-  /** Rows of one field as a chain: `#base` + first and last row by field id, next row by row. */
+  /** Rows of one field as a chain: `#base` + first and last row by field id. */
   readonly #first: Int32Array;
   readonly #last: Int32Array;
-  #next: Int32Array;
   /** The arrays as the quick reading fills them, one behind the other. */
-  readonly #block = new Int32Array(quickResult.length);
+  readonly #block = rowBlock();
   /** No limit is tighter than what the quick reading holds to by itself. */
   readonly #isQuick: boolean;
   /** Entries of `#first` below it are those of earlier messages. */
@@ -118,7 +118,6 @@ export class Scan implements RowArrays {
       limits.uriBytes >= quick.uriAtMost &&
       limits.callIdBytes >= quick.callIdAtMost;
     takeRows(this, this.#block);
-    this.#next = new Int32Array(quick.rowsAtMost);
   }
 
   /**
@@ -201,15 +200,14 @@ export class Scan implements RowArrays {
   /** Chains the rows of each field; false where one stands twice that may not. */
   #chain(rows: number): boolean {
     const first = this.#first;
-    const next = this.#next;
     const kinds = this.#kinds;
     const base = this.#base;
-    const { rowField } = this;
+    const { rowField, chained } = this;
     for (let row = rows - 1; row >= 0; row--) {
       const id = rowField[row]!;
       const behind = first[id]! - base;
       first[id] = base + row;
-      next[row] = behind >= 0 ? behind : -1;
+      chained[row] = behind >= 0 ? behind : -1;
       if (behind >= 0 && (kinds[id]! & single) !== 0) {
         // The careful reading starts with chains of its own.
         this.#base += rows;
@@ -260,7 +258,7 @@ export class Scan implements RowArrays {
 
   /** The next row of the same field; -1 behind the last. */
   nextRow(row: number): number {
-    return this.#next[row]!;
+    return this.chained[row]!;
   }
 
   /**
@@ -283,8 +281,7 @@ export class Scan implements RowArrays {
     const first = this.#first;
     const last = this.#last;
     const base = this.#base;
-    let { rowField, rowInitials, rowStart, nameEnd, valueStart, valueEnd, rowEnd } = this;
-    let next = this.#next;
+    let { rowField, rowInitials, rowStart, nameEnd, valueStart, valueEnd, rowEnd, chained } = this;
     let present = 0;
     let at = from;
     let row = 0;
@@ -320,9 +317,8 @@ export class Scan implements RowArrays {
 
       if (row >= this.limits.rows) return this.#breaksRow("limit-rows", at, at);
       if (row === rowField.length) {
-        this.#grow();
-        ({ rowField, rowInitials, rowStart, nameEnd, valueStart, valueEnd, rowEnd } = this);
-        next = this.#next;
+        growRows(this, this.limits.rows);
+        ({ rowField, rowInitials, rowStart, nameEnd, valueStart, valueEnd, rowEnd, chained } = this);
       }
       rowField[row] = id;
       rowInitials[row] = passed.seen;
@@ -337,12 +333,12 @@ export class Scan implements RowArrays {
       while (b[stop - 1]! <= SP && stop > valueStart[row]!) stop--;
       valueEnd[row] = stop;
       if (stop > valueStart[row]!) present |= kind;
-      next[row] = -1;
+      chained[row] = -1;
       if (first[id]! < base) {
         first[id] = base + row;
       } else {
         if ((kind & single) !== 0) return this.#repeated(id, rowStart[row]!, at);
-        next[last[id]! - base] = row;
+        chained[last[id]! - base] = row;
       }
       last[id] = base + row;
       this.rowCount = ++row;
@@ -353,7 +349,7 @@ export class Scan implements RowArrays {
   #note(at: number, nameEnd: number, behindColon: number, cr: number, id: number): void {
     const b = head;
     const row = this.rowCount++;
-    if (row === this.rowStart.length) this.#grow();
+    if (row === this.rowStart.length) growRows(this, this.limits.rows);
     let start = behindColon;
     while (start < cr && b[start]! <= SP && isBlank(b[start]!)) start++;
     let end = cr;
@@ -365,20 +361,11 @@ export class Scan implements RowArrays {
     this.valueStart[row] = start;
     this.valueEnd[row] = end;
     this.rowEnd[row] = cr + 2;
-    this.#next[row] = -1;
+    this.chained[row] = -1;
     const base = this.#base;
     if (this.#first[id]! < base) this.#first[id] = base + row;
-    else this.#next[this.#last[id]! - base] = row;
+    else this.chained[this.#last[id]! - base] = row;
     this.#last[id] = base + row;
-  }
-
-  #grow(): void {
-    growRows(this, this.limits.rows);
-    // It is longer where an earlier message had more rows, and the quick reading has turned back to its own.
-    if (this.#next.length >= this.rowStart.length) return;
-    const next = new Int32Array(this.rowStart.length);
-    next.set(this.#next);
-    this.#next = next;
   }
 
   /** Notes a broken rule; answers from where rows may still be collected. */
@@ -395,7 +382,7 @@ export class Scan implements RowArrays {
   /** Makes the violation, and reads what rows can still be read from `at` on. */
   #refuse(framing: "datagram" | "stream", at: number): false {
     const b = head;
-    const drop = this.found === "not-sip" || !this.isRequest || this.#isAck();
+    const drop = this.found === "not-sip" || !this.isRequest || isAck(this);
     this.violation = violationOf(this.found!, this.foundAt, framing === "stream", drop);
     if (this.headEnd === this.bytes.length) {
       const read = b.subarray(0, Math.min(this.bytes.length, headCapacity));
@@ -409,11 +396,5 @@ export class Scan implements RowArrays {
       );
     }
     return false;
-  }
-
-  #isAck(): boolean {
-    const b = head;
-    const at = this.methodStart;
-    return this.methodEnd - at === 3 && b[at]! === 0x41 && b[at + 1]! === 0x43 && b[at + 2]! === 0x4b;
   }
 }

@@ -65,6 +65,12 @@ export function passStartLine(line: StartLine & Finding): number {
   return i + 2;
 }
 
+/** Nobody answers an ACK (RFC 3261 17.1.1.3). */
+export function isAck({ methodStart: at, methodEnd }: StartLine): boolean {
+  const b = head;
+  return methodEnd - at === 3 && b[at]! === 0x41 && b[at + 1]! === 0x43 && b[at + 2]! === 0x4b;
+}
+
 function passStatusLine(line: StartLine & Finding): number {
   const b = head;
   const token_ = token;
