@@ -1,8 +1,8 @@
 /** The reading of a head, by both readings. */
 import assert from "node:assert/strict";
 import { Scan } from "../../wire/index.ts";
+import { carefulScan } from "../wire/careful-scan.ts";
 import { table } from "../wire/messages.ts";
-import { carefulScan } from "../wire/readings.ts";
 import type { Contestant } from "./clock.ts";
 
 export function readings(messages: readonly Uint8Array[]): Contestant[] {

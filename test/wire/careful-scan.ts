@@ -1,16 +1,24 @@
-/** A comparison of the two readings that makes no objects, so that every message of a long test can have it. */
+/**
+ * The two readings of a head side by side: the quick one with the careful one behind it, and
+ * the careful one alone. The comparison makes no objects, so that every message of a long
+ * test can have it.
+ */
 import { defaultScanLimits, type FieldTable, Scan } from "../../wire/index.ts";
 import { headCapacity, loadHead } from "../../wire/sip/head.ts";
 import { callIdAtMost, methodAtMost } from "../../wire/sip/quick/layout.ts";
 import { readQuickly } from "../../wire/sip/quick/quick-read.ts";
-import { table } from "./messages.ts";
-import { assertSameReading, carefulScan } from "./readings.ts";
+import { table, textOf } from "./messages.ts";
 
 /** Whether the quick reading reads all of a message's head by itself. */
 export function isReadQuickly(input: Uint8Array, names: FieldTable = table): boolean {
   const length = Math.min(input.length, headCapacity);
   loadHead(input, length);
   return readQuickly(length, names);
+}
+
+/** A scan that never asks the quick reading: that holds to longer methods than this one allows. */
+export function carefulScan(names: FieldTable): Scan {
+  return new Scan(names, { ...defaultScanLimits, methodBytes: methodAtMost - 1 });
 }
 
 /**
@@ -46,22 +54,23 @@ export function readAlike(
   framing: "datagram" | "stream",
 ): boolean {
   const accepted = quick.read(input, framing);
-  const same = careful.read(input, framing) === accepted && isAlike(quick, careful, accepted);
-  if (!same) {
-    assertSameReading(quick, careful, input, framing);
-    throw new Error("the readings differ, and then again they don't");
-  }
-  return accepted;
+  const acceptedWithCare = careful.read(input, framing);
+  const difference = accepted === acceptedWithCare ? differenceOf(quick, careful, accepted) : "verdict";
+  if (difference === undefined) return accepted;
+  const rules = [quick, careful].map(({ violation }) => violation?.rule ?? "none");
+  throw new Error(
+    `the readings differ in ${difference} (broken: ${rules.join(", ")}): ${JSON.stringify(textOf(input))}`,
+  );
 }
 
-function isAlike(one: Scan, other: Scan, accepted: boolean): boolean {
-  return (
-    isAlikeAsWhole(one, other) &&
-    isAlikeInRows(one, other, accepted) &&
-    isAlikeInChains(one, other) &&
-    // What a refused message holds beside its rows says nothing.
-    (accepted ? one.vias === other.vias && one.present === other.present : isAlikeInFault(one, other))
-  );
+/** What they say differently of the message that both have read. */
+function differenceOf(one: Scan, other: Scan, accepted: boolean): string | undefined {
+  if (!isAlikeAsWhole(one, other)) return "start line or ends";
+  if (!isAlikeInRows(one, other, accepted)) return "rows";
+  if (!isAlikeInChains(one, other)) return "chains";
+  // What a refused message holds beside its rows says nothing.
+  if (!accepted) return isAlikeInFault(one, other) ? undefined : "fault";
+  return one.vias === other.vias && one.present === other.present ? undefined : "counts";
 }
 
 function isAlikeAsWhole(one: Scan, other: Scan): boolean {

@@ -5,9 +5,8 @@ import { Scan } from "../../wire/index.ts";
 import * as characters from "../../wire/sip/characters.ts";
 import { loadClasses } from "../../wire/sip/quick/byte-classes.ts";
 import { classesAt, classSize } from "../../wire/sip/quick/layout.ts";
-import { isReadQuickly, readAlike } from "./careful-scan.ts";
+import { carefulScan, isReadQuickly, readAlike } from "./careful-scan.ts";
 import { message, table } from "./messages.ts";
-import { carefulScan } from "./readings.ts";
 
 const scan = new Scan(table);
 const careful = carefulScan(table);

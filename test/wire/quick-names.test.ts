@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fieldRows } from "../../grammar/vocabulary.ts";
 import { FieldTable, Scan } from "../../wire/index.ts";
-import { isReadQuickly, readAlike } from "./careful-scan.ts";
+import { carefulScan, isReadQuickly, readAlike } from "./careful-scan.ts";
 import { message, table } from "./messages.ts";
-import { carefulScan } from "./readings.ts";
 
 describe("names of fields in the quick reading", () => {
   it("are known whatever their length and case", () => {

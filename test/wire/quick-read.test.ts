@@ -5,9 +5,8 @@ import fc from "fast-check";
 import { defaultScanLimits, Scan } from "../../wire/index.ts";
 import { mutate } from "../fuzz/mutation.ts";
 import { Random } from "../fuzz/random.ts";
-import { isReadQuickly, readAlike } from "./careful-scan.ts";
+import { carefulScan, isReadQuickly, readAlike } from "./careful-scan.ts";
 import { bytes, message, table } from "./messages.ts";
-import { carefulScan } from "./readings.ts";
 
 const scan = new Scan(table);
 const careful = carefulScan(table);

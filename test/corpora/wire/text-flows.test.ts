@@ -3,10 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Scan } from "../../../wire/index.ts";
-import { headCapacity, loadHead } from "../../../wire/sip/head.ts";
-import { readQuickly } from "../../../wire/sip/quick/quick-read.ts";
-import { table, textOf } from "../../wire/messages.ts";
-import { assertSameReading, carefulScan } from "../../wire/readings.ts";
+import { table } from "../../wire/messages.ts";
 import { checkReading, checkSpans, checkValues } from "../../wire/witness.ts";
 import { readFlows, readStreams } from "../sip-text-messages.ts";
 import { shared } from "./shared-folder.ts";
@@ -46,21 +43,5 @@ describe("messages in text", () => {
       ),
     );
     assert.ok(messages.length > 500);
-  });
-
-  it("are read the same by both readings, and quickly where no row is folded", () => {
-    const quick = new Scan(table);
-    const careful = carefulScan(table);
-    const left: string[] = [];
-    let quickly = 0;
-    for (const { name, bytes } of messages) {
-      if (!assertSameReading(quick, careful, bytes, "datagram")) continue;
-      loadHead(bytes, Math.min(bytes.length, headCapacity));
-      if (readQuickly(bytes.length, table)) quickly++;
-      // The documents fold what is too wide for a page; nobody else does.
-      else if (!/\n[ \t]/.test(textOf(bytes, 0, quick.headEnd))) left.push(name);
-    }
-    assert.deepEqual(left, []);
-    assert.ok(quickly > 150, `${quickly}`);
   });
 });

@@ -146,7 +146,7 @@ function pastParameters(at: usize, once: bool, bare: bool): usize {
       if (once) {
         const bit: u32 = 1 << (letter & 31);
         // Names that may be the same are compared by the careful reading.
-        if (letter < 0x40 || (initials & bit) != 0) return 0;
+        if (letter < 0x40 || ((initials & bit) != 0 && !isNew(at, i))) return 0;
         initials |= bit;
       }
     } else if (c == 0x2c || c == 0x0d) {
@@ -166,6 +166,30 @@ function pastParameters(at: usize, once: bool, bare: bool): usize {
     }
     i = pastText(i, parameterText);
   }
+}
+
+/**
+ * Whether the parameter named at `name` surely differs from all behind the semicolons from `at`
+ * on, as `received` and `rport` do: both go on with a letter where they begin to differ.
+ */
+function isNew(at: usize, name: usize): bool {
+  // Each name looks at all before it: a long row is left to the careful reading.
+  if (name - at > 256) return false;
+  for (let i = at; i < name - 1; i++) {
+    if (byte(i) != 0x3b) continue;
+    let one = i + 1;
+    let other = name;
+    while ((byte(one) | 0x20) == (byte(other) | 0x20) && isLetter(byte(one))) {
+      one++;
+      other++;
+    }
+    if (!isLetter(byte(one)) || !isLetter(byte(other))) return false;
+  }
+  return true;
+}
+
+function isLetter(byte: u32): bool {
+  return (byte | 0x20) - 0x61 < 26;
 }
 
 /** Via values (RFC 3261 20.42), written without blanks but for the one behind the protocol. */
