@@ -50,6 +50,8 @@ export class BorderMetrics {
       "verdict",
     ]);
     this.reloads = counter("privet_reloads_total", "New versions of border.json and policy.", ["result"]);
+    // A counter that appears with its first event shows no increase.
+    for (const result of ["taken", "refused"]) this.reloads.inc({ result }, 0);
     this.loaded = gauge(
       "privet_policy_loaded_timestamp_seconds",
       "When the policy in force was taken over.",
@@ -97,11 +99,7 @@ export class BorderMetrics {
         this.agreements.set({ partner: name }, agreement.until / 1000);
     }
     this.certificates.reset();
-    for (const { name, certificate } of listeners) {
-      if (certificate === undefined) continue;
-      const ends = Date.parse(new X509Certificate(certificate).validTo);
-      this.certificates.set({ listener: name }, ends / 1000);
-    }
+    for (const [listener, end] of earliestEnds(listeners)) this.certificates.set({ listener }, end / 1000);
   }
 
   reloaded(result: "taken" | "refused"): void {
@@ -138,4 +136,15 @@ export class BorderMetrics {
       return "";
     }
   }
+}
+
+/** When the first of the certificates ends that sockets of one name show, by that name, in milliseconds. */
+function earliestEnds(listeners: readonly ListenerSettings[]): ReadonlyMap<string, number> {
+  const ends = new Map<string, number>();
+  for (const { name, certificate } of listeners) {
+    if (certificate === undefined) continue;
+    const end = Date.parse(new X509Certificate(certificate).validTo);
+    ends.set(name, Math.min(end, ends.get(name) ?? Number.POSITIVE_INFINITY));
+  }
+  return ends;
 }

@@ -9,6 +9,9 @@ export interface OperationPages {
   readonly isReady: () => boolean;
 }
 
+/** Milliseconds that a client has for its request, and that an idle connection stays. */
+const patience = 5_000;
+
 export class OperationServer {
   private readonly server: Server;
   private readonly pages: OperationPages;
@@ -16,7 +19,14 @@ export class OperationServer {
   constructor(pages: OperationPages) {
     this.pages = pages;
     this.server = createServer(
-      { requestTimeout: 5_000, headersTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 4_096 },
+      {
+        requestTimeout: patience,
+        headersTimeout: patience,
+        keepAliveTimeout: patience,
+        // Node looks for late requests only so often.
+        connectionsCheckingInterval: 1_000,
+        maxHeaderSize: 4_096,
+      },
       (request, response) => void this.answer(request, response),
     );
     this.server.maxConnections = 64;

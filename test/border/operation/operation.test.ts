@@ -1,5 +1,6 @@
 /** A running border as an operator's machines see it. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
 import {
@@ -134,7 +135,16 @@ describe("metrics", () => {
       host: "127.0.0.1",
       certificate,
     };
-    metrics.inForce(smallPolicy([partner]), [listener], at);
+    // Sockets may share a name: what ends first counts, wherever it stands.
+    const later = {
+      ...listener,
+      certificate: makeAuthority("border", { notAfter: notAfter + 86_400_000 }).certificate,
+    };
+    metrics.inForce(smallPolicy([partner]), [later, listener, later], at);
+    assert.deepEqual(await samples(metrics, "privet_reloads_total"), [
+      'privet_reloads_total{result="taken"} 0',
+      'privet_reloads_total{result="refused"} 0',
+    ]);
     metrics.reloaded("taken");
     metrics.reloaded("refused");
     assert.deepEqual(await samples(metrics, "privet_connections"), [
@@ -192,6 +202,27 @@ describe("the operator's pages", () => {
       assert.equal((await ask("/")).status, 404);
       assert.equal((await ask("/metrics/../livez/x")).status, 404);
     } finally {
+      await server.close();
+    }
+  });
+
+  it("close the connection of a client that does not finish its request", { timeout: 20_000 }, async () => {
+    const server = new OperationServer({
+      metrics: () => Promise.resolve(""),
+      metricsType: "",
+      isReady: () => true,
+    });
+    const port = await server.listen("127.0.0.1", 0);
+    const clients = ["", "GET /livez HTTP/1.1\r\nHost: "].map((beginning) => {
+      const socket = connect(port, "127.0.0.1", () => socket.write(beginning));
+      socket.resume();
+      return socket;
+    });
+    try {
+      // Well before the half minute after which Node looks by itself.
+      await Promise.all(clients.map((socket) => once(socket, "close")));
+    } finally {
+      for (const socket of clients) socket.destroy();
       await server.close();
     }
   });
