@@ -89,6 +89,8 @@ export interface Adapter {
   listen(): Promise<void>;
   /** Rejects with the cause where no connection comes about; TLS: after the verdict. */
   open(target: Target): Promise<Connection>;
+  /** No new connections from others; ours may still be opened, and messages go on. */
+  refuse(): void;
   /** No new connections; open ones are closed once their pending bytes are out. */
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ export interface StreamTimes {
   readonly idle?: number;
   /** The peer takes none of the bytes that wait for it. Default 32,000. */
   readonly stall?: number;
-  /** From our end of the stream to the peer's. Default 2,000. */
+  /** From our end of the stream, or from the last bytes that the peer took, to the peer's end. Default 2,000. */
   readonly close?: number;
 }
 
@@ -142,11 +142,16 @@ export class StreamConnection implements Connection {
   /** Looks at the clock; the owner calls it about once a second. */
   look(now: number): void {
     const { message, idle, stall, close } = this.#times;
+    // `bytesWritten` counts what waits too.
+    const written = this.#socket.bytesWritten - this.#socket.writableLength;
     if (this.#state === "closing") {
-      if (now - this.#closingSince >= close) this.abort("");
+      if (written !== this.#writtenAtLook) this.#closingSince = now;
+      // A peer that still has something to take gets the time of one that reads slowly.
+      else if (now - this.#closingSince >= (this.pendingBytes === 0 ? close : Math.max(close, stall)))
+        this.abort("");
+      this.#writtenAtLook = written;
       return;
     }
-    const written = this.#socket.bytesWritten;
     if (written !== this.#writtenAtLook) this.#lastTraffic = now;
     if (this.pendingBytes === 0 || written !== this.#writtenAtLook) this.#stalledSince = 0;
     else this.#stalledSince ||= now;

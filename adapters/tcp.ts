@@ -69,10 +69,15 @@ export class TcpAdapter implements Adapter {
     return this.#adopt(socket, undefined);
   }
 
+  refuse(): void {
+    if (this.#server !== undefined) stopListening(this.#server);
+    this.#server = undefined;
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#server !== undefined) stopListening(this.#server);
+    this.refuse();
     for (const socket of this.#opening) socket.destroy(new Error("the adapter is closed"));
     await this.#streams.close();
   }

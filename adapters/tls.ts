@@ -118,10 +118,15 @@ export class TlsAdapter implements Adapter {
     });
   }
 
+  refuse(): void {
+    if (this.#server !== undefined) stopListening(this.#server);
+    this.#server = undefined;
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#server !== undefined) stopListening(this.#server);
+    this.refuse();
     for (const socket of this.#waiting) socket.destroy(new Error("the adapter is closed"));
     await this.#streams.close();
   }

@@ -94,6 +94,9 @@ export class UdpAdapter implements Adapter {
     return this.#flow(target.address, target.port);
   }
 
+  /** A datagram needs no connection. */
+  refuse(): void {}
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -151,8 +151,13 @@ export class Border {
     this.responses = new ResponseForwarder(parts);
   }
 
-  /** No new connections; those that stand are closed once their bytes are out. */
+  /**
+   * Takes no new connections, carries on what waits for one of its own, and closes those that
+   * stand once their bytes are out. What was read whole has then left, or was answered.
+   */
   async close(): Promise<void> {
+    for (const { adapter } of this.bound) adapter.refuse();
+    await this.links.drain();
     this.links.close();
     await Promise.all(this.bound.map(({ adapter }) => adapter.close()));
     for (const subscription of this.subscriptions) subscription.unsubscribe();

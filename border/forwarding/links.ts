@@ -37,6 +37,7 @@ export class Links {
   readonly limits: QueueLimits;
   private readonly bind: (connection: Connection, network: string) => void;
   private closed = false;
+  private drained: (() => void) | undefined;
 
   /** `bind` is told of every connection opened, before a byte comes on it. */
   constructor(limits: QueueLimits, bind: (connection: Connection, network: string) => void) {
@@ -83,6 +84,26 @@ export class Links {
     if (this.links.get(key)?.connection === connection) this.remove(key);
   }
 
+  /**
+   * Until nothing waits for a connection any more, or every one that is being opened has had its
+   * time. What comes meanwhile may wait too, but not longer.
+   */
+  async drain(): Promise<void> {
+    if (!this.waits()) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.limits.milliseconds);
+      this.drained = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.drained = undefined;
+  }
+
+  private waits(): boolean {
+    return [...this.links.values()].some(({ waiting }) => waiting.length > 0);
+  }
+
   close(): void {
     this.closed = true;
     for (const link of this.links.values()) settle(link, undefined, "the border closes");
@@ -103,13 +124,19 @@ export class Links {
         if (connection.open) this.keys.set(connection.id, key);
         else this.remove(key);
         this.bind(connection, target.network);
-        settle(link, connection, "");
+        this.settle(link, connection, "");
       },
       (error: unknown) => {
         if (this.links.get(key) === link) this.remove(key);
-        settle(link, undefined, error instanceof Error ? error.message : String(error));
+        this.settle(link, undefined, error instanceof Error ? error.message : String(error));
       },
     );
+  }
+
+  private settle(link: Link, connection: Connection | undefined, cause: string): void {
+    settle(link, connection, cause);
+    // Who found no connection may wait for another one now.
+    if (this.drained !== undefined && !this.waits()) this.drained();
   }
 }
 

@@ -26,6 +26,8 @@ class SlowAdapter implements Adapter {
     });
   }
 
+  refuse(): void {}
+
   close(): Promise<void> {
     return Promise.resolve();
   }
