@@ -3,8 +3,9 @@ import type { Connection } from "../../adapters/index.ts";
 import type { Entered } from "../../engine/index.ts";
 import { EditList, type Scan } from "../../wire/index.ts";
 import { RouteReader } from "../routing/own-route.ts";
-import { chooseRoute, isSameHop, type RouteTarget } from "../routing/route.ts";
+import { chooseRoute, type Forward, isSameHop, type RouteTarget } from "../routing/route.ts";
 import { isOurs, type Place } from "../routing/topology.ts";
+import { LoopWatch } from "../via/loop-watch.ts";
 import { Answering } from "./answering.ts";
 import { type Arrival, type BorderParts, dropped, endOf, isTooLarge, type Peer } from "./border-parts.ts";
 import type { LinkTarget } from "./links.ts";
@@ -23,6 +24,8 @@ interface Way {
   readonly targets: readonly RouteTarget[];
   /** The Request-URI is sips. */
   readonly secure: boolean;
+  /** `LoopWatch.numberOf` the request. */
+  readonly loop: number;
 }
 
 export class RequestForwarder {
@@ -30,6 +33,7 @@ export class RequestForwarder {
   private readonly reader: RequestReader;
   private readonly routes: RouteReader;
   private readonly answering: Answering;
+  private readonly loops: LoopWatch;
   private readonly edits = new EditList();
 
   constructor(parts: BorderParts) {
@@ -38,6 +42,7 @@ export class RequestForwarder {
     const ours = (host: string, port: number): boolean => isOurs(parts.sides, host, port);
     this.routes = new RouteReader(parts.engine.fields, ours, parts.mark);
     this.answering = new Answering(parts, this.reader);
+    this.loops = new LoopWatch(parts.hash, parts.flow, parts.engine.fields);
   }
 
   forward(arrival: Arrival, entered: Entered, network: string): void {
@@ -102,7 +107,19 @@ export class RequestForwarder {
     const refused = stripped?.entered.refused;
     if (stripped === undefined) this.answering.answer(request, 500, "the Route could not be taken off");
     else if (refused !== undefined) this.answering.refuse(stripped, refused, undefined);
-    else this.take(stripped, { place: choice.place, targets: choice.targets, secure: uri.kind === "sips" });
+    else this.goOn(stripped, choice, uri.kind === "sips");
+  }
+
+  private goOn(request: Request, { place, targets }: Forward, secure: boolean): void {
+    const { numbers } = this.parts;
+    const { arrival, network, entered } = request;
+    const [from, to] = [numbers.numberOf(network), numbers.numberOf(place.network.name)];
+    const loop = this.loops.numberOf(entered.scan, from, to);
+    if (this.loops.hasPassed(entered.scan, loop, arrival.at)) {
+      this.answering.answer(request, 482, "it has passed here before, bound the same way");
+    } else {
+      this.take(request, { place, targets, secure, loop });
+    }
   }
 
   /**
@@ -149,7 +166,7 @@ export class RequestForwarder {
     const { engine, peers } = this.parts;
     const { entered, arrival } = request;
     const { name } = way.place.network;
-    const wanted = this.editsOf(request, name, side, connection, way.secure);
+    const wanted = this.editsOf(request, way, side, connection);
     const end = { network: name, connection: connection.facts };
     const decision = engine.leave(entered, end, (scan, edits) => {
       const topVia = scan === entered.scan ? wanted.topVia : this.reader.topViaIn(scan, arrival).insertions;
@@ -174,12 +191,12 @@ export class RequestForwarder {
 
   private editsOf(
     { arrival, network, topVia, hops, method, toHasTag, entered }: Request,
-    name: string,
+    { place, secure, loop }: Way,
     side: BoundSide,
     connection: Connection,
-    secure: boolean,
   ): RequestEdits {
     const { parts } = this;
+    const { name } = place.network;
     const { transaction } = this.reader;
     const { peer, at } = arrival;
     const { row, flowAt } = viaRow(side.viaPrefix, transaction.branch);
@@ -189,6 +206,7 @@ export class RequestForwarder {
       from: parts.numbers.numberOf(network),
       to: parts.numbers.numberOf(name),
       target: parts.addressNumber(parts.peers.get(connection.id), connection),
+      loop,
     };
     parts.flow.write(flow, transaction.branch, topVia.path, at, row, flowAt);
     const wantsRoute = !toHasTag && makesDialog.has(method);

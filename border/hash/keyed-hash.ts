@@ -17,6 +17,7 @@ export const hashKind = {
   recordRouteMask: 9,
   toTag: 6,
   target: 7,
+  loop: 10,
 } as const;
 
 export class KeyedHash {

@@ -37,9 +37,14 @@ export interface RouteQuestion {
   readonly draw: number;
 }
 
-export type Route =
-  | { readonly kind: "forward"; readonly place: Place; readonly targets: readonly RouteTarget[] }
-  | { readonly kind: "refuse"; readonly status: number; readonly cause: string };
+export interface Forward {
+  readonly kind: "forward";
+  readonly place: Place;
+  /** In the order of trying. */
+  readonly targets: readonly RouteTarget[];
+}
+
+export type Route = Forward | { readonly kind: "refuse"; readonly status: number; readonly cause: string };
 
 export interface RouteTarget extends Hop {
   /** TLS: the domain that the certificate must name (RFC 5922 7.3). */

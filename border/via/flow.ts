@@ -2,7 +2,7 @@
  * The flow parameter `pf` of our Via: all that a response needs to find its way back, so that
  * the border keeps no transaction (RFC 3261 16.11).
  *
- * 33 bytes, written as 44 letters:
+ * 36 bytes, written as 48 letters:
  *
  *     0      index of the listener on which the request came, 255: none
  *     1-3    instance: this process; another's connection numbers mean nothing to us
@@ -11,7 +11,8 @@
  *     10-15  network that the request came from   (network-number.ts)
  *     16-21  network that it went to
  *     22-24  keyed hash of the address that it was sent to
- *     25-32  keyed hash over bytes 0-24, the branch and the return path
+ *     25-27  keyed hash of what was asked and of the way that was chosen (loop-watch.ts)
+ *     28-35  keyed hash over bytes 0-27, the branch and the return path
  *
  * Bytes 6-21 are masked by a keyed hash of the branch: who else calls through this border is
  * nothing that a foreign network could read or compare.
@@ -20,8 +21,10 @@ import { hashKind, type KeyedHash } from "../hash/keyed-hash.ts";
 import { readOpaque, writeOpaque } from "../hash/opaque-text.ts";
 import type { ReturnPath } from "./return-path.ts";
 
-export const flowLetters = 44;
-const size = 33;
+export const flowLetters = 48;
+const size = 36;
+/** Where the keyed hash over the rest stands. */
+const sealAt = 28;
 
 const slotMilliseconds = 32_000;
 /** How long a response may take: an hour, since a queued call rings for long (RFC 3261 21.1.3). */
@@ -36,6 +39,8 @@ export interface Flow {
   readonly to: number;
   /** `FlowSeal.addressNumber` of where it was sent. */
   readonly target: number;
+  /** `LoopWatch.numberOf` the request. */
+  readonly loop: number;
 }
 
 export class FlowSeal {
@@ -64,6 +69,7 @@ export class FlowSeal {
     putNumber(plain, 10, 6, flow.from);
     putNumber(plain, 16, 6, flow.to);
     putNumber(plain, 22, 3, flow.target);
+    putNumber(plain, 25, 3, flow.loop);
     this.seal(branch, 0, branch.length, path);
     masked.set(plain);
     this.mask(masked, branch, 0, branch.length);
@@ -86,7 +92,7 @@ export class FlowSeal {
     plain.set(masked);
     this.seal(bytes, branchStart, branchEnd, path);
     let difference = 0;
-    for (let i = 25; i < size; i++) difference |= plain[i]! ^ masked[i]!;
+    for (let i = sealAt; i < size; i++) difference |= plain[i]! ^ masked[i]!;
     if (difference !== 0) return undefined;
     const age = (slotOf(now) - ((plain[4]! << 8) | plain[5]!)) & 0xffff;
     // A border whose clock is a little ahead may have written it.
@@ -98,6 +104,7 @@ export class FlowSeal {
       from: getNumber(plain, 10, 6),
       to: getNumber(plain, 16, 6),
       target: getNumber(plain, 22, 3),
+      loop: getNumber(plain, 25, 3),
     };
   }
 
@@ -112,14 +119,14 @@ export class FlowSeal {
   private seal(bytes: Uint8Array, branchStart: number, branchEnd: number, path: ReturnPath): void {
     const { hash, plain } = this;
     hash.begin(hashKind.flow);
-    hash.part(plain, 0, 25);
+    hash.part(plain, 0, sealAt);
     hash.foldedPart(bytes, branchStart, branchEnd);
     hash.text(path.transport);
     hash.text(path.host);
     hash.number(path.port);
     const words = hash.finish();
-    putNumber(plain, 25, 4, words[0]!);
-    putNumber(plain, 29, 4, words[1]!);
+    putNumber(plain, sealAt, 4, words[0]!);
+    putNumber(plain, sealAt + 4, 4, words[1]!);
   }
 
   /** Its own inverse. */

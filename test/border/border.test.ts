@@ -111,7 +111,7 @@ for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compile
       const [via, below] = valuesOf(invite, "Via");
       assert.match(
         via!,
-        new RegExp(`^SIP/2.0/UDP 127.0.0.1:${outside};branch=z9hG4bK[0-9a-f]{32};pf=[A-Za-z0-9_-]{44}$`),
+        new RegExp(`^SIP/2.0/UDP 127.0.0.1:${outside};branch=z9hG4bK[0-9a-f]{32};pf=[A-Za-z0-9_-]{48}$`),
       );
       assert.equal(below, `SIP/2.0/UDP 127.0.0.1:${home.port};branch=z9hG4bKa1`);
       assert.deepEqual(valuesOf(invite, "Max-Forwards"), ["69"]);
