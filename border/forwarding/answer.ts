@@ -9,8 +9,8 @@ export interface Answer {
   readonly toTag: string;
   /** A stream needs it; a datagram ends by itself. */
   readonly withLength: boolean;
-  /** Seconds (RFC 3261 20.33). */
-  readonly retryAfter?: number;
+  /** More rows, without line ends. */
+  readonly rows: readonly string[];
 }
 
 /** RFC 3261 21 and the RFCs that added codes: what a policy may answer with. */
@@ -113,7 +113,7 @@ export function writeAnswer(
       parts.push(bytes);
     }
   }
-  if (answer.retryAfter !== undefined) parts.push(bytesOf(`Retry-After: ${answer.retryAfter}\r\n`));
+  for (const more of answer.rows) parts.push(bytesOf(`${more}\r\n`));
   parts.push(bytesOf(answer.withLength ? "Content-Length: 0\r\n\r\n" : "\r\n"));
   return Buffer.concat(parts);
 }

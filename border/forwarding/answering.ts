@@ -6,21 +6,24 @@ import { standardReason, writeAnswer } from "./answer.ts";
 import { type Arrival, type BorderParts, dropped, endOf } from "./border-parts.ts";
 import { requestMethod } from "./method.ts";
 import type { MessagePassage, Outcome, PassageEnd } from "./passage.ts";
+import { ProxyExtensions } from "./proxy-extensions.ts";
 import type { Request, RequestReader } from "./request.ts";
 
 export class Answering {
   private readonly parts: BorderParts;
   private readonly reader: RequestReader;
+  private readonly extensions: ProxyExtensions;
 
   /** `reader` has read the request that is answered. */
   constructor(parts: BorderParts, reader: RequestReader) {
     this.parts = parts;
     this.reader = reader;
+    this.extensions = new ProxyExtensions(parts.engine.fields);
   }
 
-  /** By the border itself. `cause` is for the log alone. */
-  answer(request: Request, status: number, cause: string, retryAfter?: number): void {
-    this.close(request, status, standardReason(status), cause, undefined, undefined, retryAfter);
+  /** By the border itself. `cause` is for the log alone; `rows` go into the answer, without line ends. */
+  answer(request: Request, status: number, cause: string, rows: readonly string[] = []): void {
+    this.close(request, status, standardReason(status), cause, undefined, undefined, rows);
   }
 
   /** By the policy. Only a trusted peer hears the rule's own words. */
@@ -58,7 +61,8 @@ export class Answering {
       const request = this.readReceived(arrival, stranger);
       if (request === undefined) return { method, sent: undefined };
       method = request.method;
-      const answer = method === "ACK" ? undefined : this.compose(request, 500, standardReason(500));
+      const answer =
+        method === "ACK" ? undefined : this.compose(request, 500, standardReason(500), undefined);
       const isSent = answer !== undefined && this.send(request, answer);
       return { method, sent: isSent ? answer : undefined };
     } catch {
@@ -106,9 +110,9 @@ export class Answering {
     cause: string,
     decision: MessageDecision | undefined,
     to: PassageEnd | undefined,
-    retryAfter?: number,
+    rows: readonly string[] = [],
   ): void {
-    const bytes = request.method === "ACK" ? undefined : this.compose(request, status, reason, retryAfter);
+    const bytes = request.method === "ACK" ? undefined : this.compose(request, status, reason, rows);
     if (bytes === undefined) {
       const why = request.method === "ACK" ? cause : `${cause}; no answer can be made that is not larger`;
       this.tell(request, dropped(why), decision, to);
@@ -123,13 +127,13 @@ export class Answering {
 
   /**
    * undefined: no answer can be made, or over UDP none that is not larger than the request:
-   * whoever forges a source must gain nothing by us.
+   * whoever forges a source must gain nothing by us. Without `rows` it says what it must.
    */
   private compose(
     request: Request,
     status: number,
     reason: string,
-    retryAfter?: number,
+    rows: readonly string[] | undefined,
   ): Uint8Array | undefined {
     const { arrival } = request;
     // RFC 3261 8.2.6.2: what an answer repeats is the sender's, not what the in gate made of it.
@@ -145,10 +149,12 @@ export class Answering {
       reason,
       toTag: transaction.toTag(),
       withLength: !isDatagram,
-      ...(retryAfter === undefined ? {} : { retryAfter }),
+      rows: rows === undefined ? [] : status === 420 ? [...rows, ...this.extensions.unsupported(scan)] : rows,
     };
     const bytes = writeAnswer(scan, scan.table, answer, topVia.insertions, keepsTo);
-    return bytes !== undefined && isDatagram && bytes.length > arrival.bytes.length ? undefined : bytes;
+    if (bytes === undefined || !isDatagram || bytes.length <= arrival.bytes.length) return bytes;
+    // The answer is worth more than what it says beside.
+    return answer.rows.length === 0 ? undefined : this.compose(request, status, reason, undefined);
   }
 
   /**

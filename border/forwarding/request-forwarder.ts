@@ -2,8 +2,10 @@
 import type { Connection } from "../../adapters/index.ts";
 import type { Entered } from "../../engine/index.ts";
 import { EditList, type Scan } from "../../wire/index.ts";
+import { hostText } from "../routing/ip-address.ts";
 import { RouteReader } from "../routing/own-route.ts";
 import { chooseRoute, type Forward, isSameHop, type RouteTarget } from "../routing/route.ts";
+import { StrictRoute } from "../routing/strict-route.ts";
 import { isOurs, type Place } from "../routing/topology.ts";
 import { LoopWatch } from "../via/loop-watch.ts";
 import { Answering } from "./answering.ts";
@@ -24,6 +26,8 @@ interface Way {
   readonly targets: readonly RouteTarget[];
   /** The Request-URI is sips. */
   readonly secure: boolean;
+  /** The next hop is a strict router. */
+  readonly strict: boolean;
   /** `LoopWatch.numberOf` the request. */
   readonly loop: number;
 }
@@ -34,6 +38,7 @@ export class RequestForwarder {
   private readonly routes: RouteReader;
   private readonly answering: Answering;
   private readonly loops: LoopWatch;
+  private readonly strictRoute: StrictRoute;
   private readonly edits = new EditList();
 
   constructor(parts: BorderParts) {
@@ -43,6 +48,7 @@ export class RequestForwarder {
     this.routes = new RouteReader(parts.engine.fields, ours, parts.mark);
     this.answering = new Answering(parts, this.reader);
     this.loops = new LoopWatch(parts.hash, parts.flow, parts.engine.fields);
+    this.strictRoute = new StrictRoute(parts.engine.fields);
   }
 
   forward(arrival: Arrival, entered: Entered, network: string): void {
@@ -85,7 +91,7 @@ export class RequestForwarder {
     const { answering } = this;
     const request = entered.scan.isRequest ? this.reader.read(arrival, entered, network) : undefined;
     if (request === undefined) answering.tell({ arrival, entered, network }, dropped(beyondShare));
-    else answering.answer(request, 503, beyondShare, 1);
+    else answering.answer(request, 503, beyondShare, ["Retry-After: 1"]);
   }
 
   /** A fault on the way, whatever the message is. */
@@ -96,21 +102,26 @@ export class RequestForwarder {
   private route(request: Request): void {
     const { topology } = this.parts;
     const { uri, next: route, marked } = this.routes;
+    const strict = route?.loose === false;
     const from = topology.place(request.network).network;
     const { draw } = this.reader.transaction;
     const choice = chooseRoute(topology, { from, uri, route, marked, draw });
     if (choice.kind === "refuse") {
-      this.answering.answer(request, choice.status, choice.cause);
+      const { status, cause, warning } = choice;
+      const { host } = request.arrival.peer.side;
+      const rows =
+        warning === undefined ? [] : [`Warning: ${warning.code} ${hostText(host)} "${warning.text}"`];
+      this.answering.answer(request, status, cause, rows);
       return;
     }
     const stripped = this.routes.changes ? this.strip(request) : request;
     const refused = stripped?.entered.refused;
     if (stripped === undefined) this.answering.answer(request, 500, "the Route could not be taken off");
     else if (refused !== undefined) this.answering.refuse(stripped, refused, undefined);
-    else this.goOn(stripped, choice, uri.kind === "sips");
+    else this.goOn(stripped, choice, { secure: uri.kind === "sips", strict });
   }
 
-  private goOn(request: Request, { place, targets }: Forward, secure: boolean): void {
+  private goOn(request: Request, { place, targets }: Forward, way: Pick<Way, "secure" | "strict">): void {
     const { numbers } = this.parts;
     const { arrival, network, entered } = request;
     const [from, to] = [numbers.numberOf(network), numbers.numberOf(place.network.name)];
@@ -118,7 +129,7 @@ export class RequestForwarder {
     if (this.loops.hasPassed(entered.scan, loop, arrival.at)) {
       this.answering.answer(request, 482, "it has passed here before, bound the same way");
     } else {
-      this.take(request, { place, targets, secure, loop });
+      this.take(request, { ...way, place, targets, loop });
     }
   }
 
@@ -175,12 +186,15 @@ export class RequestForwarder {
     const to = endOf(name, connection);
     if (decision.bytes === undefined) {
       this.answering.refuse(request, decision, to);
-    } else if (isTooLarge(decision.bytes, connection)) {
+      return;
+    }
+    const bytes = way.strict ? this.strictRoute.rewrite(decision.bytes, arrival.framing) : decision.bytes;
+    if (isTooLarge(bytes, connection)) {
       this.answering.answer(request, 513, "larger than a datagram can be");
-    } else if (connection.send(decision.bytes)) {
+    } else if (connection.send(bytes)) {
       const peer = peers.get(connection.id);
       if (peer !== undefined) peer.asked = name;
-      this.answering.tell(request, { kind: "forwarded" }, decision, to, decision.bytes);
+      this.answering.tell(request, { kind: "forwarded" }, decision, to, bytes);
     } else if (connection.open) {
       this.answering.answer(request, 503, "the connection takes nothing");
     } else {

@@ -35,6 +35,7 @@ const noUri: NextUri = {
   address: undefined,
   port: 0,
   transport: undefined,
+  loose: false,
   ours: false,
 };
 
@@ -144,7 +145,7 @@ export class RouteReader {
     if (uri.hostStart < 0) return { ...noUri, kind: uri.kind };
     const host = textOf(bytes, uri.hostStart, uri.hostEnd).toLowerCase();
     const port = Math.max(0, uri.port);
-    const transport = this.findParameter(bytes, "transport")
+    const transport = this.findValue(bytes, "transport")
       ? textOf(bytes, this.parameters.valueStart, this.parameters.valueEnd).toLowerCase()
       : undefined;
     return {
@@ -154,6 +155,7 @@ export class RouteReader {
       address: canonicalAddress(host),
       port,
       transport,
+      loose: this.findParameter(bytes, "lr"),
       ours: this.isOurs(host, port),
     };
   }
@@ -161,7 +163,7 @@ export class RouteReader {
   /** Of the URI that `readUri` has just read. True: it has a mark, good or forged. */
   private readMark(scan: Scan): boolean {
     const row = scan.firstRow(this.callId);
-    if (row < 0 || !this.findParameter(scan.bytes, markParameter)) return false;
+    if (row < 0 || !this.findValue(scan.bytes, markParameter)) return false;
     const { valueStart, valueEnd } = this.parameters;
     const [from, to] = [scan.valueStart[row]!, scan.valueEnd[row]!];
     const network = this.mark.read(scan.bytes, valueStart, valueEnd, from, to);
@@ -171,13 +173,16 @@ export class RouteReader {
   }
 
   /** A parameter with a value, of the URI that was read last; `parameters` stands on it then. */
+  private findValue(bytes: Uint8Array, name: string): boolean {
+    return this.findParameter(bytes, name) && this.parameters.valueStart >= 0;
+  }
+
   private findParameter(bytes: Uint8Array, name: string): boolean {
     const { parameters, uriReader: uri } = this;
     if (uri.parametersStart < 0) return false;
     parameters.reset(bytes, uri.parametersStart, uri.parametersEnd, ";");
     while (parameters.next()) {
-      const { nameStart, nameEnd, valueStart } = parameters;
-      if (valueStart >= 0 && isName(bytes, nameStart, nameEnd, name)) return true;
+      if (isName(bytes, parameters.nameStart, parameters.nameEnd, name)) return true;
     }
     return false;
   }

@@ -22,6 +22,8 @@ export interface NextUri {
   readonly port: number;
   /** Parameter `transport`, lower case. */
   readonly transport: string | undefined;
+  /** Parameter `lr`: as a Route, a loose router (RFC 3261 19.1.1). */
+  readonly loose: boolean;
   /** Host and port are ours. */
   readonly ours: boolean;
 }
@@ -44,7 +46,19 @@ export interface Forward {
   readonly targets: readonly RouteTarget[];
 }
 
-export type Route = Forward | { readonly kind: "refuse"; readonly status: number; readonly cause: string };
+export interface Refusal {
+  readonly kind: "refuse";
+  readonly status: number;
+  readonly cause: string;
+  /** For the Warning field of the answer (RFC 3261 20.43). */
+  readonly warning?: { readonly code: number; readonly text: string };
+}
+
+export type Route = Forward | Refusal;
+
+/** RFC 5630 5.3. */
+const sipsNotAllowed = { code: 380, text: "SIPS Not Allowed" };
+const sipsRequired = { code: 381, text: "SIPS Required" };
 
 export interface RouteTarget extends Hop {
   /** TLS: the domain that the certificate must name (RFC 5922 7.3). */
@@ -57,7 +71,10 @@ export function chooseRoute(topology: Topology, question: RouteQuestion): Route 
   const targets = targetsOf(topology, question, place);
   if (targets.length > 0) return { kind: "forward", place, targets };
   // RFC 5630 5.3: never in clear, and never rewritten to sip.
-  if (needsTls(question, place)) return refuse(480, `${place.network.name} can't be reached over TLS`);
+  if (needsTls(question, place)) {
+    const warning = question.uri.kind === "sips" ? sipsNotAllowed : sipsRequired;
+    return { ...refuse(480, `${place.network.name} can't be reached over TLS`), warning };
+  }
   return question.from.own && place.network.name === stranger
     ? refuse(404, "no network has this domain, and strangers have no hop")
     : refuse(503, `${place.network.name} has no hop`);
@@ -141,6 +158,6 @@ export function isSameHop(one: Hop, other: Hop): boolean {
   return one.address === other.address && one.port === other.port && one.transport === other.transport;
 }
 
-function refuse(status: number, cause: string): Route {
+function refuse(status: number, cause: string): Refusal {
   return { kind: "refuse", status, cause };
 }

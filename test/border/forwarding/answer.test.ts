@@ -4,7 +4,7 @@ import { standardReason, writeAnswer } from "../../../border/forwarding/answer.t
 import { Scan } from "../../../wire/index.ts";
 import { fields } from "../read-scan.ts";
 
-const answer = { status: 403, reason: "Forbidden", toTag: "0123abcd", withLength: true };
+const answer = { status: 403, reason: "Forbidden", toTag: "0123abcd", withLength: true, rows: [] };
 
 /** Lines with CRLF between them; the scan may have found a violation. */
 function answered(...lines: readonly string[]): string | undefined {

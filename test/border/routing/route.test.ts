@@ -55,6 +55,7 @@ function uri(text: string): NextUri {
     address: canonicalAddress(host!),
     port: Number(port ?? 0),
     transport,
+    loose: true,
     ours: kind === "ours",
   };
 }
