@@ -17,8 +17,10 @@ import type { Policy } from "../grammar/model.ts";
 import { Scan } from "../wire/index.ts";
 import type { BorderConfiguration } from "./configuration/configuration.ts";
 import { type Arrival, BorderParts, endOf, type Peer } from "./forwarding/border-parts.ts";
+import { HopHealth, type HopState } from "./forwarding/hop-health.ts";
 import { Links } from "./forwarding/links.ts";
 import type { Passage } from "./forwarding/passage.ts";
+import { Pings } from "./forwarding/pings.ts";
 import { beyondShare, RequestForwarder } from "./forwarding/request-forwarder.ts";
 import { ResponseForwarder } from "./forwarding/response-forwarder.ts";
 import {
@@ -34,13 +36,17 @@ import { Topology } from "./routing/topology.ts";
 export class Border {
   /** Hot; one for each message and handshake dealt with. Never errors. */
   readonly passages$: Observable<Passage>;
+  /** Hot; a hop that is pinged has gone down, or up again. Never errors. */
+  readonly hopStates$: Observable<HopState>;
   private readonly told = new Subject<Passage>();
+  private readonly hopTold = new Subject<HopState>();
   private engine: Engine;
   private configuration: BorderConfiguration;
   /** One a process: flows are sealed with it. */
   private readonly instance = randomBytes(3).readUIntBE(0, 3);
   private readonly peers = new Map<number, Peer>();
   private readonly links: Links;
+  private readonly health: HopHealth;
   private readonly subscriptions: Subscription[] = [];
   private readonly shares: SourceShares | undefined;
   private bound: readonly BoundSide[] = [];
@@ -48,11 +54,14 @@ export class Border {
   private parts: BorderParts | undefined;
   private requests: RequestForwarder | undefined;
   private responses: ResponseForwarder | undefined;
+  private pings: Pings | undefined;
 
   constructor(engine: Engine, configuration: BorderConfiguration) {
     this.engine = engine;
     this.configuration = configuration;
     this.passages$ = this.told.asObservable();
+    this.hopStates$ = this.hopTold.asObservable();
+    this.health = new HopHealth((state) => this.hopTold.next(state));
     const { sources } = configuration;
     this.shares = sources === undefined ? undefined : new SourceShares(sources);
     this.links = new Links(configuration.queue, (connection, network) => {
@@ -72,6 +81,11 @@ export class Border {
   /** The one in force. */
   get policy(): Policy {
     return this.engine.policy;
+  }
+
+  /** The hops that are pinged. */
+  hopStates(): readonly HopState[] {
+    return Array.from(this.health.all(), ({ network, hop, up }) => ({ network, hop, up }));
   }
 
   /** How many connections stand, by transport; of UDP, how many remote addresses are remembered. */
@@ -136,6 +150,7 @@ export class Border {
       topology: new Topology(engine.policy, networks, machineAddresses(this.bound)),
       sides: this.bound,
       links: this.links,
+      health: this.health,
       peers: this.peers,
       secret,
       instance: this.instance,
@@ -148,7 +163,10 @@ export class Border {
   private takeParts(parts: BorderParts): void {
     this.parts = parts;
     this.requests = new RequestForwarder(parts);
-    this.responses = new ResponseForwarder(parts);
+    this.pings?.stop();
+    this.health.watch(this.configuration.networks);
+    this.pings = new Pings(parts, this.health);
+    this.responses = new ResponseForwarder(parts, this.pings);
   }
 
   /**
@@ -156,12 +174,14 @@ export class Border {
    * stand once their bytes are out. What was read whole has then left, or was answered.
    */
   async close(): Promise<void> {
+    this.pings?.stop();
     for (const { adapter } of this.bound) adapter.refuse();
     await this.links.drain();
     this.links.close();
     await Promise.all(this.bound.map(({ adapter }) => adapter.close()));
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     this.told.complete();
+    this.hopTold.complete();
   }
 
   private take(side: BoundSide, event: AdapterEvent): void {

@@ -1,5 +1,5 @@
 /** What a running border says: lines for people, or JSON lines for machines, as border.json asks. */
-import { type Border, BorderLog, type LogSettings, type Passage } from "../border/index.ts";
+import { type Border, BorderLog, hopText, type LogSettings, type Passage } from "../border/index.ts";
 import type { Io } from "./io.ts";
 import { type Paint, painter, passageLine } from "./passage-text.ts";
 
@@ -30,6 +30,9 @@ function textLog(border: Border, { level }: Extract<LogSettings, { format: "text
     if (passage.kind === "message" && passage.outcome.kind === "failed")
       io.err(`fault: ${passage.outcome.stack}\n`);
   });
+  border.hopStates$.subscribe(({ network, hop, up }) =>
+    io.out(`hop ${network} ${hopText(hop)} ${up ? "answers again" : "does not answer"}\n`),
+  );
   return {
     started: ({ sides }) => {
       for (const { name, transport, address, port } of sides)
@@ -56,6 +59,7 @@ function jsonLog(
     networks: () => border.policy.networks.keys(),
   });
   border.passages$.subscribe((passage) => log.log(passage));
+  border.hopStates$.subscribe((state) => log.hop(state));
   return {
     started: ({ sides }) => log.started(sides),
     operation: (address, port) => io.err(`operation http ${address}:${port}\n`),

@@ -20,6 +20,7 @@ export async function startOperation(
   log: OperatorLog,
 ): Promise<Operation | undefined> {
   const metrics = new BorderMetrics(() => border.connections());
+  metrics.watchHops(() => border.hopStates());
   const server = new OperationServer({
     metrics: () => metrics.registry.metrics(),
     metricsType: metrics.registry.contentType,

@@ -155,7 +155,7 @@ class Reader {
   }
 
   private readNetwork(name: string): NetworkSettings {
-    const { hops = [], listener, numeric = false } = this.json.networks[name]!;
+    const { hops = [], listener, ping = 0, numeric = false } = this.json.networks[name]!;
     const read = hops.flatMap((text, index) => {
       const hop = readHop(text);
       if (hop !== undefined) return [hop];
@@ -173,7 +173,7 @@ class Reader {
         "name one of /listeners",
       );
     }
-    return { hops: read, listener, numeric };
+    return { hops: read, listener, ping: ping * 1000, numeric };
   }
 
   private readOperation(): BorderFile["operation"] {

@@ -29,7 +29,12 @@ export interface BorderJson {
   readonly networks: Readonly<
     Record<
       string,
-      { readonly hops?: readonly string[]; readonly listener?: string; readonly numeric?: boolean }
+      {
+        readonly hops?: readonly string[];
+        readonly listener?: string;
+        readonly ping?: number;
+        readonly numeric?: boolean;
+      }
     >
   >;
   readonly queue?: { readonly bytes?: number; readonly milliseconds?: number };

@@ -42,6 +42,8 @@ export interface NetworkSettings {
   readonly hops: readonly Hop[];
   /** Listeners from which this network is reached; undefined: those of the policy, else the first that fits. */
   readonly listener: string | undefined;
+  /** Milliseconds between two OPTIONS to each hop; 0 or absent: none. */
+  readonly ping?: number;
   /** A Request-URI or Route with a public IP address may be followed without a hop. */
   readonly numeric: boolean;
 }

@@ -7,6 +7,7 @@ import { NetworkNumbers } from "../routing/network-number.ts";
 import { RouteMark } from "../routing/route-mark.ts";
 import { chooseSide, type Place, type Topology } from "../routing/topology.ts";
 import { FlowSeal } from "../via/flow.ts";
+import type { HopHealth } from "./hop-health.ts";
 import type { Links } from "./links.ts";
 import type { Outcome, Passage, PassageEnd } from "./passage.ts";
 import type { BoundSide } from "./sides.ts";
@@ -41,6 +42,7 @@ export interface BorderWiring {
   readonly topology: Topology;
   readonly sides: readonly BoundSide[];
   readonly links: Links;
+  readonly health: HopHealth;
   readonly peers: ReadonlyMap<number, Peer>;
   /** 16 bytes. */
   readonly secret: Uint8Array;
@@ -62,6 +64,7 @@ export class BorderParts {
   readonly topology: Topology;
   readonly sides: readonly BoundSide[];
   readonly links: Links;
+  readonly health: HopHealth;
   readonly peers: ReadonlyMap<number, Peer>;
   readonly hash: KeyedHash;
   readonly numbers: NetworkNumbers;
@@ -79,6 +82,7 @@ export class BorderParts {
     this.topology = wiring.topology;
     this.sides = wiring.sides;
     this.links = wiring.links;
+    this.health = wiring.health;
     this.peers = wiring.peers;
     this.hash = new KeyedHash(secret);
     this.numbers = new NetworkNumbers(this.hash, engine.policy.networks.keys());

@@ -4,6 +4,8 @@
  */
 import type { Connection, Target } from "../../adapters/index.ts";
 import type { QueueLimits } from "../configuration/configuration.ts";
+import { isSameHop, type RouteTarget } from "../routing/route.ts";
+import type { Place } from "../routing/topology.ts";
 import type { BoundSide } from "./sides.ts";
 
 export interface LinkTarget extends Target {
@@ -154,4 +156,13 @@ function keyOf(side: BoundSide, { transport, address, port, domain = "", network
   return transport === "udp"
     ? `${side.index} ${address} ${port}`
     : `${side.index} ${address} ${port} ${transport} ${network} ${domain}`;
+}
+
+/** What a connection to a target of that network is opened for. */
+export function linkTarget({ network, hops }: Place, wanted: RouteTarget): LinkTarget {
+  const { transport, address, port, domain } = wanted;
+  const isHop = hops.some((hop) => isSameHop(hop, wanted));
+  const target = { transport, address, port, network: network.name, isHop };
+  if (domain === undefined) return target;
+  return network.kind === "partner" ? { ...target, domain, partner: network.name } : { ...target, domain };
 }

@@ -32,7 +32,7 @@ export type Outcome =
   | { readonly kind: "forwarded" }
   /** Answered by the border; `cause` is for the log, never for the peer. */
   | { readonly kind: "answered"; readonly status: number; readonly reason: string; readonly cause: string }
-  /** The ACK of an answer of ours. */
+  /** The ACK of an answer of ours, or the answer to a ping of ours. */
   | { readonly kind: "absorbed" }
   | { readonly kind: "dropped"; readonly cause: string }
   /** A fault of the border itself; a request was answered 500 where that was possible. */

@@ -2,15 +2,16 @@
 import type { Connection } from "../../adapters/index.ts";
 import type { Entered } from "../../engine/index.ts";
 import { EditList, type Scan } from "../../wire/index.ts";
+import type { Hop } from "../configuration/configuration.ts";
 import { hostText } from "../routing/ip-address.ts";
 import { RouteReader } from "../routing/own-route.ts";
-import { chooseRoute, type Forward, isSameHop, type RouteTarget } from "../routing/route.ts";
+import { chooseRoute, type Forward, type RouteTarget } from "../routing/route.ts";
 import { StrictRoute } from "../routing/strict-route.ts";
 import { isOurs, type Place } from "../routing/topology.ts";
 import { LoopWatch } from "../via/loop-watch.ts";
 import { Answering } from "./answering.ts";
 import { type Arrival, type BorderParts, dropped, endOf, isTooLarge, type Peer } from "./border-parts.ts";
-import type { LinkTarget } from "./links.ts";
+import { linkTarget } from "./links.ts";
 import { type Request, RequestReader } from "./request.ts";
 import { applyRequestEdits, type RequestEdits, recordRouteRow, viaRow } from "./request-edits.ts";
 import type { BoundSide } from "./sides.ts";
@@ -40,6 +41,7 @@ export class RequestForwarder {
   private readonly loops: LoopWatch;
   private readonly strictRoute: StrictRoute;
   private readonly edits = new EditList();
+  private readonly isDown = (hop: Hop): boolean => this.parts.health.isDown(hop);
 
   constructor(parts: BorderParts) {
     this.parts = parts;
@@ -105,7 +107,7 @@ export class RequestForwarder {
     const strict = route?.loose === false;
     const from = topology.place(request.network).network;
     const { draw } = this.reader.transaction;
-    const choice = chooseRoute(topology, { from, uri, route, marked, draw });
+    const choice = chooseRoute(topology, { from, uri, route, marked, draw, isDown: this.isDown });
     if (choice.kind === "refuse") {
       const { status, cause, warning } = choice;
       const { host } = request.arrival.peer.side;
@@ -243,12 +245,4 @@ export class RequestForwarder {
     const near = this.parts.mark.write(network, scan.bytes, start, end);
     return recordRouteRow(side, secure, far) + recordRouteRow(peer.side, secure, near);
   }
-}
-
-function linkTarget({ network, hops }: Place, wanted: RouteTarget): LinkTarget {
-  const { transport, address, port, domain } = wanted;
-  const isHop = hops.some((hop) => isSameHop(hop, wanted));
-  const target = { transport, address, port, network: network.name, isHop };
-  if (domain === undefined) return target;
-  return network.kind === "partner" ? { ...target, domain, partner: network.name } : { ...target, domain };
 }

@@ -1,6 +1,7 @@
 /** Responses: back by the flow in our own Via (RFC 3261 16.7, 16.11, 18.2.2). */
 import type { Connection } from "../../adapters/index.ts";
 import type { Entered, MessageDecision } from "../../engine/index.ts";
+import { textOf } from "../hash/message-bytes.ts";
 import type { Flow } from "../via/flow.ts";
 import { type ReturnPath, readReturnPath } from "../via/return-path.ts";
 import { ViaStack } from "../via/via-stack.ts";
@@ -8,6 +9,7 @@ import { type Arrival, type BorderParts, dropped, endOf, isTooLarge, type Peer }
 import type { LinkTarget } from "./links.ts";
 import { cseqMethod } from "./method.ts";
 import type { Outcome } from "./passage.ts";
+import type { Pings } from "./pings.ts";
 import type { BoundSide } from "./sides.ts";
 import { branchLetters } from "./transaction.ts";
 
@@ -28,9 +30,11 @@ interface Told {
 export class ResponseForwarder {
   private readonly parts: BorderParts;
   private readonly vias: ViaStack;
+  private readonly pings: Pings;
 
-  constructor(parts: BorderParts) {
+  constructor(parts: BorderParts, pings: Pings) {
     this.parts = parts;
+    this.pings = pings;
     this.vias = new ViaStack(parts.engine.fields);
   }
 
@@ -42,7 +46,11 @@ export class ResponseForwarder {
       this.tell(arrival, entered, from, { outcome: dropped(cause) });
     const violation = entered.refused?.violation;
     if (violation !== undefined) return drop(violation.rule);
-    if (!vias.read(entered.scan) || vias.depth < 2) return drop("no Via below ours");
+    if (!vias.read(entered.scan)) return drop("no Via");
+    if (vias.depth < 2) {
+      if (!this.isOfPing(arrival, entered)) return drop("no Via below ours");
+      return this.tell(arrival, entered, network, { outcome: { kind: "absorbed" } });
+    }
     const path = readReturnPath(vias.second, entered.scan.bytes);
     const flow = this.readFlow(entered, path, at);
     const ends = flow === undefined ? undefined : this.endsOf(flow);
@@ -69,6 +77,12 @@ export class ResponseForwarder {
     else if (isTooLarge(bytes, back)) outcome = dropped("larger than a datagram can be");
     else if (!back.send(bytes)) outcome = dropped("the connection has closed");
     this.tell(arrival, known, ends.to, { outcome, decision, to: back, toNetwork: ends.from });
+  }
+
+  private isOfPing({ peer }: Arrival, { scan }: Entered): boolean {
+    const { branchStart, branchEnd } = this.vias.top;
+    if (branchEnd - branchStart !== branchLetters) return false;
+    return this.pings.take(textOf(scan.bytes, branchStart, branchEnd), peer.connection, scan.status);
   }
 
   private readFlow({ scan: { bytes } }: Entered, path: ReturnPath, at: number): Flow | undefined {

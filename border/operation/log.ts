@@ -1,5 +1,6 @@
 /** The border's log: JSON lines, one for each decision, at the level that the operator chose. */
 import { type DestinationStream, type Logger, pino } from "pino";
+import { type HopState, hopText } from "../forwarding/hop-health.ts";
 import type { Passage } from "../forwarding/passage.ts";
 import type { BoundSide } from "../forwarding/sides.ts";
 import { LogAccount } from "./log-account.ts";
@@ -54,6 +55,11 @@ export class BorderLog {
   /** `detail`: what is in force now, or the mistakes; the operator's own words, told as they are. */
   reloaded(ok: boolean, detail: string): void {
     this.tell(ok ? "info" : "error", { kind: "reloaded", ok, detail });
+  }
+
+  /** A hop that is pinged answers no more, or again. */
+  hop({ network, hop, up }: HopState): void {
+    this.tell(up ? "info" : "warn", { kind: "hop", network, hop: hopText(hop), up });
   }
 
   stopping(): void {

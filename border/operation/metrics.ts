@@ -7,6 +7,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import type { MessageDecision } from "../../engine/index.ts";
 import type { Policy } from "../../grammar/model.ts";
 import type { ListenerSettings } from "../configuration/configuration.ts";
+import { type HopState, hopText } from "../forwarding/hop-health.ts";
 import type { MessagePassage, Passage } from "../forwarding/passage.ts";
 
 export class BorderMetrics {
@@ -83,6 +84,21 @@ export class BorderMetrics {
     }
     const { event, decision } = passage;
     this.handshakes.inc({ role: event.role, verdict: decision.verdict });
+  }
+
+  /** `states` says of each hop that is pinged whether it answers. */
+  watchHops(states: () => readonly HopState[]): void {
+    const up = new Gauge({
+      name: "privet_hop_up",
+      help: "1 where a hop that is pinged answers, 0 where not.",
+      labelNames: ["network", "hop"],
+      registers: [this.registry],
+      collect: () => {
+        up.reset();
+        for (const { network, hop, up: isUp } of states())
+          up.set({ network, hop: hopText(hop) }, isUp ? 1 : 0);
+      },
+    });
   }
 
   /** A policy came into force, with its partners and the certificates of the listeners. `at` in milliseconds. */

@@ -37,6 +37,8 @@ export interface RouteQuestion {
   readonly marked: string | undefined;
   /** Of the transaction's identity: the same number for CANCEL, ACK and retransmissions. */
   readonly draw: number;
+  /** A hop that answers no pings: one to be asked last. */
+  readonly isDown?: (hop: Hop) => boolean;
 }
 
 export interface Forward {
@@ -104,19 +106,39 @@ function placeFromHome(topology: Topology, { uri, route, marked }: RouteQuestion
 }
 
 function targetsOf(topology: Topology, question: RouteQuestion, place: Place): readonly RouteTarget[] {
-  const { draw } = question;
+  const { draw, isDown } = question;
   const direct = directTarget(topology, question, place);
   const { transport } = question.route ?? question.uri;
   // RFC 3263 4.1: a transport that the URI names is used.
   const asked = place.hops.filter((hop) => hop.transport === transport);
-  const able = asked.length > 0 ? asked : place.hops;
-  const first = draw % Math.max(1, able.length);
-  const hops = [...able.slice(first), ...able.slice(0, first)];
+  const hops =
+    asked.length > 0
+      ? inOrder(asked, draw, isDown)
+      : [...inOrder(place.preferred, draw, isDown), ...inOrder(place.spare, draw, isDown)];
   const all = direct === undefined ? hops : [direct, ...hops.filter((hop) => !isSameHop(hop, direct))];
   const domain = domainSought(question, place);
   return all
     .filter((hop) => hop.transport === "tls" || !needsTls(question, place))
     .map((hop) => ({ ...hop, domain: hop.transport === "tls" ? domain : undefined }));
+}
+
+/**
+ * The same order for CANCEL, ACK and retransmissions, as long as no hop goes up or down. Who was
+ * drawn and is down leaves its share to all others.
+ */
+function inOrder(hops: readonly Hop[], draw: number, isDown: RouteQuestion["isDown"]): readonly Hop[] {
+  if (hops.length < 2) return hops;
+  const drawn = draw % hops.length;
+  const up = isDown === undefined ? hops : hops.filter((hop) => !isDown(hop));
+  // Where none answers, all are asked as if they did.
+  if (isDown === undefined || up.length === 0 || up.length === hops.length) return rotated(hops, drawn);
+  const first = up.indexOf(hops[drawn]!);
+  const next = first < 0 ? Math.floor(draw / hops.length) % up.length : first;
+  return [...rotated(up, next), ...hops.filter(isDown)];
+}
+
+function rotated(hops: readonly Hop[], first: number): readonly Hop[] {
+  return [...hops.slice(first), ...hops.slice(0, first)];
 }
 
 /** The domain of the original URI (RFC 5922 7.3); an address stands for the network's first one. */
@@ -130,7 +152,8 @@ function directTarget(topology: Topology, question: RouteQuestion, place: Place)
   const { from, uri, route, marked } = question;
   const { address, port, transport, kind, ours } = route ?? uri;
   if (address === undefined || ours) return undefined;
-  const hop = place.hops.find((one) => one.address === address && (port === 0 || one.port === port));
+  const known = [...place.preferred, ...place.spare];
+  const hop = known.find((one) => one.address === address && (port === 0 || one.port === port));
   if (hop !== undefined && (transport === undefined || transport === hop.transport)) return hop;
   // What lies behind our home hops is theirs to find: nobody outside picks a host and port inside.
   if (!from.own || place.network.own) return undefined;

@@ -11,6 +11,9 @@ export const stranger = "stranger";
 export interface Place {
   readonly network: Network;
   readonly hops: readonly Hop[];
+  /** Of `hops`: over the best transport that each address offers, and the others (RFC 3261 18.1.1, 26.2.2: TLS, then TCP, then UDP). */
+  readonly preferred: readonly Hop[];
+  readonly spare: readonly Hop[];
   readonly listener: string | undefined;
   readonly numeric: boolean;
 }
@@ -38,7 +41,10 @@ export class Topology {
     this.policy = policy;
     this.machine = machine;
     for (const network of policy.networks.values()) {
-      const place = { network, ...(settings.get(network.name) ?? noSettings) };
+      const { hops, listener, numeric } = settings.get(network.name) ?? noSettings;
+      const preferred = hops.filter((hop) => isBest(hop, hops));
+      const spare = hops.filter((hop) => !isBest(hop, hops));
+      const place = { network, hops, preferred, spare, listener, numeric };
       this.places.set(network.name, place);
       for (const domain of network.domains) this.byDomain.set(domain, place);
       for (const { address } of place.hops) if (!this.byHop.has(address)) this.byHop.set(address, place);
@@ -90,6 +96,13 @@ export class Topology {
         targets.some((who) => isNamed(who, to)),
     );
   }
+}
+
+const transports: readonly BorderTransport[] = ["udp", "tcp", "tls"];
+
+function isBest({ transport, address }: Hop, among: readonly Hop[]): boolean {
+  const rank = transports.indexOf(transport);
+  return among.every((hop) => hop.address !== address || transports.indexOf(hop.transport) <= rank);
 }
 
 function indexPrefixes(places: Iterable<Place>): (readonly [number, ReadonlyMap<string, Place>])[] {

@@ -90,7 +90,7 @@ describe("a request from home goes", () => {
     [
       "to the network that has the domain",
       { to: "sip:open-d.example" },
-      "open-d udp:203.0.113.9:5060 tcp:203.0.113.9:5060",
+      "open-d tcp:203.0.113.9:5060 udp:203.0.113.9:5060",
     ],
     [
       "by the topmost Route before the Request-URI (RFC 3261 16.5)",
@@ -115,12 +115,12 @@ describe("a request from home goes", () => {
     [
       "by a Route of ours to the network that it names, at the address that follows",
       { to: "sip:198.51.100.4:5090", marked: "open-d" },
-      "open-d udp:198.51.100.4:5090 udp:203.0.113.9:5060 tcp:203.0.113.9:5060",
+      "open-d udp:198.51.100.4:5090 tcp:203.0.113.9:5060 udp:203.0.113.9:5060",
     ],
     [
       "by a Route of ours to the hop where the address that follows is private",
       { to: "sip:192.168.0.4", marked: "open-d" },
-      "open-d udp:203.0.113.9:5060 tcp:203.0.113.9:5060",
+      "open-d tcp:203.0.113.9:5060 udp:203.0.113.9:5060",
     ],
     [
       "over TLS alone to a partner that asks for it",
