@@ -144,7 +144,7 @@ export class Border {
     }
   }
 
-  private partsOf(engine: Engine, { networks, secret }: BorderConfiguration): BorderParts {
+  private partsOf(engine: Engine, { networks, secret, oversize }: BorderConfiguration): BorderParts {
     return new BorderParts({
       engine,
       topology: new Topology(engine.policy, networks, machineAddresses(this.bound)),
@@ -153,6 +153,7 @@ export class Border {
       health: this.health,
       peers: this.peers,
       secret,
+      refusesOversize: oversize === "refuse",
       instance: this.instance,
       tell: (passage) => this.told.next(passage),
       guard: (arrival, work) => this.guard(arrival, work),

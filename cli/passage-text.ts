@@ -26,13 +26,20 @@ export function verdictOf(passage: Passage): "allow" | "rewrite" | "reject" | "a
 /** One line, without line end: who, whom, verdict, and what decided it. */
 export function passageLine(passage: Passage, paint: Paint): string {
   if (passage.kind === "handshake") return headLine(passage, handshakeReason(passage), paint);
-  if (passage.outcome.kind === "forwarded") return headLine(passage, changesInShort(passage), paint);
+  if (passage.outcome.kind === "forwarded") {
+    const note = isOversize(passage) ? " (oversize)" : "";
+    return headLine(passage, `${changesInShort(passage)}${note}`, paint);
+  }
   const rules = passage.decision?.rules.map(({ name }) => name) ?? [];
   return headLine(
     passage,
     `${outcomeText(passage)}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}`,
     paint,
   );
+}
+
+function isOversize({ outcome }: MessagePassage): boolean {
+  return outcome.kind === "forwarded" && outcome.oversize === true;
 }
 
 function headLine(passage: Passage, why: string, paint: Paint): string {
@@ -60,6 +67,7 @@ export function passageStory(passage: Passage, paint: Paint): readonly string[] 
     ...refusal.map((rule) => paint("faint", `        rule ${ruleText(rule)}`)),
     ...(passage.outcome.kind === "forwarded" ? changeLines(passage, decision, paint) : []),
     ...decision.marks.map((mark) => `        mark ${mark}`),
+    ...(isOversize(passage) ? ["        oversize: over UDP in more than one packet"] : []),
   ];
 }
 

@@ -46,6 +46,7 @@ export interface BorderWiring {
   readonly peers: ReadonlyMap<number, Peer>;
   /** 16 bytes. */
   readonly secret: Uint8Array;
+  readonly refusesOversize: boolean;
   /** Random, 24 bits: one a process. */
   readonly instance: number;
   readonly tell: (passage: Passage) => void;
@@ -70,6 +71,7 @@ export class BorderParts {
   readonly numbers: NetworkNumbers;
   readonly flow: FlowSeal;
   readonly mark: RouteMark;
+  readonly refusesOversize: boolean;
   readonly tell: BorderWiring["tell"];
   readonly guard: BorderWiring["guard"];
   readonly again: BorderWiring["again"];
@@ -88,6 +90,7 @@ export class BorderParts {
     this.numbers = new NetworkNumbers(this.hash, engine.policy.networks.keys());
     this.flow = new FlowSeal(this.hash, instance);
     this.mark = new RouteMark(this.hash, this.numbers);
+    this.refusesOversize = wiring.refusesOversize;
     this.tell = wiring.tell;
     this.guard = wiring.guard;
     this.again = wiring.again;
@@ -133,6 +136,13 @@ export function dropped(cause: string): Outcome {
 
 /** 65,535 bytes less the headers of IPv4 and UDP (RFC 768, RFC 791): no such datagram can be sent. */
 const largestDatagram = 65_507;
+
+/** RFC 3261 18.1.1, where nobody knows the path's MTU. */
+const longestPacket = 1_300;
+
+export function isOversize(bytes: Uint8Array, { facts }: Connection): boolean {
+  return facts.transport === "udp" && bytes.length > longestPacket;
+}
 
 export function isTooLarge(bytes: Uint8Array, { facts }: Connection): boolean {
   return facts.transport === "udp" && bytes.length > largestDatagram;

@@ -29,7 +29,8 @@ export interface PassageEnd {
 }
 
 export type Outcome =
-  | { readonly kind: "forwarded" }
+  /** `oversize`: over UDP, though it is longer than a packet may be (RFC 3261 18.1.1). */
+  | { readonly kind: "forwarded"; readonly oversize?: true }
   /** Answered by the border; `cause` is for the log, never for the peer. */
   | { readonly kind: "answered"; readonly status: number; readonly reason: string; readonly cause: string }
   /** The ACK of an answer of ours, or the answer to a ping of ours. */

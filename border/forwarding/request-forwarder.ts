@@ -10,8 +10,17 @@ import { StrictRoute } from "../routing/strict-route.ts";
 import { isOurs, type Place } from "../routing/topology.ts";
 import { LoopWatch } from "../via/loop-watch.ts";
 import { Answering } from "./answering.ts";
-import { type Arrival, type BorderParts, dropped, endOf, isTooLarge, type Peer } from "./border-parts.ts";
+import {
+  type Arrival,
+  type BorderParts,
+  dropped,
+  endOf,
+  isOversize,
+  isTooLarge,
+  type Peer,
+} from "./border-parts.ts";
 import { linkTarget } from "./links.ts";
+import type { Outcome } from "./passage.ts";
 import { type Request, RequestReader } from "./request.ts";
 import { applyRequestEdits, type RequestEdits, recordRouteRow, viaRow } from "./request-edits.ts";
 import type { BoundSide } from "./sides.ts";
@@ -191,12 +200,16 @@ export class RequestForwarder {
       return;
     }
     const bytes = way.strict ? this.strictRoute.rewrite(decision.bytes, arrival.framing) : decision.bytes;
+    const oversize = isOversize(bytes, connection);
     if (isTooLarge(bytes, connection)) {
       this.answering.answer(request, 513, "larger than a datagram can be");
+    } else if (oversize && this.parts.refusesOversize) {
+      this.answering.answer(request, 513, "longer than a packet may be, and the target has no stream");
     } else if (connection.send(bytes)) {
       const peer = peers.get(connection.id);
       if (peer !== undefined) peer.asked = name;
-      this.answering.tell(request, { kind: "forwarded" }, decision, to, bytes);
+      const outcome: Outcome = oversize ? { kind: "forwarded", oversize } : { kind: "forwarded" };
+      this.answering.tell(request, outcome, decision, to, bytes);
     } else if (connection.open) {
       this.answering.answer(request, 503, "the connection takes nothing");
     } else {

@@ -147,6 +147,7 @@ export class LogAccount {
 function outcomeOf(outcome: Outcome, hide: Hide): object {
   switch (outcome.kind) {
     case "forwarded":
+      return outcome.oversize === true ? { outcome: "forwarded", oversize: true } : { outcome: "forwarded" };
     case "absorbed":
       return { outcome: outcome.kind };
     case "answered": {

@@ -62,6 +62,22 @@ describe("an answer of the border", () => {
     assert.deepEqual(valuesOf(answer, "Warning"), ['381 127.0.0.1 "SIPS Required"']);
   });
 
+  it("513 refuses what is too long for one packet, where border.json says so (RFC 3261 18.1.1)", async () => {
+    phones = await TwoPhones.start();
+    const long = { more: [`Subject: ${"x".repeat(1_300)}`] };
+    phones.home.send(phones.request({ branch: "e5", ...long }), phones.inside);
+    assert.match(await phones.open.next(), /^INVITE /);
+    const outcomes = phones.passages.map((passage) =>
+      passage.kind === "message" ? passage.outcome : undefined,
+    );
+    assert.deepEqual(outcomes, [{ kind: "forwarded", oversize: true }]);
+    await phones.restart(smallPolicy(), { oversize: "refuse" });
+    phones.home.send(phones.request({ branch: "e6", ...long }), phones.inside);
+    assert.match(await phones.home.next(), /^SIP\/2\.0 513 Message Too Large\r\n/);
+    phones.home.send(phones.request({ branch: "e7" }), phones.inside);
+    assert.match(await phones.open.next(), /^INVITE /);
+  });
+
   it("leaves such rows out where it would be larger than the datagram that asked", async () => {
     phones = await TwoPhones.start();
     phones.home.send(phones.request({ branch: "e4", uri: "sips:bob@open-d.example" }), phones.inside);
