@@ -16,6 +16,7 @@ import type { Engine, HandshakeDecision } from "../engine/index.ts";
 import type { Policy } from "../grammar/model.ts";
 import { Scan } from "../wire/index.ts";
 import type { BorderConfiguration } from "./configuration/configuration.ts";
+import { Aliases } from "./forwarding/aliases.ts";
 import { type Arrival, BorderParts, endOf, type Peer } from "./forwarding/border-parts.ts";
 import { HopHealth, type HopState } from "./forwarding/hop-health.ts";
 import { Links } from "./forwarding/links.ts";
@@ -46,6 +47,7 @@ export class Border {
   private readonly instance = randomBytes(3).readUIntBE(0, 3);
   private readonly peers = new Map<number, Peer>();
   private readonly links: Links;
+  private readonly aliases: Aliases;
   private readonly health: HopHealth;
   private readonly subscriptions: Subscription[] = [];
   private readonly shares: SourceShares | undefined;
@@ -64,6 +66,10 @@ export class Border {
     this.health = new HopHealth((state) => this.hopTold.next(state));
     const { sources } = configuration;
     this.shares = sources === undefined ? undefined : new SourceShares(sources);
+    this.aliases = new Aliases(
+      ({ facts }, at) => this.engine.networkOf(facts, at),
+      configuration.queue.bytes,
+    );
     this.links = new Links(configuration.queue, (connection, network) => {
       const peer = this.peers.get(connection.id);
       // A reload has taken the network away while the connection was being opened.
@@ -150,6 +156,7 @@ export class Border {
       topology: new Topology(engine.policy, networks, machineAddresses(this.bound)),
       sides: this.bound,
       links: this.links,
+      aliases: this.aliases,
       health: this.health,
       peers: this.peers,
       secret,
@@ -194,6 +201,7 @@ export class Border {
         if (isStreamOfPeer(event.connection)) this.shares?.leave(event.connection.remoteAddress);
         this.peers.delete(event.connection.id);
         this.links.forget(event.connection);
+        this.aliases.forget(event.connection);
         break;
       case "handshake":
         this.judge(event);

@@ -7,6 +7,7 @@ import { NetworkNumbers } from "../routing/network-number.ts";
 import { RouteMark } from "../routing/route-mark.ts";
 import { chooseSide, type Place, type Topology } from "../routing/topology.ts";
 import { FlowSeal } from "../via/flow.ts";
+import type { Aliases } from "./aliases.ts";
 import type { HopHealth } from "./hop-health.ts";
 import type { Links } from "./links.ts";
 import type { Outcome, Passage, PassageEnd } from "./passage.ts";
@@ -42,6 +43,7 @@ export interface BorderWiring {
   readonly topology: Topology;
   readonly sides: readonly BoundSide[];
   readonly links: Links;
+  readonly aliases: Aliases;
   readonly health: HopHealth;
   readonly peers: ReadonlyMap<number, Peer>;
   /** 16 bytes. */
@@ -65,6 +67,7 @@ export class BorderParts {
   readonly topology: Topology;
   readonly sides: readonly BoundSide[];
   readonly links: Links;
+  readonly aliases: Aliases;
   readonly health: HopHealth;
   readonly peers: ReadonlyMap<number, Peer>;
   readonly hash: KeyedHash;
@@ -84,6 +87,7 @@ export class BorderParts {
     this.topology = wiring.topology;
     this.sides = wiring.sides;
     this.links = wiring.links;
+    this.aliases = wiring.aliases;
     this.health = wiring.health;
     this.peers = wiring.peers;
     this.hash = new KeyedHash(secret);

@@ -45,9 +45,13 @@ export function applyRequestEdits(
   }
 }
 
-/** The start of our Via row by side; branch and flow follow. */
-export function viaPrefix(side: Side): Uint8Array {
-  return bytesOf(`Via: SIP/2.0/${side.transport.toUpperCase()} ${hostText(side.host)}:${side.port};branch=`);
+/**
+ * The start of our Via row by side; branch and flow follow. Over TLS a peer may send its requests
+ * to us over the connection that we opened (RFC 5923 8.1).
+ */
+export function viaPrefix({ transport, host, port }: Side): Uint8Array {
+  const alias = transport === "tls" ? ";alias" : "";
+  return bytesOf(`Via: SIP/2.0/${transport.toUpperCase()} ${hostText(host)}:${port}${alias};branch=`);
 }
 
 const flowPrefix = bytesOf(`;${flowParameter}=`);

@@ -78,6 +78,7 @@ export class RequestForwarder {
       answering.refuse(request, refused, undefined);
       return;
     }
+    if (this.reader.vias.top.alias) this.noteAlias(request);
     this.routes.read(entered.scan);
     if (refused !== undefined && !this.routes.changes) {
       answering.refuse(request, refused, undefined);
@@ -95,6 +96,10 @@ export class RequestForwarder {
     } else {
       this.route(request);
     }
+  }
+
+  private noteAlias({ arrival }: Request): void {
+    this.parts.aliases.note(arrival.peer, this.reader.vias.top.port);
   }
 
   /** The source has had its share: on a stream it is told so (RFC 3261 21.5.4), a response is dropped. */
@@ -159,7 +164,7 @@ export class RequestForwarder {
 
   /** On to the first target that can be connected to. */
   private take(request: Request, way: Way): void {
-    const { links } = this.parts;
+    const { links, aliases } = this.parts;
     const { arrival } = request;
     const { place, targets } = way;
     const { name } = place.network;
@@ -168,7 +173,7 @@ export class RequestForwarder {
       const side = this.parts.side(place, target);
       if (side === undefined) continue;
       const wanted = linkTarget(place, target);
-      const found = links.find(side, wanted);
+      const found = links.find(side, wanted) ?? aliases.find(side, wanted, arrival.at);
       if (found !== undefined && found !== "full") {
         this.send(request, way, side, found);
         return;

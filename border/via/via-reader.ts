@@ -40,6 +40,8 @@ export class ViaReader {
   rportEnd = -1;
   flowStart = -1;
   flowEnd = -1;
+  /** RFC 5923 7: the connection may be used for requests to its sender. */
+  alias = false;
 
   private readonly parameters = new ParameterCursor();
   private bytes: Uint8Array = new Uint8Array(0);
@@ -54,6 +56,7 @@ export class ViaReader {
     this.hostEnd = this.branchEnd = this.receivedEnd = this.rportEnd = this.flowEnd = -1;
     this.receivedParameterEnd = this.rportParameterEnd = -1;
     this.port = 0;
+    this.alias = false;
     return this.readProtocol() && this.readSentBy() && this.readParameters();
   }
 
@@ -111,6 +114,8 @@ export class ViaReader {
       } else if (this.flowStart < 0 && isName(bytes, nameStart, nameEnd, flowParameter)) {
         this.flowStart = valueStart;
         this.flowEnd = valueEnd;
+      } else if (!this.alias && isName(bytes, nameStart, nameEnd, "alias")) {
+        this.alias = true;
       }
     }
     return true;

@@ -1,120 +1,16 @@
 /** The border over TCP and TLS: certificates, connections that are used again, streams that break. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import {
-  type AdapterEvent,
-  type Connection,
-  TcpAdapter,
-  TlsAdapter,
-  UdpAdapter,
-} from "../../adapters/index.ts";
+import { TcpAdapter, TlsAdapter, UdpAdapter } from "../../adapters/index.ts";
 import { Border, defaultQueue, type ListenerSettings, type Passage } from "../../border/index.ts";
 import { compile } from "../../engine/index.ts";
-import type { Atom, Condition, Policy } from "../../grammar/model.ts";
 import { type IssuingAuthority, issueCertificate } from "../../wire/index.ts";
+import { Neighbour, until } from "./neighbour.ts";
+import { dates, partnerPolicy } from "./partner-policy.ts";
 import { textMessage, valuesOf } from "./phone.ts";
-import { network, smallPolicy } from "./small-policy.ts";
 
 const secret = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
-const origin = { file: "small.privet", line: 1, column: 1, length: 1 };
 const host = "127.0.0.1";
-const dates = { notBefore: Date.now() - 86_400_000, notAfter: Date.now() + 86_400_000 };
-
-function all(...atoms: readonly Atom[]): Condition {
-  return { kind: "and", of: atoms.map((atom) => ({ kind: "atom", atom, origin })) };
-}
-
-/** `trust partner when …`, and a handshake rule that refuses whoever names no partner. */
-function partnerPolicy(): Policy {
-  const carrier = network("carrier-c", {
-    kind: "partner",
-    authorities: ["root.pem"],
-    agreement: { name: "IWA-1", from: dates.notBefore, until: dates.notAfter },
-    tlsRequired: true,
-  });
-  const policy = smallPolicy([carrier, { ...carrier, name: "carrier-d", domains: ["carrier-d.example"] }]);
-  const namesPartner: Atom = { on: "certificate-names", who: [] };
-  return {
-    ...policy,
-    trust: [
-      ...policy.trust,
-      {
-        who: [{ kind: "partner" }],
-        incoming: true,
-        outgoing: true,
-        fields: undefined,
-        condition: all({ on: "secured", by: "tls" }, namesPartner, { on: "agreement" }),
-        origin,
-      },
-    ],
-    rules: [
-      ...policy.rules,
-      {
-        name: "refuse-strangers",
-        gate: "handshake",
-        message: "both",
-        from: undefined,
-        to: undefined,
-        condition: { kind: "not", of: all(namesPartner) },
-        actions: [
-          {
-            kind: "reject",
-            status: undefined,
-            reason: "no interworking partner",
-            condition: all(),
-            because: "TS 33.203 6.5",
-            treatment: undefined,
-            origin,
-          },
-        ],
-        fulfilments: [],
-        namesMethod: false,
-        because: "TS 33.203 6.5",
-        origin,
-      },
-    ],
-  };
-}
-
-/** One end of the border's connections; whatever comes is kept. */
-class Neighbour {
-  readonly messages: { readonly text: string; readonly connection: Connection }[] = [];
-  readonly connections = new Set<Connection>();
-  readonly adapter: TcpAdapter | TlsAdapter | UdpAdapter;
-
-  constructor(adapter: TcpAdapter | TlsAdapter | UdpAdapter) {
-    this.adapter = adapter;
-    adapter.events$.subscribe((event: AdapterEvent) => {
-      if (event.kind === "handshake") event.allow();
-      else if (event.kind === "opened") this.connections.add(event.connection);
-      else if (event.kind === "closed") this.connections.delete(event.connection);
-      else if (event.kind === "received")
-        this.messages.push({
-          text: Buffer.from(event.bytes).toString("latin1"),
-          connection: event.connection,
-        });
-    });
-  }
-
-  get port(): number {
-    return this.adapter.address!.port;
-  }
-
-  async next(): Promise<{ readonly text: string; readonly connection: Connection }> {
-    for (const end = Date.now() + 10_000; Date.now() < end; ) {
-      const first = this.messages.shift();
-      if (first !== undefined) return first;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    throw new Error("nothing came");
-  }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !holds() && Date.now() < end; ) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 describe("a border over TCP and TLS", () => {
   const carrierRoot = issueCertificate({ commonName: "carrier root", authority: true, ...dates });
