@@ -7,6 +7,7 @@ import { type AdapterEvent, TlsAdapter } from "../../adapters/index.ts";
 import { Border, type BorderConfiguration, type Hop, type ListenerSettings } from "../../border/index.ts";
 import { compile } from "../../engine/index.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
+import { until } from "./neighbour.ts";
 import { textMessage } from "./phone.ts";
 import { network, smallPolicy } from "./small-policy.ts";
 
@@ -155,8 +156,7 @@ describe("a border that ends", () => {
       tail = (tail + chunk.toString("latin1")).slice(-2_000);
     });
     peer!.pause();
-    for (const until = Date.now() + 20_000; forwarded < count && Date.now() < until; )
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => forwarded === count);
     assert.equal(forwarded, count);
     const closed = border.close();
     // Longer than a peer has that has nothing left to take.

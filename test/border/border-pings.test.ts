@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Border, defaultQueue, type HopState } from "../../border/index.ts";
 import { compile } from "../../engine/index.ts";
+import { until } from "./neighbour.ts";
 import { Phone, textMessage, valuesOf } from "./phone.ts";
 import { smallPolicy } from "./small-policy.ts";
 
@@ -66,12 +67,6 @@ describe("a border that pings two hops of home", () => {
       valuesOf(to, field).map((value) => `${field}: ${value}${field === "To" ? ";tag=t" : ""}`),
     );
     return textMessage(`SIP/2.0 ${status}`, ...copied, "Content-Length: 0");
-  }
-
-  async function until(holds: () => boolean): Promise<void> {
-    for (const end = Date.now() + 10_000; !holds() && Date.now() < end; )
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.ok(holds());
   }
 
   function call(count: number): void {
