@@ -85,7 +85,7 @@ class Reader {
     const listeners = this.json.listeners.map((_, index) => this.readListener(index));
     const networks = new Map(Object.keys(this.json.networks).map((name) => [name, this.readNetwork(name)]));
     const { bytes = defaultQueue.bytes, milliseconds = defaultQueue.milliseconds } = this.json.queue ?? {};
-    const { sources, oversize } = this.json;
+    const { sources, oversize, lossy } = this.json;
     return {
       policy: isAbsolute(this.json.policy) ? this.json.policy : join(dirname(this.path), this.json.policy),
       configuration: {
@@ -93,6 +93,7 @@ class Reader {
         listeners,
         networks,
         queue: { bytes, milliseconds },
+        ...(lossy === undefined ? {} : { lossy }),
         ...(oversize === undefined ? {} : { oversize }),
         ...(sources === undefined
           ? {}

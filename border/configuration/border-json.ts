@@ -38,6 +38,7 @@ export interface BorderJson {
     >
   >;
   readonly queue?: { readonly bytes?: number; readonly milliseconds?: number };
+  readonly lossy?: "accept";
   readonly oversize?: "send" | "refuse";
   readonly sources?: { readonly messages?: number; readonly connections?: number };
   readonly operation?: { readonly address?: string; readonly port: number };

@@ -3,7 +3,7 @@ import { nearName } from "../../grammar/index.ts";
 import type { Policy } from "../../grammar/model.ts";
 import { sidesFor } from "../routing/topology.ts";
 import type { FileMistake } from "./border-json.ts";
-import type { BorderConfiguration } from "./configuration.ts";
+import type { BorderConfiguration, BorderTransport } from "./configuration.ts";
 
 export interface ConfigurationFindings {
   /** The border does not start. */
@@ -60,6 +60,7 @@ export function checkConfiguration(
       }
     }
   }
+  mistakes.push(...lossyTargets(path, configuration));
   for (const network of policy.networks.values()) {
     const hops = configuration.networks.get(network.name)?.hops ?? [];
     if (network.own && hops.length === 0) {
@@ -91,4 +92,21 @@ export function checkConfiguration(
     });
   }
   return { mistakes, warnings };
+}
+
+/** Nobody sends again over a stream what is then lost over UDP (RFC 3261 17.1.1.2, 17.1.2.2). */
+function lossyTargets(path: string, { listeners, networks, lossy }: BorderConfiguration): FileMistake[] {
+  const isStream = ({ transport }: { readonly transport: BorderTransport }): boolean => transport !== "udp";
+  if (lossy === "accept" || !listeners.some(isStream)) return [];
+  return [...networks].flatMap(([name, { hops }]) => {
+    const index = hops.findIndex(
+      ({ address }) => !hops.some((hop) => hop.address === address && isStream(hop)),
+    );
+    if (index < 0) return [];
+    return {
+      place: `${path} /networks/${name}/hops/${index}`,
+      cause: `requests that come over a stream would leave over UDP for ${name}, and nobody sends again what is lost there`,
+      remedy: 'add a tcp: or tls: hop with the same address, or take the loss with "lossy": "accept"',
+    };
+  });
 }

@@ -8,6 +8,8 @@ export interface BorderConfiguration {
   /** By name of the policy's network. */
   readonly networks: ReadonlyMap<string, NetworkSettings>;
   readonly queue: QueueLimits;
+  /** Requests may come over a stream and leave over UDP, where nobody sends again what is lost. */
+  readonly lossy?: "accept";
   /** A request of more than 1,300 bytes and a target with UDP alone (RFC 3261 18.1.1). Default: it is sent, and told of. */
   readonly oversize?: "send" | "refuse";
   /** Of sources outside our own networks; undefined: none. */

@@ -48,7 +48,7 @@ export interface Forward {
   readonly targets: readonly RouteTarget[];
 }
 
-export interface Refusal {
+interface Refusal {
   readonly kind: "refuse";
   readonly status: number;
   readonly cause: string;

@@ -114,6 +114,7 @@ export class RunningBorder {
     const json = {
       policy: "policies/ims-border.privet",
       secret: "000102030405060708090a0b0c0d0e0f",
+      lossy: "accept",
       listeners: [
         listener("inside", "udp"),
         listener("inside", "tcp"),

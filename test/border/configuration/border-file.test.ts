@@ -163,6 +163,7 @@ describe("border.json", () => {
   it("must fit its policy: networks that exist, TLS where it is required, a hop for home", () => {
     const result = read({
       ...good,
+      lossy: "accept",
       networks: {
         hom: { hops: ["udp:192.0.2.1"] },
         "carrier-c": { hops: ["udp:192.0.2.7"] },
@@ -188,6 +189,7 @@ describe("border.json", () => {
     writeFileSync(join(folder, "own.pem"), "-----BEGIN CERTIFICATE-----\n");
     const result = read({
       ...good,
+      lossy: "accept",
       listeners: [
         good.listeners[0],
         { name: "outside", transport: "tcp", address: "::1", port: 5060 },
@@ -220,6 +222,24 @@ describe("border.json", () => {
         "/networks/stranger/hops/0: the policy gives stranger no domain, so no certificate can be checked (RFC 5922 7.3)",
       ],
     );
+  });
+
+  it("must not lead from streams to UDP alone, where nobody sends again what is lost, unless it says so", () => {
+    const mistakesOf = (more: object) => {
+      const result = read({ ...good, ...more });
+      assert.ok(result.ok);
+      const { mistakes } = checkConfiguration(file, result.file.configuration, smallPolicy());
+      return mistakes.map(({ place }) => place.slice(file.length).trim());
+    };
+    // open-d has a hop over TCP too, but at another address.
+    assert.deepEqual(mistakesOf({}), ["/networks/home/hops/0", "/networks/open-d/hops/1"]);
+    assert.deepEqual(mistakesOf({ lossy: "accept" }), []);
+    assert.deepEqual(
+      mistakesOf({ networks: { home: { hops: ["udp:192.0.2.1", "tcp:192.0.2.1:5070"] } } }),
+      [],
+    );
+    const [udp] = good.listeners;
+    assert.deepEqual(mistakesOf({ listeners: [udp], networks: { home: good.networks.home } }), []);
   });
 
   it("warns of a transit that lets nothing through", () => {
