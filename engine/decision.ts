@@ -14,6 +14,11 @@ export interface MessageDecision {
   /** On reject only: SIP status code and reason phrase. */
   readonly status: number | undefined;
   readonly reason: string | undefined;
+  /**
+   * Name of the rule whose rejection answers; undefined where none rejected: syntax, and what
+   * follows from Privacy or from a broken signature. Costs nothing to read.
+   */
+  readonly answeredBy: string | undefined;
   /** On reject only: nobody may be answered (a response, an ACK), or the stream must close. */
   readonly silent: boolean;
   readonly closes: boolean;

@@ -35,6 +35,7 @@ export function failMessage(
     verdict: "reject",
     status: failure.status,
     reason: failure.phrase,
+    answeredBy: undefined,
     silent: mayNotBeAnswered(bytes),
     closes: false,
     violation: undefined,

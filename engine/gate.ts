@@ -30,6 +30,8 @@ export interface GateResult {
 export interface Rejection {
   readonly status: number;
   readonly reason: string;
+  /** Undefined: none rejected, it is a consequence. */
+  readonly rule: string | undefined;
 }
 
 export function passGate(gate: "in" | "out", scene: GateScene): GateResult {
@@ -114,7 +116,7 @@ function rejectionOf(
 ): Rejection | undefined {
   const rejections = taken.flatMap(({ rule, action }) =>
     action.kind === "reject" && action.status !== undefined && mayReject(rule, tree)
-      ? [{ status: action.status, reason: action.reason }]
+      ? [{ status: action.status, reason: action.reason, rule: rule.name }]
       : [],
   );
   return rejections.toSorted((one, other) => one.status - other.status)[0];

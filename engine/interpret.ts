@@ -186,7 +186,7 @@ export class Interpreter implements Engine {
   }
 }
 
-const unreadable = { status: 500, reason: "Server Internal Error" };
+const unreadable = { status: 500, reason: "Server Internal Error", rule: undefined };
 
 /** The engine of a policy, by the letter. */
 export function interpret(policy: Policy, context?: EngineContext): Interpreter {

@@ -24,6 +24,7 @@ export function rewrite(bytes: Uint8Array, account: Account): MessageDecision {
     verdict: account.edits.length > 0 ? "rewrite" : "allow",
     status: undefined,
     reason: undefined,
+    answeredBy: undefined,
     silent: false,
     closes: false,
     violation: undefined,
@@ -33,12 +34,17 @@ export function rewrite(bytes: Uint8Array, account: Account): MessageDecision {
 }
 
 /** No edit of a refused message counts. */
-export function refuse({ status, reason }: Rejection, tree: MessageTree, account: Account): MessageDecision {
+export function refuse(
+  { status, reason, rule }: Rejection,
+  tree: MessageTree,
+  account: Account,
+): MessageDecision {
   return {
     kind: "message",
     verdict: "reject",
     status,
     reason,
+    answeredBy: rule,
     silent: !tree.isRequest || tree.method === "ACK",
     closes: false,
     violation: undefined,
@@ -54,6 +60,7 @@ export function refuseSyntax(violation: Violation, account: Account): MessageDec
     verdict: "reject",
     status,
     reason: reasonPhrases.get(status) ?? "Bad Request",
+    answeredBy: undefined,
     silent: drop,
     closes,
     violation: { rule, clause, at },

@@ -340,14 +340,14 @@ export class CompiledEngine implements Engine {
     if (this.refusal === "syntax") {
       return refuseSyntax(facts.scan.violation!, { from, to: toward, rules: [], marks: [], edits: [] });
     }
-    const { status, reason } = (this.refusal === "rule" ? this.inRun : this.outRun).rejection!;
+    const { status, reason, rule } = (this.refusal === "rule" ? this.inRun : this.outRun).rejection!;
     const silent = !facts.scan.isRequest || facts.methodIs(ackMethod);
     return new CompiledDecision(
       "reject",
       from,
       toward,
       undefined,
-      { status, reason, silent },
+      { status, reason, rule, silent },
       law,
       message,
       end,

@@ -10,6 +10,7 @@ import type { EnteringMessage, NetworkEnd } from "../event.ts";
 export interface RuleRefusal {
   readonly status: number;
   readonly reason: string;
+  readonly rule: string | undefined;
   /** Nobody may be answered: a response, or an ACK. */
   readonly silent: boolean;
 }
@@ -57,6 +58,10 @@ export class CompiledDecision implements MessageDecision {
 
   get reason(): string | undefined {
     return this.refusal?.reason;
+  }
+
+  get answeredBy(): string | undefined {
+    return this.refusal?.rule;
   }
 
   get silent(): boolean {

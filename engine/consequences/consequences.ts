@@ -53,6 +53,10 @@ export function consequence(because: string, { policy }: Pick<GateScene, "policy
   return { policy, rule: "(consequence)", because, spares: () => false };
 }
 
+function consequent(status: number, reason: string): Rejection {
+  return { status, reason, rule: undefined };
+}
+
 function honoursPrivacy(gates: readonly GateResult[]): boolean {
   return gates.some(({ rules, scene }) =>
     rules.some((rule) => actionsInForce(rule, scene).some(({ kind }) => kind === "honour-privacy")),
@@ -70,7 +74,7 @@ function privacyConsequences(
   const marks = privacy.malformed ? ["privacy-malformed"] : [];
   const mayRefuse = isRefusable(scene.tree);
   if (privacy.malformed && mayRefuse && optionIs("malformed-privacy", "refuse", scene)) {
-    return { edits: [], marks, rejection: { status: 400, reason: "Malformed Privacy" } };
+    return { edits: [], marks, rejection: consequent(400, "Malformed Privacy") };
   }
   const asked = askedOf(privacy);
   const fulfilments = [gates.in, gates.out].flatMap((gate) =>
@@ -91,7 +95,7 @@ function privacyConsequences(
     return {
       edits: [],
       marks,
-      rejection: { status: 500, reason: `Privacy Failure: ${unfulfilled.join(", ")}` },
+      rejection: consequent(500, `Privacy Failure: ${unfulfilled.join(", ")}`),
     };
   }
   const leaving = asked.filter((value) => isDone(value) && !isKept(value));
@@ -136,7 +140,7 @@ function signatureConsequences(received: MessageTree, result: MessageTree, scene
     return {
       edits: [],
       marks: [],
-      rejection: { status: 500, reason: `Broken Signature: ${broken.join(", ")}` },
+      rejection: consequent(500, `Broken Signature: ${broken.join(", ")}`),
     };
   }
   const fields = broken.includes("Identity") ? [...broken, "Identity-Info"] : broken;

@@ -7,10 +7,11 @@ import type { Interpreter } from "../../engine/interpret.ts";
 
 /** Everything in a decision that can be compared by value. */
 export function factsOf(decision: MessageDecision): Record<string, unknown> {
-  const { kind, verdict, status, reason, silent, closes, violation, from, to, rules, edits, marks, bytes } =
-    decision;
+  const { kind, verdict, status, reason, answeredBy, silent, closes, violation } = decision;
+  const { from, to, rules, edits, marks, bytes } = decision;
   const text = bytes === undefined ? undefined : Buffer.from(bytes).toString("latin1");
-  return { kind, verdict, status, reason, silent, closes, violation, from, to, rules, edits, marks, text };
+  const answer = { kind, verdict, status, reason, answeredBy, silent, closes, violation };
+  return { ...answer, from, to, rules, edits, marks, text };
 }
 
 /** Throws where the engines differ; answers which way the compiled one took. */

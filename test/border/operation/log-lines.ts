@@ -45,6 +45,7 @@ export function messageDecision(facts: Partial<MessageDecision> = {}): MessageDe
     verdict: "allow",
     status: undefined,
     reason: undefined,
+    answeredBy: undefined,
     silent: false,
     closes: false,
     violation: undefined,

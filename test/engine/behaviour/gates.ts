@@ -83,6 +83,7 @@ export function runGates(makeEngine: MakeEngine): void {
       const decision = decide(rules, bytes);
       assert.equal(verdictOf(decision), 'reject 400 "Bad Request"');
       assert.equal(decision.violation?.rule, "request-uri");
+      assert.equal(decision.answeredBy, undefined);
       assert.deepEqual(decision.rules, []);
     });
 
@@ -160,11 +161,19 @@ export function runGates(makeEngine: MakeEngine): void {
       ];
       const decision = decide(rules, request("INVITE", ["Subject: a"]));
       assert.equal(verdictOf(decision), 'reject 403 "c"');
+      assert.equal(decision.answeredBy, "c");
       assert.deepEqual(
         decision.rules.map(({ name }) => name),
         ["a", "c", "d"],
       );
       assert.deepEqual(decision.edits, []);
+    });
+
+    it("names the rule that answers, also where the in gate does, and none where no rule rejects", () => {
+      const entering = [entryRule("b", [reject(403, "No")]), entryRule("a", [reject(404, "No")])];
+      assert.equal(decide(entering, request("INVITE")).answeredBy, "b");
+      const leaving = rule("leave", [removeField("Subject")]);
+      assert.equal(decide([leaving], request("INVITE", ["Subject: a"])).answeredBy, undefined);
     });
 
     it("takes an action's own condition beside the rule's", () => {
