@@ -75,23 +75,22 @@ export class LogAccount {
           rejection: {
             status: decision.status,
             reason: decision.reason === undefined ? undefined : hide(decision.reason),
+            rule: decision.answeredBy,
           },
           violation: decision.violation?.rule,
         }
       : {};
-    if (!isRejected && !(this.accounts && outcome.kind === "forwarded")) return refusal;
+    if (!this.accounts || (!isRejected && outcome.kind !== "forwarded")) return refusal;
     try {
       return {
         ...refusal,
         rules: decision.rules.map(({ name, file, line }) => ({ name, place: `${file}:${line}` })),
         marks: decision.marks.map(hide),
-        edits: this.accounts
-          ? decision.edits.map(({ field, action, rule }) => ({
-              field: this.fieldOf(field, hide),
-              action,
-              rule,
-            }))
-          : undefined,
+        edits: decision.edits.map(({ field, action, rule }) => ({
+          field: this.fieldOf(field, hide),
+          action,
+          rule,
+        })),
       };
     } catch (error) {
       // The account is drawn up when it is read; what was decided stands without it.

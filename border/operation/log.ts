@@ -16,7 +16,7 @@ export interface BorderLogSettings {
   readonly identities?: "masked" | "shown";
   /** Names of the policy in force, which a cause may tell although a subscriber's host has the same word. */
   readonly networks?: () => Iterable<string>;
-  /** Rules, edits and marks of what was forwarded too: they cost about half a millisecond each. */
+  /** All rules, edits and marks of what was forwarded or rejected: about half a millisecond each. */
   readonly accounts?: boolean;
 }
 

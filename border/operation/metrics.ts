@@ -4,7 +4,6 @@
  */
 import { X509Certificate } from "node:crypto";
 import { Counter, Gauge, Registry } from "prom-client";
-import type { MessageDecision } from "../../engine/index.ts";
 import type { Policy } from "../../grammar/model.ts";
 import type { ListenerSettings } from "../configuration/configuration.ts";
 import { type HopState, hopText } from "../forwarding/hop-health.ts";
@@ -21,8 +20,6 @@ export class BorderMetrics {
   private readonly loaded: Gauge;
   private readonly agreements: Gauge;
   private readonly certificates: Gauge;
-  /** Status and name of each rule that rejects with it. */
-  private rejecting: ReadonlySet<string> = new Set();
 
   /** `connections` says how many stand, by transport. */
   constructor(connections: () => ReadonlyMap<string, number>) {
@@ -104,11 +101,6 @@ export class BorderMetrics {
   /** A policy came into force, with its partners and the certificates of the listeners. `at` in milliseconds. */
   inForce(policy: Policy, listeners: readonly ListenerSettings[], at: number): void {
     this.loaded.set(at / 1000);
-    this.rejecting = new Set(
-      policy.rules.flatMap(({ name, actions }) =>
-        actions.flatMap((action) => (action.kind === "reject" ? [`${action.status} ${name}`] : [])),
-      ),
-    );
     this.agreements.reset();
     for (const { name, agreement } of policy.networks.values()) {
       if (agreement !== undefined && Number.isFinite(agreement.until))
@@ -135,22 +127,9 @@ export class BorderMetrics {
       this.violations.inc({ rule: decision.violation.rule });
       return;
     }
-    const { status = 0 } = decision;
-    this.rejections.inc({ rule: this.rejectingRule(decision), status });
-  }
-
-  /**
-   * The first by name that rejects with this status; empty where what followed from Privacy did.
-   * The account of a decision is drawn up when it is read, which costs: only a rejection is worth that.
-   */
-  private rejectingRule(decision: MessageDecision): string {
-    try {
-      const rejecting = decision.rules.filter(({ name }) => this.rejecting.has(`${decision.status} ${name}`));
-      return rejecting[0]?.name ?? "";
-    } catch {
-      // A fault in the account is told by the log; here it is a rule that can't be named.
-      return "";
-    }
+    // No rule, but what follows from Privacy, a signature or the edits: an empty name.
+    const { status = 0, answeredBy = "" } = decision;
+    this.rejections.inc({ rule: answeredBy, status });
   }
 }
 

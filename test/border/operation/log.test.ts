@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { MessageDecision } from "../../../engine/index.ts";
 import {
   bytesOf,
   handshakePassage,
@@ -15,7 +16,13 @@ const dropped = { kind: "dropped", cause: "the source sends more than its share"
 const failed = { kind: "failed", cause: "out of range", stack: "RangeError: out of range" } as const;
 const rejected = {
   outcome: { kind: "answered", status: 403, reason: "Forbidden", cause: "Not Welcome" },
-  decision: messageDecision({ verdict: "reject", status: 403, reason: "Not Welcome" }),
+  decision: messageDecision({
+    verdict: "reject",
+    status: 403,
+    reason: "Not Welcome",
+    answeredBy: "no-strangers",
+    edits: [],
+  }),
 } as const;
 
 describe("a line of the log", () => {
@@ -34,29 +41,34 @@ describe("a line of the log", () => {
     });
   });
 
-  it("tells status, reason, rule and marks of a message that was rejected", () => {
+  it("tells status, reason and rule of a message that was rejected", () => {
     const [line] = logged([messagePassage(rejected)]);
     assert.equal(line?.["level"], "warn");
     assert.equal(line?.["verdict"], "reject");
-    assert.deepEqual(line?.["rejection"], { status: 403, reason: "Not Welcome" });
+    assert.deepEqual(line?.["rejection"], { status: 403, reason: "Not Welcome", rule: "no-strangers" });
     assert.deepEqual(line?.["answer"], { status: 403, reason: "Forbidden" });
-    assert.deepEqual(line?.["rules"], [{ name: "withhold", place: "p.privet:3" }]);
-    assert.deepEqual(line?.["marks"], ["seen"]);
+    const [whole] = logged([messagePassage(rejected)], { accounts: true });
+    assert.deepEqual(whole?.["rules"], [{ name: "withhold", place: "p.privet:3" }]);
+    assert.deepEqual(whole?.["marks"], ["seen"]);
   });
 
-  it("reads the account of what passed only where accounts are asked for", () => {
+  it("reads the account of what passed or was rejected only where accounts are asked for", () => {
     let reads = 0;
-    const decision = {
-      ...messageDecision(),
+    const counting = (facts: MessageDecision) => ({
+      ...facts,
       get rules() {
         reads++;
         return [];
       },
-    };
-    logged([messagePassage({ decision })]);
+    });
+    const passages = [
+      messagePassage({ decision: counting(messageDecision()) }),
+      messagePassage({ ...rejected, decision: counting(rejected.decision) }),
+    ];
+    logged(passages);
     assert.equal(reads, 0);
-    const [line] = logged([messagePassage({ decision })], { accounts: true });
-    assert.equal(reads, 1);
+    const [line] = logged(passages, { accounts: true });
+    assert.equal(reads, 2);
     assert.deepEqual(line?.["edits"], [{ field: "P-Asserted-Identity", action: "remove", rule: "withhold" }]);
   });
 
@@ -160,7 +172,7 @@ describe("faults of the log", () => {
         throw new Error("sip:alice@open-d.example");
       },
     };
-    const [line] = logged([messagePassage({ ...rejected, decision })]);
+    const [line] = logged([messagePassage({ ...rejected, decision })], { accounts: true });
     assert.equal(line?.["verdict"], "reject");
     assert.doesNotMatch(JSON.stringify(line), /alice|open-d\.example/u);
     assert.match(JSON.stringify(line?.["fault"]), /"kind":"fault"/u);

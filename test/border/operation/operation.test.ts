@@ -13,6 +13,7 @@ import { compile, type MessageEvent } from "../../../engine/index.ts";
 import { makeAuthority } from "../../certificate-authority.ts";
 import { textMessage } from "../phone.ts";
 import { network, smallPolicy } from "../small-policy.ts";
+import { messageDecision } from "./log-lines.ts";
 
 const at = Date.UTC(2026, 10, 25);
 const home = { network: "home", transport: "udp", address: "127.0.0.1", port: 5060 } as const;
@@ -74,8 +75,12 @@ describe("metrics", () => {
       treatment: undefined,
       origin: rule!.origin,
     } as const;
-    // Others apply as well, before and behind it by name.
-    const rules = [{ ...rule!, name: "no-calls", actions: [action] }, { ...rule!, name: "a-rule" }, rule!];
+    // Others apply as well, before and behind it by name, and one would answer with a higher status.
+    const rules = [
+      { ...rule!, name: "no-calls", actions: [action] },
+      { ...rule!, name: "a-rule", actions: [{ ...action, status: 480 }] },
+      rule!,
+    ];
     const rejecting = { ...policy, rules };
     const engine = compile(rejecting);
     const text = (domain: string): string =>
@@ -112,6 +117,22 @@ describe("metrics", () => {
     ]);
     assert.deepEqual(await samples(metrics, "privet_syntax_violations_total"), [
       'privet_syntax_violations_total{rule="cseq-method"} 1',
+    ]);
+  });
+
+  it("do not read the account of a rejection, which costs", async () => {
+    const decision = {
+      ...messageDecision({ verdict: "reject", status: 403, answeredBy: "no-calls" }),
+      get rules(): never {
+        throw new Error("it was read");
+      },
+    };
+    const metrics = new BorderMetrics(() => new Map());
+    metrics.count(passage({ decision }));
+    metrics.count(passage({ decision: messageDecision({ verdict: "reject", status: 500 }) }));
+    assert.deepEqual(await samples(metrics, "privet_rejections_total"), [
+      'privet_rejections_total{rule="no-calls",status="403"} 1',
+      'privet_rejections_total{rule="",status="500"} 1',
     ]);
   });
 
