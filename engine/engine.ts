@@ -40,6 +40,14 @@ export interface Engine {
   enter(message: EnteringMessage): Entered;
   /** The out gate. `also` may add the caller's own edits of the same message; they are applied in the same pass. */
   leave(entered: Entered, to: NetworkEnd, also?: (scan: Scan, edits: EditList) => void): MessageDecision;
+  /**
+   * Before there is a connection to the next hop: the rejection in which `leave` would end on
+   * every connection to that network, with the same status, reason and rule; undefined where
+   * it may not, or where who answers hangs on the connection. What follows from Privacy and
+   * from signatures (`critical`: 500) is not foreseen. Of rules and marks the decision tells
+   * those that are certain.
+   */
+  refuses(entered: Entered, network: string): MessageDecision | undefined;
   explain(event: PolicyEvent): readonly Explanation[];
 }
 

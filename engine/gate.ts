@@ -45,7 +45,7 @@ export function passGate(gate: "in" | "out", scene: GateScene): GateResult {
     edits: taken.flatMap(({ rule, action }) =>
       isEdit(action) ? collectEdits(action, scene.tree, askerOf(rule, action.because, scene)).edits : [],
     ),
-    marks: taken.flatMap(({ action }) => (action.kind === "mark" ? [action.name] : [])),
+    marks: marksOf(taken),
     rejection: rejectionOf(taken, scene.tree),
   };
 }
@@ -109,11 +109,18 @@ function spared(who: readonly Who[] | undefined, end: End | undefined): Readonly
   return others.some((one) => isWho(one, end)) ? noFields : end.trustedFields;
 }
 
-/** The lowest status answers, then the first rule by name. */
-function rejectionOf(
-  taken: readonly { readonly rule: Rule; readonly action: Action }[],
-  tree: MessageTree,
-): Rejection | undefined {
+/** An action in force, and whose it is. */
+export interface TakenAction {
+  readonly rule: Rule;
+  readonly action: Action;
+}
+
+export function marksOf(taken: readonly TakenAction[]): readonly string[] {
+  return taken.flatMap(({ action }) => (action.kind === "mark" ? [action.name] : []));
+}
+
+/** The lowest status answers, then the first rule by name: `taken` is in that order. */
+export function rejectionOf(taken: readonly TakenAction[], tree: MessageTree): Rejection | undefined {
   const rejections = taken.flatMap(({ rule, action }) =>
     action.kind === "reject" && action.status !== undefined && mayReject(rule, tree)
       ? [{ status: action.status, reason: action.reason, rule: rule.name }]

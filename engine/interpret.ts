@@ -6,6 +6,7 @@ import type { Policy } from "../grammar/model.ts";
 import { type EditList, FieldTable, Scan } from "../wire/index.ts";
 import { drawConsequences } from "./consequences/consequences.ts";
 import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "./decision.ts";
+import { outRules, refuseEarly, unconnectedEnds } from "./early.ts";
 import { appliedEdits, applyEdits } from "./edits/apply.ts";
 import { joinEdits } from "./edits/node-edit.ts";
 import { type ByteEdit, renderEdits } from "./edits/render.ts";
@@ -68,9 +69,24 @@ export class Interpreter implements Engine {
   }
 
   leave(entered: Entered, to: NetworkEnd, also?: (scan: Scan, edits: EditList) => void): MessageDecision {
-    const passage = this.#passages.get(entered);
-    if (passage === undefined) throw new RangeError("the message has not entered this engine");
-    return this.#leave(passage, to, also);
+    return this.#leave(this.#passageOf(entered), to, also);
+  }
+
+  refuses(entered: Entered, network: string): MessageDecision | undefined {
+    const { message, from, entry, account, refused } = this.#passageOf(entered);
+    const ends = unconnectedEnds(this.policy, this.#context, network, message.at);
+    const to = ends[0]!.assessment;
+    if (refused !== undefined || entry === undefined) return { ...refused!, to };
+    const { tree } = entry;
+    const scenes = ends.map((end) => this.#outScene(tree, from, end, message.at));
+    const early = refuseEarly(outRules(this.policy), scenes);
+    if (early === undefined) return undefined;
+    return refuse(early.rejection, tree, {
+      ...account,
+      to,
+      rules: [...account.rules, ...early.rules],
+      marks: [...account.marks, ...early.marks],
+    });
   }
 
   explain(event: PolicyEvent): readonly Explanation[] {
@@ -157,6 +173,12 @@ export class Interpreter implements Engine {
     const edits = renderEdits(joinEdits([...out.edits, ...consequences.edits]), tree);
     const bytes = applyEdits(edits, scan, also);
     return rewrite(bytes, { ...marked, edits: [...account.edits, ...appliedEdits(edits)] });
+  }
+
+  #passageOf(entered: Entered): Passage {
+    const passage = this.#passages.get(entered);
+    if (passage === undefined) throw new RangeError("the message has not entered this engine");
+    return passage;
   }
 
   #readTree(scan: Scan): MessageTree {

@@ -8,7 +8,7 @@ import type { Policy } from "../../grammar/model.ts";
 import { type EditList, type FieldTable, keptResults, Scan } from "../../wire/index.ts";
 import { consequence } from "../consequences/consequences.ts";
 import { leavePrivacy, readPrivacy } from "../consequences/privacy.ts";
-import type { Decision, Explanation, HandshakeDecision, MessageDecision } from "../decision.ts";
+import type { Assessment, Decision, Explanation, HandshakeDecision, MessageDecision } from "../decision.ts";
 import type { ByteEdit } from "../edits/render.ts";
 import type { Engine, EngineContext, Entered } from "../engine.ts";
 import type {
@@ -19,13 +19,16 @@ import type {
   NetworkEnd,
   PolicyEvent,
 } from "../event.ts";
+import type { Rejection } from "../gate.ts";
 import { Interpreter } from "../interpret.ts";
 import { refuseSyntax, unrouted } from "../message-decision.ts";
 import { type BoundEnd, EndBinder } from "./binding/bound-end.ts";
 import { NetworkFinder } from "./binding/network-finder.ts";
 import { readsOf } from "./binding/policy-reads.ts";
-import { CompiledDecision } from "./compiled-decision.ts";
+import { CompiledDecision, type RefusedEnd } from "./compiled-decision.ts";
+import { CompiledEntered } from "./compiled-entered.ts";
 import { ConditionCompiler } from "./conditions/condition-test.ts";
+import { EarlyGate } from "./early-gate.ts";
 import { bodyNeedsLaw, collectTouched, renderNodes, touchedTree } from "./field-edits.ts";
 import { GateRun } from "./gate-run.ts";
 import { MessageFacts } from "./message-facts.ts";
@@ -47,24 +50,6 @@ export function compile(policy: Policy, context: EngineContext = noAuthorities):
   return new CompiledEngine(policy, context);
 }
 
-/** A message between the gates. */
-class CompiledEntered implements Entered {
-  readonly message: EnteringMessage;
-  readonly refused: MessageDecision | undefined;
-  readonly scan: Scan;
-  readonly serial: number;
-  /** The law's own passage, where the law decides. */
-  readonly byLaw: Entered | undefined;
-
-  constructor({ message, refused, scan }: Entered, serial: number, byLaw: Entered | undefined) {
-    this.message = message;
-    this.refused = refused;
-    this.scan = scan;
-    this.serial = serial;
-    this.byLaw = byLaw;
-  }
-}
-
 export class CompiledEngine implements Engine {
   readonly policy: Policy;
   readonly fields: FieldTable;
@@ -78,6 +63,7 @@ export class CompiledEngine implements Engine {
   private readonly plans: PlanBuilder;
   private readonly privacy: PrivacyJudge;
   private readonly signatures: SignatureWatch;
+  private readonly early: EarlyGate;
   private readonly networks: NetworkFinder;
   private readonly geolocation: number;
   private readonly geolocationRouting: number;
@@ -120,6 +106,7 @@ export class CompiledEngine implements Engine {
     this.geolocation = fields.id("Geolocation");
     this.geolocationRouting = fields.id("Geolocation-Routing");
     const rows = new Map(policy.fields.map((row) => [row.name, row]));
+    this.early = new EarlyGate(policy, context, fields, rows);
     this.received = new MessageFacts(fields, rows, new Scan(fields));
     this.between = new MessageFacts(fields, rows, new Scan(fields));
     this.result = new MessageFacts(fields, rows, new Scan(fields));
@@ -149,21 +136,34 @@ export class CompiledEngine implements Engine {
       const byLaw = this.law.enter(message);
       return new CompiledEntered(byLaw, this.serial, byLaw);
     }
-    const refused = this.refusal === "no" ? undefined : this.refuse(undefined);
+    const refused = this.refusal === "no" ? undefined : this.refuse(undefined, unrouted);
     return new CompiledEntered({ message, refused, scan: this.facts.scan }, this.serial, undefined);
   }
 
   leave(entered: Entered, to: NetworkEnd, also?: (scan: Scan, edits: EditList) => void): MessageDecision {
-    if (!(entered instanceof CompiledEntered) || entered.serial !== this.serial) {
-      throw new RangeError("the message is not the last one that entered this engine");
-    }
-    const { byLaw, message } = entered;
+    const { byLaw, message } = this.lastEntered(entered);
     if (byLaw !== undefined) return this.byLaw(message, to, also, byLaw);
     return this.passOut(to, also);
   }
 
+  refuses(entered: Entered, network: string): MessageDecision | undefined {
+    const { byLaw, message, scan } = this.lastEntered(entered);
+    if (byLaw !== undefined) return this.law.refuses(byLaw, network);
+    const { early, from, refusal } = this;
+    if (refusal === "no") {
+      const rejection = early.refuses(scan, message, from.end, network);
+      return rejection && this.reject(rejection, early.assess(network, message.at), { network });
+    }
+    return this.refuse({ network }, early.assess(network, message.at));
+  }
+
   explain(event: PolicyEvent): readonly Explanation[] {
     return this.law.explain(event);
+  }
+
+  private lastEntered(entered: Entered): CompiledEntered {
+    if (entered instanceof CompiledEntered && entered.serial === this.serial) return entered;
+    throw new RangeError("the message is not the last one that entered this engine");
   }
 
   private byLaw(
@@ -232,14 +232,14 @@ export class CompiledEngine implements Engine {
   private passOut(end: NetworkEnd, also: AlsoEdits): MessageDecision {
     const { facts, outRun: run, message } = this;
     const to = this.toEnds.bind(end, message.at);
-    if (this.refusal !== "no") return this.refuse(end, to);
+    if (this.refusal !== "no") return this.refuse(end, to.end.assessment);
     const plan = this.outPlanOf(this.from, to);
     run.begin();
     this.outEdits = noEdits;
     this.resultFacts = false;
     if (!plan.isIdle) {
       run.pass(plan, facts);
-      if (run.rejection !== undefined) return this.refuse(end, to);
+      if (run.rejection !== undefined) return this.reject(run.rejection, to.end.assessment, end);
       if (run.bodyTouched && bodyNeedsLaw(run, facts)) return this.byLaw(message, end, also, undefined);
       if (!run.onlyRows) this.outEdits = this.editsInside(plan, run);
     }
@@ -332,20 +332,27 @@ export class CompiledEngine implements Engine {
     );
   }
 
-  private refuse(end: NetworkEnd | undefined, to?: BoundEnd): MessageDecision {
+  /** What was refused on entering. */
+  private refuse(end: RefusedEnd | undefined, to: Assessment): MessageDecision {
+    if (this.refusal === "rule") return this.reject(this.inRun.rejection!, to, end);
+    this.lastPath = "rows";
+    const from = this.from.end.assessment;
+    return refuseSyntax(this.facts.scan.violation!, { from, to, rules: [], marks: [], edits: [] });
+  }
+
+  private reject(
+    { status, reason, rule }: Rejection,
+    to: Assessment,
+    end: RefusedEnd | undefined,
+  ): MessageDecision {
     const { law, message, facts } = this;
     const from = this.from.end.assessment;
-    const toward = to?.end.assessment ?? unrouted;
     this.lastPath = "rows";
-    if (this.refusal === "syntax") {
-      return refuseSyntax(facts.scan.violation!, { from, to: toward, rules: [], marks: [], edits: [] });
-    }
-    const { status, reason, rule } = (this.refusal === "rule" ? this.inRun : this.outRun).rejection!;
     const silent = !facts.scan.isRequest || facts.methodIs(ackMethod);
     return new CompiledDecision(
       "reject",
       from,
-      toward,
+      to,
       undefined,
       { status, reason, rule, silent },
       law,

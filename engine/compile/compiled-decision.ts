@@ -15,6 +15,12 @@ export interface RuleRefusal {
   readonly silent: boolean;
 }
 
+/** Where a message would have gone; without a connection it was refused before there was one. */
+export interface RefusedEnd {
+  readonly network: string;
+  readonly connection?: NetworkEnd["connection"];
+}
+
 /** Most messages leave: what only a refusal has costs them nothing. */
 export class CompiledDecision implements MessageDecision {
   readonly verdict: MessageDecision["verdict"];
@@ -24,7 +30,7 @@ export class CompiledDecision implements MessageDecision {
   private readonly refusal: RuleRefusal | undefined;
   private readonly law: Engine;
   private readonly message: EnteringMessage;
-  private readonly end: NetworkEnd | undefined;
+  private readonly end: RefusedEnd | undefined;
   private account: MessageDecision | undefined;
 
   constructor(
@@ -35,7 +41,7 @@ export class CompiledDecision implements MessageDecision {
     refusal: RuleRefusal | undefined,
     law: Engine,
     message: EnteringMessage,
-    end: NetworkEnd | undefined,
+    end: RefusedEnd | undefined,
   ) {
     this.verdict = verdict;
     this.from = from;
@@ -91,10 +97,15 @@ export class CompiledDecision implements MessageDecision {
   }
 
   private told(): MessageDecision {
-    if (this.account === undefined) {
-      const entered = this.law.enter(this.message);
-      this.account = this.end === undefined ? entered.refused! : this.law.leave(entered, this.end);
-    }
+    this.account ??= this.drawUp();
     return this.account;
+  }
+
+  private drawUp(): MessageDecision {
+    const entered = this.law.enter(this.message);
+    if (this.end === undefined) return entered.refused!;
+    const { network, connection } = this.end;
+    if (connection === undefined) return this.law.refuses(entered, network)!;
+    return this.law.leave(entered, { network, connection });
   }
 }

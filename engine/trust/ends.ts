@@ -68,9 +68,7 @@ export function assessEnd(
 ): End {
   const network = networkNamed(policy, end.network);
   const scene: Scene = { policy, context, at, connection: end.connection, network };
-  const statements = policy.trust.filter(
-    (trust) => trust[direction] && trust.who.some((who) => isWho(who, { network, trusted: false })),
-  );
+  const statements = statementsOn(network, policy, direction);
   const whole = statements.filter(({ fields }) => fields === undefined);
   const grants = whole.filter(({ condition }) => holds(condition, scene));
   const forFields = statements.filter(
@@ -87,6 +85,17 @@ export function assessEnd(
       because: grants.length > 0 ? reasonFor(grants, scene) : reasonAgainst(whole, network, scene),
     },
   };
+}
+
+/** The trust statements that speak of the network. */
+export function statementsOn(
+  network: Network,
+  policy: Policy,
+  direction: "incoming" | "outgoing",
+): readonly Trust[] {
+  return policy.trust.filter(
+    (trust) => trust[direction] && trust.who.some((who) => isWho(who, { network, trusted: false })),
+  );
 }
 
 /** Of several statements the first by its reason: their order in the text says nothing. */

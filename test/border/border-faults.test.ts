@@ -26,6 +26,7 @@ function faultyEngine(): Engine {
       return sound.enter(message);
     },
     leave: (...way) => sound.leave(...way),
+    refuses: (...way) => sound.refuses(...way),
     explain: (event) => sound.explain(event),
   };
 }

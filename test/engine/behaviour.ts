@@ -3,6 +3,7 @@ import { runAddresses } from "./behaviour/addresses.ts";
 import { runBodies } from "./behaviour/bodies.ts";
 import type { MakeEngine } from "./behaviour/case.ts";
 import { runConditions } from "./behaviour/conditions.ts";
+import { runEarly } from "./behaviour/early.ts";
 import { runEnds } from "./behaviour/ends.ts";
 import { runFields } from "./behaviour/fields.ts";
 import { runGates } from "./behaviour/gates.ts";
@@ -18,4 +19,5 @@ export function runBehaviour(makeEngine: MakeEngine): void {
   runEnds(makeEngine);
   runGates(makeEngine);
   runPrivacy(makeEngine);
+  runEarly(makeEngine);
 }

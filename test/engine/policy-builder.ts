@@ -32,6 +32,10 @@ export function all(...of: readonly Condition[]): Condition {
   return { kind: "and", of };
 }
 
+export function any(...of: readonly Condition[]): Condition {
+  return { kind: "or", of };
+}
+
 export function network(name: string, facts: Partial<Network> = {}): Network {
   return {
     name,
