@@ -164,8 +164,8 @@ export class RequestForwarder {
 
   /** On to the first target that can be connected to. */
   private take(request: Request, way: Way): void {
-    const { links, aliases } = this.parts;
-    const { arrival } = request;
+    const { aliases, engine, links } = this.parts;
+    const { arrival, entered } = request;
     const { place, targets } = way;
     const { name } = place.network;
     for (let attempt = arrival.attempt; attempt < targets.length; attempt++) {
@@ -176,6 +176,12 @@ export class RequestForwarder {
       const found = links.find(side, wanted) ?? aliases.find(side, wanted, arrival.at);
       if (found !== undefined && found !== "full") {
         this.send(request, way, side, found);
+        return;
+      }
+      // No connection is opened for what the out gate refuses on any.
+      const refused = found === undefined ? engine.refuses(entered, name) : undefined;
+      if (refused !== undefined) {
+        this.answering.refuse(request, refused, wanted);
         return;
       }
       const again = (connection: Connection | undefined, cause: string): void =>
