@@ -17,7 +17,7 @@ import type { Policy } from "../grammar/model.ts";
 import { Scan } from "../wire/index.ts";
 import type { BorderConfiguration } from "./configuration/configuration.ts";
 import { Aliases } from "./forwarding/aliases.ts";
-import { type Arrival, BorderParts, endOf, type Peer } from "./forwarding/border-parts.ts";
+import { type Arrival, BorderParts, dropped, endOf, type Peer } from "./forwarding/border-parts.ts";
 import { HopHealth, type HopState } from "./forwarding/hop-health.ts";
 import { Links } from "./forwarding/links.ts";
 import type { Passage } from "./forwarding/passage.ts";
@@ -280,7 +280,7 @@ export class Border {
       status: undefined,
       from: endOf(network, peer.connection),
       to: undefined,
-      outcome: { kind: "dropped", cause: beyondShare },
+      outcome: dropped("share", beyondShare),
       decision: undefined,
       received: bytes,
       sent: undefined,

@@ -30,7 +30,8 @@ export class Answering {
   refuse(request: Request, decision: MessageDecision, to: PassageEnd | undefined): void {
     const { status = 500, reason, silent, violation, from } = decision;
     const cause = violation?.rule ?? reason ?? "";
-    if (silent) this.tell(request, dropped(cause), decision, to);
+    if (silent)
+      this.tell(request, dropped(violation === undefined ? "policy" : "syntax", cause), decision, to);
     else {
       const said = from.trusted && reason !== undefined ? reason : standardReason(status);
       this.close(request, status, said, cause, decision, to);
@@ -114,14 +115,17 @@ export class Answering {
   ): void {
     const bytes = request.method === "ACK" ? undefined : this.compose(request, status, reason, rows);
     if (bytes === undefined) {
-      const why = request.method === "ACK" ? cause : `${cause}; no answer can be made that is not larger`;
-      this.tell(request, dropped(why), decision, to);
+      const outcome =
+        request.method === "ACK"
+          ? dropped("ack", cause)
+          : dropped("unanswerable", `${cause}; no answer can be made that is not larger`);
+      this.tell(request, outcome, decision, to);
       return;
     }
     if (this.send(request, bytes)) {
       this.tell(request, { kind: "answered", status, reason, cause }, decision, to, bytes);
     } else {
-      this.tell(request, dropped(`${cause}; the way back takes no answer`), decision, to);
+      this.tell(request, dropped("unanswerable", `${cause}; the way back takes no answer`), decision, to);
     }
   }
 

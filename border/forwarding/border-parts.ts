@@ -10,7 +10,7 @@ import { FlowSeal } from "../via/flow.ts";
 import type { Aliases } from "./aliases.ts";
 import type { HopHealth } from "./hop-health.ts";
 import type { Links } from "./links.ts";
-import type { Outcome, Passage, PassageEnd } from "./passage.ts";
+import type { DropClass, Dropped, Passage, PassageEnd } from "./passage.ts";
 import type { BoundSide } from "./sides.ts";
 
 /** A connection, or a UDP flow, and what the border knows of it. */
@@ -134,8 +134,8 @@ export function endOf(network: string, { facts, remoteAddress, remotePort }: Con
   return { network, transport: facts.transport, address: remoteAddress, port: remotePort };
 }
 
-export function dropped(cause: string): Outcome {
-  return { kind: "dropped", cause };
+export function dropped(why: DropClass, cause: string): Dropped {
+  return { kind: "dropped", why, cause };
 }
 
 /** 65,535 bytes less the headers of IPv4 and UDP (RFC 768, RFC 791): no such datagram can be sent. */

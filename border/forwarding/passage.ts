@@ -35,9 +35,38 @@ export type Outcome =
   | { readonly kind: "answered"; readonly status: number; readonly reason: string; readonly cause: string }
   /** The ACK of an answer of ours, or the answer to a ping of ours. */
   | { readonly kind: "absorbed" }
-  | { readonly kind: "dropped"; readonly cause: string }
+  | Dropped
   /** A fault of the border itself; a request was answered 500 where that was possible. */
   | { readonly kind: "failed"; readonly cause: string; readonly stack: string };
+
+export interface Dropped {
+  readonly kind: "dropped";
+  readonly why: DropClass;
+  /** The same of this one message, which it may quote. */
+  readonly cause: string;
+}
+
+export type DropClass =
+  /** It can be read in two ways, or breaks a named limit. */
+  | "syntax"
+  /** The policy refuses it, and nobody may be answered: a response, an ACK. */
+  | "policy"
+  /** An ACK that the border itself would refuse. */
+  | "ack"
+  /** A response to no request of ours, or not from where that went. */
+  | "flow"
+  /** Nothing leads there, or nothing that can be connected to. */
+  | "no-way"
+  /** What waits for that way is as much as may. */
+  | "queue"
+  /** The connection closed before it was written. */
+  | "closed"
+  /** Larger than a datagram can be. */
+  | "size"
+  /** The source sends more than its share. */
+  | "share"
+  /** A request that is refused, and no answer can be made or sent. */
+  | "unanswerable";
 
 export interface HandshakePassage {
   readonly kind: "handshake";

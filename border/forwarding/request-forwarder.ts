@@ -66,7 +66,10 @@ export class RequestForwarder {
     const { answering } = this;
     const request = this.reader.read(arrival, entered, network);
     if (request === undefined) {
-      answering.tell({ arrival, entered, network }, dropped("nobody can be answered: no topmost Via"));
+      answering.tell(
+        { arrival, entered, network },
+        dropped("unanswerable", "nobody can be answered: no topmost Via"),
+      );
       return;
     }
     if (request.method === "ACK" && request.isOurs) {
@@ -106,7 +109,7 @@ export class RequestForwarder {
   shed(arrival: Arrival, entered: Entered, network: string): void {
     const { answering } = this;
     const request = entered.scan.isRequest ? this.reader.read(arrival, entered, network) : undefined;
-    if (request === undefined) answering.tell({ arrival, entered, network }, dropped(beyondShare));
+    if (request === undefined) answering.tell({ arrival, entered, network }, dropped("share", beyondShare));
     else answering.answer(request, 503, beyondShare, ["Retry-After: 1"]);
   }
 

@@ -8,7 +8,7 @@ import { ViaStack } from "../via/via-stack.ts";
 import { type Arrival, type BorderParts, dropped, endOf, isTooLarge, type Peer } from "./border-parts.ts";
 import type { LinkTarget } from "./links.ts";
 import { cseqMethod } from "./method.ts";
-import type { Outcome } from "./passage.ts";
+import type { DropClass, Dropped, Outcome, PassageEnd } from "./passage.ts";
 import type { Pings } from "./pings.ts";
 import type { BoundSide } from "./sides.ts";
 import { branchLetters } from "./transaction.ts";
@@ -22,10 +22,11 @@ interface Ends {
 /** What is told beside the message itself. */
 interface Told {
   readonly outcome: Outcome;
-  readonly decision?: MessageDecision | undefined;
-  readonly to?: Connection;
-  readonly toNetwork?: string;
+  readonly decision?: MessageDecision;
+  readonly to?: PassageEnd;
 }
+
+const full: Told = { outcome: dropped("queue", "the way back is full") };
 
 export class ResponseForwarder {
   private readonly parts: BorderParts;
@@ -42,23 +43,26 @@ export class ResponseForwarder {
   forward(arrival: Arrival, entered: Entered, network: string): void {
     const { vias } = this;
     const { peer, at } = arrival;
-    const drop = (cause: string, from = network): void =>
-      this.tell(arrival, entered, from, { outcome: dropped(cause) });
+    const drop = (why: DropClass, cause: string): void =>
+      this.tell(arrival, entered, network, { outcome: dropped(why, cause) });
     const violation = entered.refused?.violation;
-    if (violation !== undefined) return drop(violation.rule);
-    if (!vias.read(entered.scan)) return drop("no Via");
+    if (violation !== undefined) return drop("syntax", violation.rule);
+    if (!vias.read(entered.scan)) return drop("flow", "no Via");
     if (vias.depth < 2) {
-      if (!this.isOfPing(arrival, entered)) return drop("no Via below ours");
+      if (!this.isOfPing(arrival, entered)) return drop("flow", "no Via below ours");
       return this.tell(arrival, entered, network, { outcome: { kind: "absorbed" } });
     }
     const path = readReturnPath(vias.second, entered.scan.bytes);
     const flow = this.readFlow(entered, path, at);
     const ends = flow === undefined ? undefined : this.endsOf(flow);
-    if (flow === undefined || ends === undefined) return drop("the topmost Via is none of ours");
-    if (!this.comesFrom(peer, ends.to, flow, at)) return drop(`the request went to ${ends.to}, not here`);
-    const back = this.connectionBack(arrival, flow, ends.from, path);
-    if (typeof back === "string") return drop(back, ends.to);
-    if (back !== undefined) this.send(arrival, network === ends.to ? entered : undefined, ends, back);
+    if (flow === undefined || ends === undefined) return drop("flow", "the topmost Via is none of ours");
+    if (!this.comesFrom(peer, ends.to, flow, at))
+      return drop("flow", `the request went to ${ends.to}, not here`);
+    const known = network === ends.to ? entered : undefined;
+    const back = this.connectionBack(arrival, known, flow, ends, path);
+    if (back === undefined) return;
+    if ("outcome" in back) this.tell(arrival, entered, ends.to, back);
+    else this.send(arrival, known, ends, back);
   }
 
   /** `entered`: as a message of the network that was asked, if it is that already. */
@@ -71,12 +75,12 @@ export class ResponseForwarder {
       vias.read(scan);
       edits.remove(vias.popStart, vias.popEnd);
     });
-    const { bytes, reason } = decision;
+    const { bytes } = decision;
     let outcome: Outcome = { kind: "forwarded" };
-    if (bytes === undefined) outcome = dropped(reason ?? "refused by the policy");
-    else if (isTooLarge(bytes, back)) outcome = dropped("larger than a datagram can be");
-    else if (!back.send(bytes)) outcome = dropped("the connection has closed");
-    this.tell(arrival, known, ends.to, { outcome, decision, to: back, toNetwork: ends.from });
+    if (bytes === undefined) outcome = refusal(decision);
+    else if (isTooLarge(bytes, back)) outcome = dropped("size", "larger than a datagram can be");
+    else if (!back.send(bytes)) outcome = dropped("closed", "the connection has closed");
+    this.tell(arrival, known, ends.to, { outcome, decision, to: endOf(ends.from, back) });
   }
 
   private isOfPing({ peer }: Arrival, { scan }: Entered): boolean {
@@ -112,29 +116,34 @@ export class ResponseForwarder {
     );
   }
 
-  /** undefined: the response waits for a connection. A text: it can't go anywhere. */
+  /** undefined: the response waits for a connection. Something to tell: it does not go anywhere. */
   private connectionBack(
     arrival: Arrival,
+    known: Entered | undefined,
     flow: Flow,
-    from: string,
+    { from, to }: Ends,
     path: ReturnPath,
-  ): Connection | string | undefined {
-    const { links, peers, sides } = this.parts;
-    const full = "the way back is full";
+  ): Connection | Told | undefined {
+    const { engine, links, peers, sides } = this.parts;
     const alive = flow.connection === 0 ? undefined : peers.get(flow.connection)?.connection;
     if (alive?.open === true) return alive.pendingBytes > links.limits.bytes ? full : alive;
     const side = sides[flow.listener];
     const target = side === undefined ? undefined : this.targetBack(side, from, path);
-    if (side === undefined || target === undefined) return `no way back to ${from}: its connection is gone`;
+    if (side === undefined || target === undefined)
+      return { outcome: dropped("no-way", `no way back to ${from}: its connection is gone`) };
     const found = links.find(side, target);
     if (found !== undefined) return found === "full" ? full : found;
+    // No connection is opened for what the out gate refuses on any.
+    const refused = engine.refuses(known ?? this.parts.enter(arrival, to), from);
+    if (refused !== undefined) return { outcome: refusal(refused), decision: refused, to: target };
     const again = (connection: Connection | undefined, cause: string): void => {
       if (connection !== undefined) this.parts.again(arrival);
       else
         this.parts.guard(arrival, () => {
           const network = this.networkGuessed(arrival);
           const entered = this.parts.enter(arrival, network);
-          this.tell(arrival, entered, network, { outcome: dropped(`no way back to ${from}: ${cause}`) });
+          const outcome = dropped("no-way", `no way back to ${from}: ${cause}`);
+          this.tell(arrival, entered, network, { outcome });
         });
     };
     return links.wait(side, target, arrival.bytes.length, again) ? undefined : full;
@@ -167,18 +176,22 @@ export class ResponseForwarder {
   }
 
   private tell(arrival: Arrival, { scan, refused }: Entered, network: string, told: Told): void {
-    const { outcome, decision, to, toNetwork } = told;
+    const { outcome, decision, to } = told;
     this.parts.tell({
       kind: "message",
       at: arrival.at,
       method: cseqMethod(scan),
       status: scan.status,
       from: endOf(network, arrival.peer.connection),
-      to: to === undefined || toNetwork === undefined ? undefined : endOf(toNetwork, to),
+      to,
       outcome,
       decision: decision ?? refused,
       received: arrival.bytes,
       sent: outcome.kind === "forwarded" ? decision?.bytes : undefined,
     });
   }
+}
+
+function refusal({ reason }: MessageDecision): Dropped {
+  return dropped("policy", reason ?? "refused by the policy");
 }

@@ -9,7 +9,6 @@ import type {
   Passage,
   PassageEnd,
 } from "../forwarding/passage.ts";
-import { beyondShare } from "../forwarding/request-forwarder.ts";
 import { hidden, Mask, maskOfMessage, Pseudonyms, plainly } from "./masking.ts";
 
 type Hide = (text: string) => string;
@@ -153,9 +152,11 @@ function outcomeOf(outcome: Outcome, hide: Hide): object {
       const { status, reason, cause } = outcome;
       return { outcome: "answered", answer: { status, reason: hide(reason) }, cause: hide(cause) };
     }
-    case "dropped":
+    case "dropped": {
+      const { why, cause } = outcome;
       // The text of a flood: nothing is quoted, and nothing is compared.
-      return { outcome: "dropped", cause: outcome.cause === beyondShare ? beyondShare : hide(outcome.cause) };
+      return { outcome: "dropped", why, cause: why === "share" ? cause : hide(cause) };
+    }
     case "failed": {
       const { cause, stack } = outcome;
       const shown = hide === plainly ? stack : framesOf(stack, cause).map(hide).join("\n");

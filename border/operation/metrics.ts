@@ -7,12 +7,27 @@ import { Counter, Gauge, Registry } from "prom-client";
 import type { Policy } from "../../grammar/model.ts";
 import type { ListenerSettings } from "../configuration/configuration.ts";
 import { type HopState, hopText } from "../forwarding/hop-health.ts";
-import type { MessagePassage, Passage } from "../forwarding/passage.ts";
+import type { DropClass, MessagePassage, Passage } from "../forwarding/passage.ts";
+
+/** Each stands there before it is counted: a counter that appears with its first event shows no increase. */
+const dropClasses: Readonly<Record<DropClass, 0>> = {
+  syntax: 0,
+  policy: 0,
+  ack: 0,
+  flow: 0,
+  "no-way": 0,
+  queue: 0,
+  closed: 0,
+  size: 0,
+  share: 0,
+  unanswerable: 0,
+};
 
 export class BorderMetrics {
   readonly registry: Registry = new Registry();
   private readonly messages: Counter;
   private readonly answers: Counter;
+  private readonly drops: Counter;
   private readonly rejections: Counter;
   private readonly violations: Counter;
   private readonly handshakes: Counter;
@@ -34,6 +49,8 @@ export class BorderMetrics {
       ["from", "to", "verdict", "outcome"],
     );
     this.answers = counter("privet_answers_total", "Answers that the border made itself.", ["status"]);
+    this.drops = counter("privet_drops_total", "Messages that ended here unanswered, by why.", ["cause"]);
+    for (const [cause, none] of Object.entries(dropClasses)) this.drops.inc({ cause }, none);
     this.rejections = counter("privet_rejections_total", "Messages that a rule rejected.", [
       "rule",
       "status",
@@ -48,7 +65,6 @@ export class BorderMetrics {
       "verdict",
     ]);
     this.reloads = counter("privet_reloads_total", "New versions of border.json and policy.", ["result"]);
-    // A counter that appears with its first event shows no increase.
     for (const result of ["taken", "refused"]) this.reloads.inc({ result }, 0);
     this.loaded = gauge(
       "privet_policy_loaded_timestamp_seconds",
@@ -122,6 +138,7 @@ export class BorderMetrics {
       outcome: outcome.kind,
     });
     if (outcome.kind === "answered") this.answers.inc({ status: outcome.status });
+    if (outcome.kind === "dropped") this.drops.inc({ cause: outcome.why });
     if (decision?.verdict !== "reject") return;
     if (decision.violation !== undefined) {
       this.violations.inc({ rule: decision.violation.rule });

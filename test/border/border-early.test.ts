@@ -1,9 +1,9 @@
 /** What the out gate refuses on any connection opens none; what hangs on the connection does. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { Border, defaultQueue, loadPolicy, type Passage } from "../../border/index.ts";
+import { Border, defaultQueue, type Hop, loadPolicy, type Passage } from "../../border/index.ts";
 import { compile, interpret } from "../../engine/index.ts";
 import { issueCertificate } from "../../wire/index.ts";
 import { Phone, textMessage, valuesOf } from "./phone.ts";
@@ -24,6 +24,10 @@ partner carrier-c {
   authority "root.pem"
   tls required
 }
+network open-d {
+  domain "open-d.example"
+  listener "open"
+}
 trust home
 trust partner when secured by tls and certificate names partner and agreement in force
 rule no-texts
@@ -36,43 +40,55 @@ rule no-news-to-untrusted
   when method is INFO
   reject 403 "Not Trusted"
   because "test"
+rule no-failures
+  on response to open-d
+  when status is 4xx
+  reject 403 "Untold"
+  because "test"
 `;
 
+async function until(holds: () => boolean): Promise<void> {
+  for (const end = Date.now() + 10_000; !holds() && Date.now() < end; )
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(holds());
+}
+
 for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compiled: compile })) {
-  describe(`a border that has no connection to a partner yet, ${way}`, () => {
+  describe(`a border that has no connection to the next hop, ${way}`, () => {
     let home: Phone;
-    let carrier: Server;
+    /** Of carrier-c, and of open-d: it takes a connection and closes it. */
+    let far: Server;
     let border: Border;
+    let port = 0;
     let arrived = 0;
     const passages: Passage[] = [];
 
     before(async () => {
       home = await Phone.open();
-      // It takes a connection and closes it: no handshake comes about.
-      carrier = createServer((socket) => {
+      far = createServer((socket) => {
         arrived++;
         socket.destroy();
       });
-      carrier.listen(0, host);
-      await once(carrier, "listening");
+      far.listen(0, host);
+      await once(far, "listening");
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a TCP server that listens has one
-      const { port } = carrier.address() as AddressInfo;
+      ({ port } = far.address() as AddressInfo);
       const { policy, diagnostics } = loadPolicy("border.privet", { replace: () => text });
       assert.ok(policy !== undefined, JSON.stringify(diagnostics));
       const dates = { notBefore: Date.now() - day, notAfter: Date.now() + day };
       const own = issueCertificate({ commonName: "home1.example", ...dates });
+      const hop = (one: Hop) => ({ hops: [one], listener: undefined, numeric: false });
       const plain = { address: host, host, port: 0 };
       border = new Border(makeEngine(policy), {
         secret: Buffer.alloc(16, 5),
         listeners: [
           { ...plain, name: "inside", transport: "udp" },
+          { ...plain, name: "open", transport: "tcp" },
           { ...plain, name: "outside", transport: "tls", certificate: own.certificate, key: own.privateKey },
         ],
         networks: new Map([
-          [
-            "carrier-c",
-            { hops: [{ transport: "tls", address: host, port }], listener: undefined, numeric: false },
-          ],
+          ["home", hop({ transport: "udp", address: host, port: home.port })],
+          ["carrier-c", hop({ transport: "tls", address: host, port })],
         ]),
         queue: defaultQueue,
       });
@@ -85,7 +101,7 @@ for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compile
     });
     after(async () => {
       await border.close();
-      carrier.close();
+      far.close();
       home.close();
     });
 
@@ -119,6 +135,42 @@ for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compile
         ["no-texts"],
       );
       assert.deepEqual([passage.to?.network, passage.to?.transport], ["carrier-c", "tls"]);
+    });
+
+    it("drops a response that a rule refuses in any case, and opens none back", async () => {
+      const socket = connect(border.sides[1]!.port, host);
+      await once(socket, "connect");
+      socket.write(
+        textMessage(
+          "MESSAGE sip:bob@home1.example SIP/2.0",
+          `Via: SIP/2.0/TCP ${host}:${port};branch=z9hG4bKr`,
+          "Max-Forwards: 70",
+          "From: <sip:dave@open-d.example>;tag=f1",
+          "To: <sip:bob@home1.example>",
+          "Call-ID: r@test",
+          "CSeq: 1 MESSAGE",
+          "Content-Length: 0",
+        ),
+      );
+      const asked = await home.next();
+      socket.destroy();
+      await until(() => border.connections().get("tcp") === 0);
+      const copied = ["Via", "From", "To", "Call-ID", "CSeq"].flatMap((field) =>
+        valuesOf(asked, field).map((value) => `${field}: ${value}`),
+      );
+      const answer = (status: string): void =>
+        home.send(textMessage(`SIP/2.0 ${status}`, ...copied, "Content-Length: 0"), border.sides[0]!.port);
+      passages.length = 0;
+      answer("486 Busy Here");
+      await until(() => passages.length > 0);
+      const [passage] = passages;
+      assert.ok(passage?.kind === "message");
+      assert.deepEqual(passage.outcome, { kind: "dropped", why: "policy", cause: "Untold" });
+      assert.equal(passage.decision?.answeredBy, "no-failures");
+      assert.deepEqual([passage.from.network, passage.to?.network], ["home", "open-d"]);
+      assert.equal(arrived, 0);
+      answer("200 OK");
+      await until(() => arrived > 0);
     });
 
     it("opens one where the refusal would hang on its trust", async () => {

@@ -94,9 +94,7 @@ describe(`a border that gives each source ${share} messages a second and 3 conne
     assert.ok(flooded <= share * (1 + seconds) + 1, `no more than its share: ${flooded}`);
     const dropped = passages.filter(
       (passage) =>
-        passage.kind === "message" &&
-        passage.outcome.kind === "dropped" &&
-        passage.outcome.cause === "the source sends more than its share",
+        passage.kind === "message" && passage.outcome.kind === "dropped" && passage.outcome.why === "share",
     );
     assert.equal(dropped.length + flooded, calls * 13, "each of the others is told of");
     assert.deepEqual(await bad.silence(50), [], "a source that may be forged is not answered");

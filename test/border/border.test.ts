@@ -62,6 +62,15 @@ for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compile
       open.close();
     });
 
+    /** Why the next messages are dropped; empty for one that is not. */
+    async function dropped(since: number, count: number): Promise<readonly string[]> {
+      for (const end = Date.now() + 10_000; passages.length < since + count && Date.now() < end; )
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      return passages
+        .slice(since)
+        .map((one) => (one.kind === "message" && one.outcome.kind === "dropped" ? one.outcome.why : ""));
+    }
+
     interface Asked {
       readonly method?: string;
       readonly uri?: string;
@@ -261,9 +270,11 @@ for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compile
       home.send(request({ callId: "c9@test", branch: "z9hG4bKi1" }), inside);
       const invite = await open.next();
       const stranger = await Phone.open("127.0.0.2");
+      const earlier = passages.length;
       stranger.send(response(invite, "200 OK"), outside);
       open.send(response(invite, "200 OK").replace(/pf=..../, "pf=AAAA"), outside);
       assert.deepEqual(await home.silence(), []);
+      assert.deepEqual(await dropped(earlier, 2), ["flow", "flow"]);
       stranger.close();
       open.send(response(invite, "200 OK"), outside);
       assert.match(await home.next(), /^SIP\/2.0 200 OK\r\n/);
@@ -285,9 +296,21 @@ for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compile
       const refusal = await open.next();
       assert.match(refusal, /^SIP\/2.0 400 Bad Request\r\n/);
       assert.equal(valuesOf(refusal, "To").length, 1);
+      const earlier = passages.length;
       open.send(broken("ACK", "z9hG4bKk2"), outside);
       assert.deepEqual(await open.silence(), []);
       assert.deepEqual(await home.silence(0), []);
+      assert.deepEqual(await dropped(earlier, 1), ["syntax"]);
+    });
+
+    it("drops an ACK that it would refuse (RFC 3261 17.1.1.3)", async () => {
+      const earlier = passages.length;
+      open.send(
+        request({ method: "ACK", from: open, uri: "sip:x@nowhere.example", branch: "z9hG4bKk3" }),
+        outside,
+      );
+      assert.deepEqual(await open.silence(), []);
+      assert.deepEqual(await dropped(earlier, 1), ["ack"]);
     });
 
     it("never answers more than it was asked", async () => {
@@ -303,6 +326,7 @@ for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compile
         outside,
       );
       assert.deepEqual(await open.silence(), []);
+      assert.deepEqual(await dropped(passages.length - 1, 1), ["unanswerable"]);
       const last = passages.at(-1)!;
       assert.ok(
         last.kind === "message" &&

@@ -60,7 +60,7 @@ function outcomeOf(
     case "answered":
       return { kind, status: 403, reason: cause, cause };
     case "dropped":
-      return { kind, cause };
+      return { kind, why: "flow", cause };
     case "failed":
       return {
         kind,
@@ -147,7 +147,7 @@ describe("a masked line", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.uint8Array(), (cause, received) => {
         const { log, text } = openLog({ identities: "shown" });
-        log.log(messagePassage({ received, outcome: { kind: "dropped", cause } }));
+        log.log(messagePassage({ received, outcome: { kind: "dropped", why: "flow", cause } }));
         assert.match(text(), /^[^\p{Cc}\u2028\u2029]*\n$/u);
         assert.equal(JSON.parse(text()).cause, cause);
       }),

@@ -12,7 +12,7 @@ import {
   readLines,
 } from "./log-lines.ts";
 
-const dropped = { kind: "dropped", cause: "the source sends more than its share" } as const;
+const dropped = { kind: "dropped", why: "share", cause: "the source sends more than its share" } as const;
 const failed = { kind: "failed", cause: "out of range", stack: "RangeError: out of range" } as const;
 const rejected = {
   outcome: { kind: "answered", status: 403, reason: "Forbidden", cause: "Not Welcome" },
@@ -90,11 +90,23 @@ describe("a line of the log", () => {
   });
 });
 
+describe("a line of what was dropped", () => {
+  it("tells why in one word too, which no message has a say in", () => {
+    const [line] = logged([messagePassage({ outcome: dropped, decision: undefined })]);
+    assert.deepEqual([line?.["outcome"], line?.["why"]], ["dropped", "share"]);
+    const own = messagePassage({
+      received: bytesOf(invite.with(0, "INVITE sip:ack@home1.example SIP/2.0")),
+      outcome: { kind: "dropped", why: "ack", cause: "" },
+    });
+    assert.equal(logged([own])[0]?.["why"], "ack");
+  });
+});
+
 describe("a cause that names a network whose word stands in the message too", () => {
   const passage = messagePassage({
     to: undefined,
     received: bytesOf(invite.with(0, "INVITE sip:b@north.example SIP/2.0")),
-    outcome: { kind: "dropped", cause: "no transit from open-d to north" },
+    outcome: { kind: "dropped", why: "ack", cause: "no transit from open-d to north" },
     decision: undefined,
   });
 

@@ -52,7 +52,9 @@ describe("metrics", () => {
         outcome: { kind: "answered", status: 483, reason: "Too Many Hops", cause: "" },
       }),
     );
-    metrics.count(passage({ outcome: { kind: "dropped", cause: "sip:somebody@example.com said so" } }));
+    metrics.count(
+      passage({ outcome: { kind: "dropped", why: "flow", cause: "sip:somebody@example.com said so" } }),
+    );
     assert.deepEqual(await samples(metrics, "privet_messages_total"), [
       'privet_messages_total{from="home",to="open-d",verdict="",outcome="forwarded"} 2',
       'privet_messages_total{from="home",to="",verdict="",outcome="answered"} 1',
@@ -61,6 +63,29 @@ describe("metrics", () => {
     assert.deepEqual(await samples(metrics, "privet_answers_total"), [
       'privet_answers_total{status="483"} 1',
     ]);
+  });
+
+  it("count what was dropped by why, and have every reason from the start", async () => {
+    const metrics = new BorderMetrics(() => new Map());
+    const nothing = [
+      "syntax",
+      "policy",
+      "ack",
+      "flow",
+      "no-way",
+      "queue",
+      "closed",
+      "size",
+      "share",
+      "unanswerable",
+    ].map((why) => `privet_drops_total{cause="${why}"} 0`);
+    assert.deepEqual(await samples(metrics, "privet_drops_total"), nothing);
+    for (const why of ["share", "queue", "share"] as const)
+      metrics.count(passage({ outcome: { kind: "dropped", why, cause: "of alice@example.com" } }));
+    assert.deepEqual(
+      await samples(metrics, "privet_drops_total"),
+      nothing.with(5, 'privet_drops_total{cause="queue"} 1').with(8, 'privet_drops_total{cause="share"} 2'),
+    );
   });
 
   it("count rejections by rule and status, and broken rules of syntax by name", async () => {
