@@ -34,6 +34,11 @@ import {
 import { SourceShares } from "./forwarding/source-shares.ts";
 import { Topology } from "./routing/topology.ts";
 
+export interface QueuedBytes {
+  readonly opening: number;
+  readonly open: number;
+}
+
 export class Border {
   /** Hot; one for each message and handshake dealt with. Never errors. */
   readonly passages$: Observable<Passage>;
@@ -102,6 +107,13 @@ export class Border {
       counts.set(transport, (counts.get(transport) ?? 0) + 1);
     }
     return counts;
+  }
+
+  /** Bytes that wait: for connections that are being opened, and for the peers of open ones to read. */
+  queuedBytes(): QueuedBytes {
+    let open = 0;
+    for (const { connection } of this.peers.values()) open += connection.pendingBytes;
+    return { opening: this.links.waitingBytes(), open };
   }
 
   /** Binds every listener, or none: rejects with the cause where one can't be bound. */

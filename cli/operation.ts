@@ -19,7 +19,7 @@ export async function startOperation(
   io: Io,
   log: OperatorLog,
 ): Promise<Operation | undefined> {
-  const metrics = new BorderMetrics(() => border.connections());
+  const metrics = new BorderMetrics(border);
   metrics.watchHops(() => border.hopStates());
   const server = new OperationServer({
     metrics: () => metrics.registry.metrics(),

@@ -78,6 +78,13 @@ export class Links {
     return true;
   }
 
+  /** Bytes of what waits for connections that are being opened. */
+  waitingBytes(): number {
+    let bytes = 0;
+    for (const link of this.links.values()) bytes += link.waitingBytes;
+    return bytes;
+  }
+
   /** What was opened for this connection is forgotten. */
   forget(connection: Connection): void {
     const key = this.keys.get(connection.id);

@@ -5,6 +5,7 @@
 import { X509Certificate } from "node:crypto";
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Policy } from "../../grammar/model.ts";
+import type { Border } from "../border.ts";
 import type { ListenerSettings } from "../configuration/configuration.ts";
 import { type HopState, hopText } from "../forwarding/hop-health.ts";
 import type { DropClass, MessagePassage, Passage } from "../forwarding/passage.ts";
@@ -36,8 +37,8 @@ export class BorderMetrics {
   private readonly agreements: Gauge;
   private readonly certificates: Gauge;
 
-  /** `connections` says how many stand, by transport. */
-  constructor(connections: () => ReadonlyMap<string, number>) {
+  /** `border` is asked whenever the metrics are. */
+  constructor(border: Pick<Border, "connections" | "queuedBytes">) {
     const registers = [this.registry];
     const counter = (name: string, help: string, labelNames: readonly string[]): Counter =>
       new Counter({ name, help, labelNames, registers });
@@ -84,7 +85,17 @@ export class BorderMetrics {
       registers,
       collect: () => {
         open.reset();
-        for (const [transport, count] of connections()) open.set({ transport }, count);
+        for (const [transport, count] of border.connections()) open.set({ transport }, count);
+      },
+    });
+    const queued = new Gauge({
+      name: "privet_queue_bytes",
+      help: "Bytes that wait: for connections that are being opened, and for the peers of open ones to read.",
+      labelNames: ["connection"],
+      registers,
+      collect: () => {
+        for (const [connection, bytes] of Object.entries(border.queuedBytes()))
+          queued.set({ connection }, bytes);
       },
     });
   }

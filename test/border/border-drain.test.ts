@@ -131,7 +131,9 @@ describe("a border that ends", () => {
     const call = await caller(border);
     call.socket.write(message(1));
     await once(mute, "connection");
+    assert.deepEqual(border.queuedBytes(), { opening: message(1).length, open: 0 });
     await border.close();
+    assert.deepEqual(border.queuedBytes(), { opening: 0, open: 0 });
     assert.match(call.heard, /^SIP\/2\.0 503 Service Unavailable\r\n/);
   });
 
@@ -158,6 +160,7 @@ describe("a border that ends", () => {
     peer!.pause();
     await until(() => forwarded === count);
     assert.equal(forwarded, count);
+    assert.ok(border.queuedBytes().open > 0);
     const closed = border.close();
     // Longer than a peer has that has nothing left to take.
     await new Promise((resolve) => setTimeout(resolve, 2_600));

@@ -154,9 +154,13 @@ describe("connections to next hops", () => {
       links.wait(side, target, 1, () => {}),
       false,
     );
+    links.wait(side, { ...target, port: 5070 }, 30, () => {});
+    assert.equal(links.waitingBytes(), 280, "what was refused does not wait");
     const connection = fakeConnection();
     adapter.opened[0]!.resolve(connection);
+    adapter.opened[1]!.reject(new Error("ECONNREFUSED"));
     await turn();
+    assert.equal(links.waitingBytes(), 0);
     connection.pendingBytes = 250;
     assert.equal(links.find(side, target), connection);
     connection.pendingBytes = 251;

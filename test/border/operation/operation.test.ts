@@ -19,6 +19,12 @@ const at = Date.UTC(2026, 10, 25);
 const home = { network: "home", transport: "udp", address: "127.0.0.1", port: 5060 } as const;
 const open = { ...home, network: "open-d" };
 
+/** A border without connections. */
+const idle = {
+  connections: () => new Map<string, number>(),
+  queuedBytes: () => ({ opening: 0, open: 0 }),
+};
+
 /** The samples of a metric, without its comments. */
 async function samples(metrics: BorderMetrics, name: string): Promise<string[]> {
   const text = await metrics.registry.metrics();
@@ -43,7 +49,7 @@ function passage(facts: Partial<Extract<Passage, { kind: "message" }>>): Passage
 
 describe("metrics", () => {
   it("count messages by networks, verdict and outcome, and answers by status", async () => {
-    const metrics = new BorderMetrics(() => new Map());
+    const metrics = new BorderMetrics(idle);
     metrics.count(passage({}));
     metrics.count(passage({}));
     metrics.count(
@@ -66,7 +72,7 @@ describe("metrics", () => {
   });
 
   it("count what was dropped by why, and have every reason from the start", async () => {
-    const metrics = new BorderMetrics(() => new Map());
+    const metrics = new BorderMetrics(idle);
     const nothing = [
       "syntax",
       "policy",
@@ -86,6 +92,18 @@ describe("metrics", () => {
       await samples(metrics, "privet_drops_total"),
       nothing.with(5, 'privet_drops_total{cause="queue"} 1').with(8, 'privet_drops_total{cause="share"} 2'),
     );
+  });
+
+  it("tell the bytes that wait, as they are when asked", async () => {
+    let queued = { opening: 1_200, open: 3 };
+    const metrics = new BorderMetrics({ ...idle, queuedBytes: () => queued });
+    const expected = ({ opening, open: sending }: typeof queued) => [
+      `privet_queue_bytes{connection="opening"} ${opening}`,
+      `privet_queue_bytes{connection="open"} ${sending}`,
+    ];
+    assert.deepEqual(await samples(metrics, "privet_queue_bytes"), expected(queued));
+    queued = { opening: 0, open: 70_000 };
+    assert.deepEqual(await samples(metrics, "privet_queue_bytes"), expected(queued));
   });
 
   it("count rejections by rule and status, and broken rules of syntax by name", async () => {
@@ -129,7 +147,7 @@ describe("metrics", () => {
       from: end("home"),
       to: end("open-d"),
     });
-    const metrics = new BorderMetrics(() => new Map());
+    const metrics = new BorderMetrics(idle);
     metrics.inForce(rejecting, [], at);
     metrics.count(passage({ decision: engine.decide(event(text("open-d.example"))) }));
     metrics.count(
@@ -152,7 +170,7 @@ describe("metrics", () => {
         throw new Error("it was read");
       },
     };
-    const metrics = new BorderMetrics(() => new Map());
+    const metrics = new BorderMetrics(idle);
     metrics.count(passage({ decision }));
     metrics.count(passage({ decision: messageDecision({ verdict: "reject", status: 500 }) }));
     assert.deepEqual(await samples(metrics, "privet_rejections_total"), [
@@ -162,13 +180,11 @@ describe("metrics", () => {
   });
 
   it("tell connections, reloads, and when agreements and certificates end", async () => {
-    const metrics = new BorderMetrics(
-      () =>
-        new Map([
-          ["udp", 3],
-          ["tls", 1],
-        ]),
-    );
+    const connections = new Map([
+      ["udp", 3],
+      ["tls", 1],
+    ]);
+    const metrics = new BorderMetrics({ ...idle, connections: () => connections });
     const until = Date.UTC(2027, 11, 31);
     const partner = network("carrier-c", { kind: "partner", agreement: { name: "A-1", from: at, until } });
     const notAfter = Date.UTC(2027, 0, 1);
@@ -216,7 +232,7 @@ describe("metrics", () => {
 describe("the operator's pages", () => {
   it("answer over HTTP: metrics, life, readiness, and nothing else", async () => {
     let isReady = false;
-    const metrics = new BorderMetrics(() => new Map([["tcp", 2]]));
+    const metrics = new BorderMetrics({ ...idle, connections: () => new Map([["tcp", 2]]) });
     const server = new OperationServer({
       metrics: () => metrics.registry.metrics(),
       metricsType: metrics.registry.contentType,
