@@ -43,8 +43,8 @@ function message(number: number, length = 0): string {
 
 describe("a border that ends", () => {
   const ends: (() => unknown)[] = [];
-  afterEach(() => {
-    for (const end of ends.splice(0)) end();
+  afterEach(async () => {
+    for (const end of ends.splice(0).toReversed()) await end();
   });
 
   async function started(hop: Hop, milliseconds: number, bytes = 80_000_000): Promise<Border> {
@@ -62,6 +62,7 @@ describe("a border that ends", () => {
     };
     const border = new Border(compile(smallPolicy([openD]), authorities), configuration);
     await border.listen();
+    ends.push(() => border.close());
     return border;
   }
 
