@@ -9,6 +9,7 @@ export type {
   Target,
   Unframeable,
 } from "./adapter.ts";
+export type { Admission } from "./admission.ts";
 export type { StreamTimes } from "./stream.ts";
 export type { StreamOptions } from "./stream-socket.ts";
 export { TcpAdapter, type TcpOptions } from "./tcp.ts";

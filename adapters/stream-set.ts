@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { Subject } from "rxjs";
 import type { ConnectionFacts } from "../engine/index.ts";
 import type { AdapterEvent } from "./adapter.ts";
-import { defaultStreamTimes, StreamConnection, type StreamTimes } from "./stream.ts";
+import { defaultStreamTimes, StreamConnection, type StreamRole, type StreamTimes } from "./stream.ts";
 
 const lookEvery = 1_000;
 
@@ -18,16 +18,23 @@ export class StreamSet {
 
   constructor(times: StreamTimes | undefined) {
     this.#times = { ...defaultStreamTimes, ...times };
-    const { message, idle, stall, close } = this.#times;
-    const shortest = Math.min(...[message, idle, stall, close].filter((one) => one > 0), 4 * lookEvery);
+    const { message, idle, stall, close, keepAlive, pong } = this.#times;
+    const watched = [message, idle, stall, close, keepAlive, keepAlive > 0 ? pong : 0];
+    const shortest = Math.min(...watched.filter((one) => one > 0), 4 * lookEvery);
     this.#clock = setInterval(() => this.#look(), Math.max(10, shortest / 4));
     this.#clock.unref();
   }
 
   /** Takes over a connected socket, says `opened`, and reads it. */
-  add(socket: Socket, facts: ConnectionFacts): StreamConnection {
-    const connection: StreamConnection = new StreamConnection(socket, facts, this.events, this.#times, () =>
-      this.#remove(connection),
+  add(socket: Socket, facts: ConnectionFacts, role: StreamRole): StreamConnection {
+    const remove = (): void => this.#remove(connection);
+    const connection: StreamConnection = new StreamConnection(
+      socket,
+      facts,
+      this.events,
+      this.#times,
+      role,
+      remove,
     );
     this.#connections.add(connection);
     this.events.next({ kind: "opened", connection });

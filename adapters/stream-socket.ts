@@ -4,6 +4,7 @@
 import { once } from "node:events";
 import { connect, type Server, type Socket } from "node:net";
 import type { Target } from "./adapter.ts";
+import type { Admission } from "./admission.ts";
 import { addressFamily, plainAddress } from "./connection.ts";
 import type { StreamTimes } from "./stream.ts";
 
@@ -19,6 +20,8 @@ export interface StreamOptions {
   /** Milliseconds until a connection that we open must stand. Default 5,000. */
   readonly connectTimeout?: number;
   readonly times?: StreamTimes;
+  /** Has a say about each connection that comes in; without it, all are let in. */
+  readonly admission?: Admission;
 }
 
 const defaultConnections = 10_000;
@@ -32,6 +35,7 @@ export async function startListening(
   const family = addressFamily(options.host);
   if (family === 0) throw new RangeError(`host ${options.host} is no IP address`);
   server.maxConnections = options.connections ?? defaultConnections;
+  server.on("drop", () => options.admission?.refused("open"));
   server.listen({ host: options.host, port: options.port ?? 0, ipv6Only: family === 6 });
   await once(server, "listening");
   // Later errors are of single connections (no file descriptor left, for one): the listener stays.

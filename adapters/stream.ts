@@ -8,6 +8,7 @@ import type { ConnectionFacts } from "../engine/index.ts";
 import { StreamFramer } from "../wire/index.ts";
 import type { AdapterEvent, Connection } from "./adapter.ts";
 import { causeOf, plainAddress, takeConnectionId } from "./connection.ts";
+import { KeepAlive } from "./keep-alive.ts";
 
 /** All in milliseconds. */
 export interface StreamTimes {
@@ -19,6 +20,10 @@ export interface StreamTimes {
   readonly stall?: number;
   /** From our end of the stream, or from the last bytes that the peer took, to the peer's end. Default 2,000. */
   readonly close?: number;
+  /** Silent for so long, a stream that we opened is pinged (RFC 5626 3.5.1). Default 0: never. */
+  readonly keepAlive?: number;
+  /** For the answer to a ping, of a peer that has answered one before. Default 10,000 (RFC 5626 4.4.1). */
+  readonly pong?: number;
 }
 
 export const defaultStreamTimes: Required<StreamTimes> = {
@@ -26,13 +31,19 @@ export const defaultStreamTimes: Required<StreamTimes> = {
   idle: 0,
   stall: 32_000,
   close: 2_000,
+  keepAlive: 0,
+  pong: 10_000,
 };
 
-/** RFC 5626 3.5.1: the answer to a double CRLF. */
+/** RFC 5626 3.5.1: the double CRLF, and the answer to it. */
+const ping: Uint8Array = new Uint8Array([13, 10, 13, 10]);
 const pong: Uint8Array = new Uint8Array([13, 10]);
 
 /** Bytes that wait: beyond, whoever pings and does not read gets no more pongs. */
 const mostWaiting = 1_048_576;
+
+/** Who opened the connection: we, as its client, or the peer. */
+export type StreamRole = "client" | "server";
 
 export class StreamConnection implements Connection {
   readonly id: number = takeConnectionId();
@@ -46,6 +57,7 @@ export class StreamConnection implements Connection {
   readonly #times: Required<StreamTimes>;
   readonly #ended: () => void;
   readonly #framer = new StreamFramer();
+  readonly #keepAlive: KeepAlive | undefined;
   #state: "open" | "closing" | "closed" = "open";
   #paused = false;
   #emitting = false;
@@ -66,9 +78,12 @@ export class StreamConnection implements Connection {
     facts: ConnectionFacts,
     events: Subject<AdapterEvent>,
     times: Required<StreamTimes>,
+    role: StreamRole,
     ended: () => void,
   ) {
     this.#socket = socket;
+    this.#keepAlive =
+      role === "client" && times.keepAlive > 0 ? new KeepAlive(this.#framer, times) : undefined;
     this.#events = events;
     this.#times = times;
     this.#ended = ended;
@@ -152,7 +167,8 @@ export class StreamConnection implements Connection {
       this.#writtenAtLook = written;
       return;
     }
-    if (written !== this.#writtenAtLook) this.#lastTraffic = now;
+    // Who is not read can't show that it lives.
+    if (written !== this.#writtenAtLook || this.#paused) this.#lastTraffic = now;
     if (this.pendingBytes === 0 || written !== this.#writtenAtLook) this.#stalledSince = 0;
     else this.#stalledSince ||= now;
     this.#writtenAtLook = written;
@@ -160,6 +176,18 @@ export class StreamConnection implements Connection {
     else if (this.#partialSince !== 0 && !this.#paused && now - this.#partialSince >= message) {
       this.abort("a message was not finished in time");
     } else if (idle > 0 && now - this.#lastTraffic >= idle) this.close();
+    else if (this.#keepAlive !== undefined) this.#keepUp(this.#keepAlive, now);
+  }
+
+  #keepUp(keepAlive: KeepAlive, now: number): void {
+    // Whoever has not read the ping can't answer it, and a paused peer's answer is not seen.
+    if (this.#paused || this.pendingBytes > 0) {
+      keepAlive.suspend();
+      return;
+    }
+    const due = keepAlive.look(now, this.#lastTraffic);
+    if (due === "ping") this.#gather(ping);
+    else if (due === "dead") this.abort("the peer answers no more keep-alives");
   }
 
   #read(chunk: Uint8Array): void {

@@ -5,6 +5,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Observable } from "rxjs";
 import type { ConnectionFacts } from "../engine/index.ts";
 import type { Adapter, AdapterEvent, Connection, Target } from "./adapter.ts";
+import { isAdmitted } from "./admission.ts";
+import type { StreamRole } from "./stream.ts";
 import { StreamSet } from "./stream-set.ts";
 import {
   connectTcp,
@@ -46,7 +48,8 @@ export class TcpAdapter implements Adapter {
 
   async #listen(host: string): Promise<void> {
     const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-      this.#adopt(socket, this.#options.listener);
+      const { listener, admission } = this.#options;
+      if (isAdmitted(socket, admission)) this.#adopt(socket, listener, "server");
     });
     this.#server = server;
     try {
@@ -66,7 +69,7 @@ export class TcpAdapter implements Adapter {
       socket.destroy();
       throw new Error("the adapter is closed");
     }
-    return this.#adopt(socket, undefined);
+    return this.#adopt(socket, undefined, "client");
   }
 
   refuse(): void {
@@ -82,12 +85,12 @@ export class TcpAdapter implements Adapter {
     await this.#streams.close();
   }
 
-  #adopt(socket: Socket, listener: string | undefined): Connection {
+  #adopt(socket: Socket, listener: string | undefined, role: StreamRole): Connection {
     const facts: ConnectionFacts = Object.freeze({
       transport: "tcp",
       listener,
       remoteAddress: peerAddress(socket),
     });
-    return this.#streams.add(socket, facts);
+    return this.#streams.add(socket, facts, role);
   }
 }

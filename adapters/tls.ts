@@ -2,11 +2,12 @@
  * TLS (RFC 3261 26.3; TS 33.203 6.5). The library makes the channel; who stands at its other
  * end is judged by a handshake event, and no byte of SIP passes before the verdict.
  */
-import { isIP, type Socket } from "node:net";
+import { createServer as createPlainServer, isIP, type Server as PlainServer, type Socket } from "node:net";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import type { Observable } from "rxjs";
 import type { ConnectionFacts, HandshakeEvent } from "../engine/index.ts";
 import type { Adapter, AdapterEvent, Connection, Target } from "./adapter.ts";
+import { Handshakes } from "./admission.ts";
 import { addressFamily, causeOf } from "./connection.ts";
 import { StreamSet } from "./stream-set.ts";
 import { defaultConnectTimeout, type StreamOptions, startListening, stopListening } from "./stream-socket.ts";
@@ -20,6 +21,8 @@ export interface TlsOptions extends StreamOptions {
   readonly handshakeTimeout?: number;
   /** Milliseconds until a verdict must have come; then it is a refusal. Default 10,000. */
   readonly verdictTimeout?: number;
+  /** Handshakes of connections that come in, under way at a time, with those that await a verdict. Default 1,000. */
+  readonly handshakes?: number;
 }
 
 type Sought = Pick<HandshakeEvent, "role"> & Partial<Pick<HandshakeEvent, "domain" | "partner">>;
@@ -33,7 +36,7 @@ function readFactsSafely(...session: Parameters<typeof readFacts>): ConnectionFa
   }
 }
 
-const defaults = { handshakeTimeout: 10_000, verdictTimeout: 10_000 };
+const defaults = { handshakeTimeout: 10_000, verdictTimeout: 10_000, handshakes: 1_000 };
 
 export class TlsAdapter implements Adapter {
   readonly transport = "tls";
@@ -43,8 +46,11 @@ export class TlsAdapter implements Adapter {
   readonly #chains = new SeenChains();
   /** Sockets before their verdict. */
   readonly #waiting = new Set<Socket>();
+  readonly #handshakes: Handshakes;
   #identities: TlsIdentities;
-  #server: Server | undefined;
+  /** Takes the TCP connections; those that are let in shake hands at `#secure`. */
+  #server: PlainServer | undefined;
+  #secure: Server | undefined;
   #listening: Promise<void> | undefined;
   #address: { readonly address: string; readonly port: number } | undefined;
   #closed = false;
@@ -56,6 +62,7 @@ export class TlsAdapter implements Adapter {
     this.#options = options;
     this.#identities = new TlsIdentities(options.identities);
     this.#streams = new StreamSet(options.times);
+    this.#handshakes = new Handshakes(options.handshakes ?? defaults.handshakes, options.admission);
     this.events$ = this.#streams.events.asObservable();
   }
 
@@ -66,9 +73,9 @@ export class TlsAdapter implements Adapter {
   /** New connections, in and out, show these from now on; those that stand are left alone. */
   useIdentities(identities: readonly TlsIdentity[]): void {
     const next = new TlsIdentities(identities);
-    if (this.#server !== undefined) {
+    if (this.#secure !== undefined) {
       if (next.default === undefined) throw new RangeError("a TLS listener needs a certificate of its own");
-      this.#server.setSecureContext(profile(next.default));
+      this.#secure.setSecureContext(profile(next.default));
     }
     this.#identities = next;
   }
@@ -82,24 +89,27 @@ export class TlsAdapter implements Adapter {
 
   async #listen(host: string): Promise<void> {
     const { handshakeTimeout = defaults.handshakeTimeout } = this.#options;
-    const server = createServer({
+    const secure = createServer({
       ...profile(this.#identities.default),
       // Any certificate will do here, or none: paths are judged against one partner's authorities.
       requestCert: true,
       rejectUnauthorized: false,
       handshakeTimeout,
-      noDelay: true,
-      keepAlive: true,
       SNICallback: (sni, done) => done(null, this.#identities.contextFor(sni)),
     });
-    this.#server = server;
-    server.on("secureConnection", (socket) => this.#accept(socket));
+    secure.on("secureConnection", (socket) => this.#accept(socket));
     // A handshake that fails is no event: there is nothing yet that a policy could speak of.
-    server.on("tlsClientError", (_error, socket) => socket.destroy());
+    secure.on("tlsClientError", (_error, socket) => socket.destroy());
+    const server = createPlainServer({ noDelay: true, keepAlive: true }, (socket) => {
+      if (this.#handshakes.begin(socket)) secure.emit("connection", socket);
+    });
+    this.#server = server;
+    this.#secure = secure;
     try {
       this.#address = await startListening(server, { ...this.#options, host });
     } catch (error) {
       this.#server = undefined;
+      this.#secure = undefined;
       this.#listening = undefined;
       throw error;
     }
@@ -128,12 +138,13 @@ export class TlsAdapter implements Adapter {
     this.#closed = true;
     this.refuse();
     for (const socket of this.#waiting) socket.destroy(new Error("the adapter is closed"));
+    this.#handshakes.close();
     await this.#streams.close();
   }
 
   #accept(socket: TLSSocket): void {
     if (this.#closed) socket.destroy();
-    else this.#judge(socket, { role: "server" }, () => {});
+    else this.#judge(socket, { role: "server" }, () => this.#handshakes.end(socket));
   }
 
   /** Connects and shakes hands; the verdict is still to come. */
@@ -195,7 +206,7 @@ export class TlsAdapter implements Adapter {
       this.#waiting.delete(socket);
       if (admit && facts !== undefined && !socket.destroyed) {
         this.#chains.note(facts.tls?.certificate?.chain ?? []);
-        done(this.#streams.add(socket, facts), "");
+        done(this.#streams.add(socket, facts, sought.role), "");
         return;
       }
       // What the peer has written early is thrown away unread.

@@ -15,7 +15,7 @@ describe("the open connections of a stream adapter", () => {
     const socket = new Socket();
     socket.destroy();
     await once(socket, "close");
-    assert.equal(set.add(socket, facts).open, false);
+    assert.equal(set.add(socket, facts, "server").open, false);
     assert.deepEqual(kinds, ["opened", "closed"]);
     await set.close();
   });
@@ -31,7 +31,7 @@ describe("the open connections of a stream adapter", () => {
     const peer = connect(address.port, "127.0.0.1");
     peer.on("error", () => {});
     const [socket] = (await arrived) as [Socket];
-    const connection = set.add(socket, facts);
+    const connection = set.add(socket, facts, "server");
     const pings = Buffer.alloc(1_048_576, "\r\n");
     for (let i = 0; i < 32; i++) {
       if (!peer.write(pings)) await once(peer, "drain");

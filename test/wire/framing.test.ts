@@ -64,6 +64,29 @@ describe("the framing of a stream", () => {
     ]);
   });
 
+  it("tells a single line end that stands between messages from one before a message (RFC 3261 7.5)", () => {
+    const framer = new StreamFramer();
+    const push = (text: string): number => [...framed([bytes(text)], framer)].length;
+    push(first);
+    assert.equal(framer.hasLoneLineEnd, false);
+    push("\r");
+    assert.equal(framer.hasLoneLineEnd, false);
+    push("\n");
+    assert.deepEqual([framer.hasLoneLineEnd, framer.padded], [true, 0]);
+    push(second.slice(0, 20));
+    assert.equal(framer.hasLoneLineEnd, false);
+    push(second.slice(20));
+    assert.deepEqual([framer.hasLoneLineEnd, framer.padded, framer.pings], [false, 1, 0]);
+    push("\r\n");
+    framer.forgetLoneLineEnd();
+    push("\r\n");
+    assert.deepEqual([framer.hasLoneLineEnd, framer.padded, framer.pings], [true, 1, 0]);
+    push("\r\n");
+    assert.deepEqual([framer.hasLoneLineEnd, framer.padded, framer.pings], [false, 1, 1]);
+    push(`\r\n\r\n\r\n${first}${second}`);
+    assert.deepEqual([framer.hasLoneLineEnd, framer.padded], [false, 2]);
+  });
+
   it("reads a body that looks like messages and keep-alives", () => {
     const body = `\r\n\r\n${second}\r\n\r\n`;
     const message = `${head(`Content-Length: ${body.length}`)}${body}`;

@@ -34,6 +34,8 @@ export class StreamFramer {
   error: FrameError | undefined;
   /** Double line ends met between messages so far; each wants a CRLF in answer (RFC 5626 4.4.1). */
   pings = 0;
+  /** Single line ends met right before a message: padding (RFC 3261 7.5), or a pong that the message followed at once. */
+  padded = 0;
   readonly #limits: FrameLimits;
   readonly #head: HeadReader;
   /** The window of bytes not yet cut is `#bytes[#at, #end)`. */
@@ -56,6 +58,19 @@ export class StreamFramer {
   /** Bytes held that no message has been cut from yet. */
   get pendingBytes(): number {
     return this.#end - this.#at + this.#rest.length - this.#restAt;
+  }
+
+  /**
+   * A single line end has come between messages, and nothing behind it so far: a pong, or half a
+   * ping, or padding whose message is still on its way. Only time tells.
+   */
+  get hasLoneLineEnd(): boolean {
+    return this.#halfPing && this.pendingBytes === 0;
+  }
+
+  /** The line end that stands alone, if there is one, is none of the next ping: it was a pong, or padding. */
+  forgetLoneLineEnd(): void {
+    this.#halfPing = false;
   }
 
   push(chunk: Uint8Array): void {
@@ -93,6 +108,7 @@ export class StreamFramer {
       }
       const message = this.#bytes.subarray(this.#at, end);
       this.#at = end;
+      if (this.#halfPing) this.padded++;
       this.#halfPing = false;
       head.reset();
       this.#returnToRest();
