@@ -22,7 +22,7 @@ import { HopHealth, type HopState } from "./forwarding/hop-health.ts";
 import { Links } from "./forwarding/links.ts";
 import type { Passage } from "./forwarding/passage.ts";
 import { Pings } from "./forwarding/pings.ts";
-import { beyondShare, RequestForwarder } from "./forwarding/request-forwarder.ts";
+import { RequestForwarder } from "./forwarding/request-forwarder.ts";
 import { ResponseForwarder } from "./forwarding/response-forwarder.ts";
 import {
   type BoundSide,
@@ -31,13 +31,10 @@ import {
   makeAdapter,
   showCertificates,
 } from "./forwarding/sides.ts";
-import { SourceShares } from "./forwarding/source-shares.ts";
+import { AnswerShares } from "./forwarding/source-shares.ts";
+import { TrafficLimits } from "./forwarding/traffic-limits.ts";
+import { type QueuedBytes, WaitingTotal } from "./forwarding/waiting-total.ts";
 import { Topology } from "./routing/topology.ts";
-
-export interface QueuedBytes {
-  readonly opening: number;
-  readonly open: number;
-}
 
 export class Border {
   /** Hot; one for each message and handshake dealt with. Never errors. */
@@ -55,7 +52,9 @@ export class Border {
   private readonly aliases: Aliases;
   private readonly health: HopHealth;
   private readonly subscriptions: Subscription[] = [];
-  private readonly shares: SourceShares | undefined;
+  private readonly limits: TrafficLimits;
+  private readonly waiting: WaitingTotal;
+  private readonly answers: AnswerShares;
   private bound: readonly BoundSide[] = [];
   // Set by `listen`.
   private parts: BorderParts | undefined;
@@ -69,8 +68,9 @@ export class Border {
     this.passages$ = this.told.asObservable();
     this.hopStates$ = this.hopTold.asObservable();
     this.health = new HopHealth((state) => this.hopTold.next(state));
-    const { sources } = configuration;
-    this.shares = sources === undefined ? undefined : new SourceShares(sources);
+    const { sources, queue } = configuration;
+    this.limits = new TrafficLimits(sources);
+    this.answers = new AnswerShares(sources?.answers);
     this.aliases = new Aliases(
       ({ facts }, at) => this.engine.networkOf(facts, at),
       configuration.queue.bytes,
@@ -82,6 +82,7 @@ export class Border {
       // A UDP flow is no connection: whoever holds the address may have sent before, and will again.
       if (peer !== undefined && connection.facts.transport !== "udp") peer.bound = network;
     });
+    this.waiting = new WaitingTotal(queue.total, this.peers, this.links);
   }
 
   /** The listeners with the ports that they are bound to; empty before `listen`. */
@@ -109,20 +110,23 @@ export class Border {
     return counts;
   }
 
+  /** Connections that were closed as soon as they came, by reason. */
+  refusals(): ReadonlyMap<string, number> {
+    return this.limits.refusals;
+  }
+
   /** Bytes that wait: for connections that are being opened, and for the peers of open ones to read. */
   queuedBytes(): QueuedBytes {
-    let open = 0;
-    for (const { connection } of this.peers.values()) open += connection.pendingBytes;
-    return { opening: this.links.waitingBytes(), open };
+    return this.waiting.sums();
   }
 
   /** Binds every listener, or none: rejects with the cause where one can't be bound. */
   async listen(): Promise<void> {
-    const { listeners, queue } = this.configuration;
+    const { listeners, queue, connections } = this.configuration;
     const adapters: Adapter[] = [];
     try {
       for (const settings of listeners) {
-        const adapter = makeAdapter(settings, queue);
+        const adapter = makeAdapter(settings, queue, connections, this.limits.admission(settings));
         adapters.push(adapter);
         await adapter.listen();
       }
@@ -134,6 +138,7 @@ export class Border {
     }
     this.bound = adapters.map((adapter, index) => boundSide(index, listeners[index]!, adapter));
     this.takeParts(this.partsOf(this.engine, this.configuration));
+    this.waiting.start();
     for (const side of this.bound) {
       this.subscriptions.push(side.adapter.events$.subscribe((event) => this.take(side, event)));
     }
@@ -171,6 +176,8 @@ export class Border {
       aliases: this.aliases,
       health: this.health,
       peers: this.peers,
+      waiting: this.waiting,
+      answers: this.answers,
       secret,
       refusesOversize: oversize === "refuse",
       instance: this.instance,
@@ -182,6 +189,7 @@ export class Border {
 
   private takeParts(parts: BorderParts): void {
     this.parts = parts;
+    this.limits.take(parts, this.configuration.networks, Date.now());
     this.requests = new RequestForwarder(parts);
     this.pings?.stop();
     this.health.watch(this.configuration.networks);
@@ -199,6 +207,7 @@ export class Border {
     await this.links.drain();
     this.links.close();
     await Promise.all(this.bound.map(({ adapter }) => adapter.close()));
+    this.waiting.stop();
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     this.told.complete();
     this.hopTold.complete();
@@ -207,10 +216,11 @@ export class Border {
   private take(side: BoundSide, event: AdapterEvent): void {
     switch (event.kind) {
       case "opened":
-        this.open(this.addPeer(side, event.connection));
+        if (!this.limits.opened(this.addPeer(side, event.connection))) event.connection.close();
+        this.waiting.opened(event.connection);
         break;
       case "closed":
-        if (isStreamOfPeer(event.connection)) this.shares?.leave(event.connection.remoteAddress);
+        this.limits.closed(event.connection);
         this.peers.delete(event.connection.id);
         this.links.forget(event.connection);
         this.aliases.forget(event.connection);
@@ -225,14 +235,6 @@ export class Border {
         this.refuseStream(side, event);
         break;
     }
-  }
-
-  /** A source that holds more connections than its share has the newest one closed. */
-  private open(peer: Peer): void {
-    const { connection } = peer;
-    if (this.shares === undefined || !isStreamOfPeer(connection)) return;
-    const at = Date.now();
-    if (!this.shares.enter(connection.remoteAddress, at) && !this.isOwn(peer, at)) connection.close();
   }
 
   private addPeer(side: BoundSide, connection: Connection): Peer {
@@ -258,31 +260,20 @@ export class Border {
     const peer = this.peers.get(connection.id) ?? this.addPeer(side, connection);
     const arrival = { peer, bytes, framing, at, attempt: 0, cause: "" };
     this.guard(arrival, () => {
-      if (this.isBeyondShare(arrival)) this.shed(arrival);
-      else this.handle(arrival);
+      const beyond = this.limits.beyond(arrival);
+      if (beyond === undefined) this.handle(arrival);
+      else this.shed(arrival, beyond);
     });
   }
 
-  /** Our own networks have no share: what they send is ours. */
-  private isBeyondShare({ peer, at }: Arrival): boolean {
-    const { parts, shares } = this;
-    if (parts === undefined || shares === undefined || this.isOwn(peer, at)) return false;
-    return !shares.takeMessage(peer.connection.remoteAddress, at);
-  }
-
-  private isOwn(peer: Peer, at: number): boolean {
-    const network = this.parts?.networkOf(peer, at);
-    return network !== undefined && this.engine.policy.networks.get(network)?.own === true;
-  }
-
   /** On a stream its sender is told; a datagram, whose source may be forged, is dropped unread. */
-  private shed(arrival: Arrival): void {
+  private shed(arrival: Arrival, cause: string): void {
     const { parts, requests } = this;
     const { peer, bytes, framing, at } = arrival;
     if (parts === undefined || requests === undefined) return;
     const network = parts.networkOf(peer, at);
     if (framing === "stream") {
-      requests.shed(arrival, parts.enter(arrival, network), network);
+      requests.shed(arrival, parts.enter(arrival, network), network, cause);
       return;
     }
     this.told.next({
@@ -292,7 +283,7 @@ export class Border {
       status: undefined,
       from: endOf(network, peer.connection),
       to: undefined,
-      outcome: dropped("share", beyondShare),
+      outcome: dropped("share", cause),
       decision: undefined,
       received: bytes,
       sent: undefined,
@@ -342,11 +333,6 @@ function refusedByFault(error: unknown): HandshakeDecision {
     cause: undefined,
     rules: [],
   };
-}
-
-/** A stream that the other end opened: what we open has no listener. */
-function isStreamOfPeer({ facts }: Connection): boolean {
-  return facts.transport !== "udp" && facts.listener !== undefined;
 }
 
 /** `SIP/`: a status line (RFC 3261 7.2). */

@@ -11,6 +11,7 @@ export type { FileMistake } from "./configuration/border-json.ts";
 export {
   type BorderConfiguration,
   type BorderTransport,
+  type ConnectionLimits,
   defaultQueue,
   type Hop,
   type ListenerSettings,

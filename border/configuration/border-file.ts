@@ -84,20 +84,20 @@ class Reader {
   read(): BorderFile {
     const listeners = this.json.listeners.map((_, index) => this.readListener(index));
     const networks = new Map(Object.keys(this.json.networks).map((name) => [name, this.readNetwork(name)]));
-    const { bytes = defaultQueue.bytes, milliseconds = defaultQueue.milliseconds } = this.json.queue ?? {};
-    const { sources, oversize, lossy } = this.json;
+    const { sources, connections, oversize, lossy } = this.json;
     return {
       policy: isAbsolute(this.json.policy) ? this.json.policy : join(dirname(this.path), this.json.policy),
       configuration: {
         secret: this.readSecret(),
         listeners,
         networks,
-        queue: { bytes, milliseconds },
+        queue: { ...defaultQueue, ...this.json.queue },
         ...(lossy === undefined ? {} : { lossy }),
         ...(oversize === undefined ? {} : { oversize }),
         ...(sources === undefined
           ? {}
-          : { sources: { messages: sources.messages, connections: sources.connections } }),
+          : { sources: { ...sources, messages: sources.messages, connections: sources.connections } }),
+        ...(connections === undefined ? {} : { connections }),
       },
       log: logSettings(this.json.log),
       operation: this.readOperation(),
@@ -157,7 +157,7 @@ class Reader {
   }
 
   private readNetwork(name: string): NetworkSettings {
-    const { hops = [], listener, ping = 0, numeric = false } = this.json.networks[name]!;
+    const { hops = [], listener, ping = 0, numeric = false, ...shares } = this.json.networks[name]!;
     const read = hops.flatMap((text, index) => {
       const hop = readHop(text);
       if (hop !== undefined) return [hop];
@@ -175,7 +175,7 @@ class Reader {
         "name one of /listeners",
       );
     }
-    return { hops: read, listener, ping: ping * 1000, numeric };
+    return { hops: read, listener, ping: ping * 1000, numeric, ...shares };
   }
 
   private readOperation(): BorderFile["operation"] {

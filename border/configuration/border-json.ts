@@ -34,13 +34,18 @@ export interface BorderJson {
         readonly listener?: string;
         readonly ping?: number;
         readonly numeric?: boolean;
+        readonly messages?: number;
+        readonly connections?: number;
       }
     >
   >;
-  readonly queue?: { readonly bytes?: number; readonly milliseconds?: number };
+  readonly queue?: { readonly bytes?: number; readonly milliseconds?: number; readonly total?: number };
   readonly lossy?: "accept";
   readonly oversize?: "send" | "refuse";
-  readonly sources?: { readonly messages?: number; readonly connections?: number };
+  readonly connections?: Partial<Readonly<Record<"idle" | "open" | "halfOpen" | "keepAlive", number>>>;
+  readonly sources?: Partial<
+    Readonly<Record<"messages" | "connections" | "newConnections" | "halfOpen" | "answers", number>>
+  >;
   readonly operation?: { readonly address?: string; readonly port: number };
   readonly log?:
     | "decisions"

@@ -14,6 +14,8 @@ export interface BorderConfiguration {
   readonly oversize?: "send" | "refuse";
   /** Of sources outside our own networks; undefined: none. */
   readonly sources?: SourceLimits;
+  /** Of each listener; undefined: the defaults of its adapter. */
+  readonly connections?: ConnectionLimits;
 }
 
 /** What one source address may do; undefined: as much as it likes. */
@@ -22,6 +24,27 @@ export interface SourceLimits {
   readonly messages: number | undefined;
   /** Stream connections that it holds open at a time. */
   readonly connections: number | undefined;
+  /** Stream connections that it opens a second; as many may come at once. */
+  readonly newConnections?: number | undefined;
+  /** TLS handshakes under way at a time. */
+  readonly halfOpen?: number | undefined;
+  /** Own answers of the border over UDP, a second; undefined: `defaultAnswers`. */
+  readonly answers?: number | undefined;
+}
+
+/** Also where `sources` says nothing: whoever forges a source must not make us flood it. */
+export const defaultAnswers = 50;
+
+/** What a listener holds, and for how long; undefined: as its adapter does by itself. */
+export interface ConnectionLimits {
+  /** Seconds without a byte either way until a stream is closed; 0: never. */
+  readonly idle?: number | undefined;
+  /** Incoming streams at a time. */
+  readonly open?: number | undefined;
+  /** TLS handshakes under way at a time, with those that await their verdict. */
+  readonly halfOpen?: number | undefined;
+  /** Seconds of silence until a stream that the border opened is pinged (RFC 5626 3.5.1); 0: never. */
+  readonly keepAlive?: number | undefined;
 }
 
 export interface ListenerSettings {
@@ -50,6 +73,10 @@ export interface NetworkSettings {
   readonly ping?: number;
   /** A Request-URI or Route with a public IP address may be followed without a hop. */
   readonly numeric: boolean;
+  /** Messages a second of the network as a whole; undefined: as many as it likes. */
+  readonly messages?: number | undefined;
+  /** Stream connections that it holds open at a time. */
+  readonly connections?: number | undefined;
 }
 
 export interface Hop {
@@ -63,6 +90,10 @@ export interface Hop {
 export interface QueueLimits {
   readonly bytes: number;
   readonly milliseconds: number;
+  /** Bytes over all connections together, above which sources are not read; undefined: `defaultTotal`. */
+  readonly total?: number | undefined;
 }
 
-export const defaultQueue: QueueLimits = { bytes: 1_048_576, milliseconds: 8_000 };
+export const defaultTotal = 268_435_456;
+
+export const defaultQueue: QueueLimits = { bytes: 1_048_576, milliseconds: 8_000, total: defaultTotal };

@@ -30,6 +30,10 @@ export function checkReload(
       remedy,
     });
   }
+  if (!isDeepStrictEqual(next.connections, running.connections)) {
+    const cause = "listeners keep their limits while the border runs";
+    mistakes.push({ place: `${path} /connections`, cause, remedy });
+  }
   return mistakes;
 }
 

@@ -4,6 +4,7 @@ import { Scan } from "../../wire/index.ts";
 import { stranger } from "../routing/topology.ts";
 import { standardReason, writeAnswer } from "./answer.ts";
 import { type Arrival, type BorderParts, dropped, endOf } from "./border-parts.ts";
+import { beyondAnswers } from "./flood.ts";
 import { requestMethod } from "./method.ts";
 import type { MessagePassage, Outcome, PassageEnd } from "./passage.ts";
 import { ProxyExtensions } from "./proxy-extensions.ts";
@@ -63,7 +64,9 @@ export class Answering {
       if (request === undefined) return { method, sent: undefined };
       method = request.method;
       const answer =
-        method === "ACK" ? undefined : this.compose(request, 500, standardReason(500), undefined);
+        method === "ACK" || !this.mayAnswer(request)
+          ? undefined
+          : this.compose(request, 500, standardReason(500), undefined);
       const isSent = answer !== undefined && this.send(request, answer);
       return { method, sent: isSent ? answer : undefined };
     } catch {
@@ -113,6 +116,10 @@ export class Answering {
     to: PassageEnd | undefined,
     rows: readonly string[] = [],
   ): void {
+    if (request.method !== "ACK" && !this.mayAnswer(request)) {
+      this.tell(request, dropped("share", beyondAnswers), decision, to);
+      return;
+    }
     const bytes = request.method === "ACK" ? undefined : this.compose(request, status, reason, rows);
     if (bytes === undefined) {
       const outcome =
@@ -127,6 +134,13 @@ export class Answering {
     } else {
       this.tell(request, dropped("unanswerable", `${cause}; the way back takes no answer`), decision, to);
     }
+  }
+
+  /** Over UDP, where a source may be forged, it hears only so many answers a second; our own networks hear all. */
+  private mayAnswer({ arrival, network }: Request): boolean {
+    const { engine, answers } = this.parts;
+    if (arrival.framing !== "datagram" || engine.policy.networks.get(network)?.own === true) return true;
+    return answers.take(arrival.peer.connection.remoteAddress, arrival.at);
   }
 
   /**

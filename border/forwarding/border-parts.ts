@@ -12,6 +12,8 @@ import type { HopHealth } from "./hop-health.ts";
 import type { Links } from "./links.ts";
 import type { DropClass, Dropped, Passage, PassageEnd } from "./passage.ts";
 import type { BoundSide } from "./sides.ts";
+import type { AnswerShares } from "./source-shares.ts";
+import type { WaitingTotal } from "./waiting-total.ts";
 
 /** A connection, or a UDP flow, and what the border knows of it. */
 export interface Peer {
@@ -46,6 +48,8 @@ export interface BorderWiring {
   readonly aliases: Aliases;
   readonly health: HopHealth;
   readonly peers: ReadonlyMap<number, Peer>;
+  readonly waiting: WaitingTotal;
+  readonly answers: AnswerShares;
   /** 16 bytes. */
   readonly secret: Uint8Array;
   readonly refusesOversize: boolean;
@@ -70,6 +74,8 @@ export class BorderParts {
   readonly aliases: Aliases;
   readonly health: HopHealth;
   readonly peers: ReadonlyMap<number, Peer>;
+  readonly waiting: WaitingTotal;
+  readonly answers: AnswerShares;
   readonly hash: KeyedHash;
   readonly numbers: NetworkNumbers;
   readonly flow: FlowSeal;
@@ -90,6 +96,8 @@ export class BorderParts {
     this.aliases = wiring.aliases;
     this.health = wiring.health;
     this.peers = wiring.peers;
+    this.waiting = wiring.waiting;
+    this.answers = wiring.answers;
     this.hash = new KeyedHash(secret);
     this.numbers = new NetworkNumbers(this.hash, engine.policy.networks.keys());
     this.flow = new FlowSeal(this.hash, instance);

@@ -57,13 +57,13 @@ export type DropClass =
   | "flow"
   /** Nothing leads there, or nothing that can be connected to. */
   | "no-way"
-  /** What waits for that way is as much as may. */
+  /** What waits for that way, or in the whole border, is as much as may. */
   | "queue"
   /** The connection closed before it was written. */
   | "closed"
   /** Larger than a datagram can be. */
   | "size"
-  /** The source sends more than its share. */
+  /** The source or its network sends more than its share, or the source has had its share of answers. */
   | "share"
   /** A request that is refused, and no answer can be made or sent. */
   | "unanswerable";

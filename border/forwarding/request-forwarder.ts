@@ -19,6 +19,7 @@ import {
   isTooLarge,
   type Peer,
 } from "./border-parts.ts";
+import { beyondTotal } from "./flood.ts";
 import { linkTarget } from "./links.ts";
 import type { Outcome } from "./passage.ts";
 import { type Request, RequestReader } from "./request.ts";
@@ -27,8 +28,6 @@ import type { BoundSide } from "./sides.ts";
 
 /** Requests that make a dialog, as far as the border wants to see what follows (RFC 3261 12, RFC 6665 4.1, RFC 3515 2). */
 const makesDialog = new Set(["INVITE", "SUBSCRIBE", "REFER"]);
-
-export const beyondShare = "the source sends more than its share";
 
 /** Where a request is bound, in the order of trying. */
 interface Way {
@@ -105,12 +104,12 @@ export class RequestForwarder {
     this.parts.aliases.note(arrival.peer, this.reader.vias.top.port);
   }
 
-  /** The source has had its share: on a stream it is told so (RFC 3261 21.5.4), a response is dropped. */
-  shed(arrival: Arrival, entered: Entered, network: string): void {
+  /** Its source or network has had its share: on a stream it is told so (RFC 3261 21.5.4), a response is dropped. */
+  shed(arrival: Arrival, entered: Entered, network: string, cause: string): void {
     const { answering } = this;
     const request = entered.scan.isRequest ? this.reader.read(arrival, entered, network) : undefined;
-    if (request === undefined) answering.tell({ arrival, entered, network }, dropped("share", beyondShare));
-    else answering.answer(request, 503, beyondShare, ["Retry-After: 1"]);
+    if (request === undefined) answering.tell({ arrival, entered, network }, dropped("share", cause));
+    else answering.answer(request, 503, cause, ["Retry-After: 1"]);
   }
 
   /** A fault on the way, whatever the message is. */
@@ -119,6 +118,10 @@ export class RequestForwarder {
   }
 
   private route(request: Request): void {
+    if (this.parts.waiting.isFull && request.arrival.framing === "datagram") {
+      this.answering.tell(request, dropped("queue", beyondTotal));
+      return;
+    }
     const { topology } = this.parts;
     const { uri, next: route, marked } = this.routes;
     const strict = route?.loose === false;

@@ -6,6 +6,7 @@ import type { Flow } from "../via/flow.ts";
 import { type ReturnPath, readReturnPath } from "../via/return-path.ts";
 import { ViaStack } from "../via/via-stack.ts";
 import { type Arrival, type BorderParts, dropped, endOf, isTooLarge, type Peer } from "./border-parts.ts";
+import { beyondTotal } from "./flood.ts";
 import type { LinkTarget } from "./links.ts";
 import { cseqMethod } from "./method.ts";
 import type { DropClass, Dropped, Outcome, PassageEnd } from "./passage.ts";
@@ -58,6 +59,7 @@ export class ResponseForwarder {
     if (flow === undefined || ends === undefined) return drop("flow", "the topmost Via is none of ours");
     if (!this.comesFrom(peer, ends.to, flow, at))
       return drop("flow", `the request went to ${ends.to}, not here`);
+    if (this.parts.waiting.isFull && arrival.framing === "datagram") return drop("queue", beyondTotal);
     const known = network === ends.to ? entered : undefined;
     const back = this.connectionBack(arrival, known, flow, ends, path);
     if (back === undefined) return;

@@ -1,8 +1,15 @@
 /** The border's listeners, each with the adapter that carries it. */
 import { networkInterfaces } from "node:os";
 import { isDeepStrictEqual } from "node:util";
-import { type Adapter, TcpAdapter, TlsAdapter, type TlsIdentity, UdpAdapter } from "../../adapters/index.ts";
-import type { ListenerSettings, QueueLimits } from "../configuration/configuration.ts";
+import {
+  type Adapter,
+  type Admission,
+  TcpAdapter,
+  TlsAdapter,
+  type TlsIdentity,
+  UdpAdapter,
+} from "../../adapters/index.ts";
+import type { ConnectionLimits, ListenerSettings, QueueLimits } from "../configuration/configuration.ts";
 import { canonicalAddress } from "../routing/ip-address.ts";
 import type { Side } from "../routing/topology.ts";
 import { viaPrefix } from "./request-edits.ts";
@@ -14,12 +21,27 @@ export interface BoundSide extends Side {
 }
 
 /** An adapter for one listener; not yet listening. */
-export function makeAdapter(settings: ListenerSettings, queue: QueueLimits): Adapter {
+export function makeAdapter(
+  settings: ListenerSettings,
+  queue: QueueLimits,
+  limits: ConnectionLimits | undefined,
+  admission: Admission,
+): Adapter {
   const { name: listener, address: host, port } = settings;
-  const connectTimeout = queue.milliseconds;
   if (settings.transport === "udp") return new UdpAdapter({ listener, host, port });
-  if (settings.transport === "tcp") return new TcpAdapter({ listener, host, port, connectTimeout });
-  return new TlsAdapter({ listener, host, port, connectTimeout, identities: [identityOf(settings)] });
+  const { idle = 0, open, halfOpen, keepAlive = 0 } = limits ?? {};
+  const stream = {
+    listener,
+    host,
+    port,
+    connectTimeout: queue.milliseconds,
+    times: { idle: idle * 1000, keepAlive: keepAlive * 1000 },
+    admission,
+    ...(open === undefined ? {} : { connections: open }),
+  };
+  if (settings.transport === "tcp") return new TcpAdapter(stream);
+  const handshakes = halfOpen === undefined ? {} : { handshakes: halfOpen };
+  return new TlsAdapter({ ...stream, ...handshakes, identities: [identityOf(settings)] });
 }
 
 /**

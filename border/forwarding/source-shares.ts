@@ -1,77 +1,92 @@
-/** How much one source may send and hold open, so that it can't take what is there for all. */
-
-import type { SourceLimits } from "../configuration/configuration.ts";
-import { addressBytes, canonicalAddress } from "../routing/ip-address.ts";
-
-/** Sources that are remembered; of more, those that came first are forgotten, and begin with a full share. */
-const mostSources = 65_536;
+/** How much one source may send, open and hold open, so that it can't take what is there for all. */
+import { defaultAnswers, type SourceLimits } from "../configuration/configuration.ts";
+import { Rate } from "./rate.ts";
+import { SourceTable } from "./source-table.ts";
 
 interface Share {
-  /** Messages that may still come now; it fills again with time. */
-  messages: number;
-  /** When that was so. */
-  at: number;
+  readonly messages: Rate | undefined;
+  readonly newConnections: Rate | undefined;
   connections: number;
+  halfOpen: number;
 }
+
+const unlimited = Number.POSITIVE_INFINITY;
 
 export class SourceShares {
   private readonly limits: SourceLimits;
-  private readonly shares = new Map<string, Share>();
+  private readonly shares: SourceTable<Share>;
+  /** A connection that comes in is asked for before its handshake. */
+  readonly countsNew: boolean;
 
   constructor(limits: SourceLimits) {
+    const { messages, newConnections, halfOpen } = limits;
     this.limits = limits;
+    this.countsNew = newConnections !== undefined || halfOpen !== undefined;
+    this.shares = new SourceTable<Share>(
+      (at) => ({
+        messages: rateOf(messages, at),
+        newConnections: rateOf(newConnections, at),
+        connections: 0,
+        halfOpen: 0,
+      }),
+      // Who holds connections open is not forgotten.
+      (share) => share.connections > 0 || share.halfOpen > 0,
+    );
   }
 
   /** One more message has come; false where it is beyond the share. `at` in milliseconds. */
   takeMessage(address: string, at: number): boolean {
-    const { messages: perSecond } = this.limits;
-    if (perSecond === undefined) return true;
-    const share = this.shareOf(address, at);
-    // A clock that goes back fills nothing.
-    share.messages = Math.min(perSecond, share.messages + (Math.max(0, at - share.at) * perSecond) / 1000);
-    share.at = at;
-    if (share.messages < 1) return false;
-    share.messages--;
-    return true;
+    if (this.limits.messages === undefined) return true;
+    return this.shares.of(address, at).messages?.take(at) ?? true;
+  }
+
+  /** One more connection comes in; what it is too much of, or undefined. */
+  connect(address: string, at: number): "source-rate" | "source-half-open" | undefined {
+    const share = this.shares.of(address, at);
+    if (share.halfOpen >= (this.limits.halfOpen ?? unlimited)) return "source-half-open";
+    return share.newConnections?.take(at) === false ? "source-rate" : undefined;
+  }
+
+  /** A handshake begins. Count its end with `settle`, in any case. */
+  shakeHands(address: string, at: number): void {
+    this.shares.of(address, at).halfOpen++;
+  }
+
+  settle(address: string): void {
+    const share = this.shares.find(address);
+    if (share !== undefined && share.halfOpen > 0) share.halfOpen--;
   }
 
   /** One more connection stands; false where it is beyond the share. Count it with `leave` when it has closed, in any case. */
   enter(address: string, at: number): boolean {
-    const share = this.shareOf(address, at);
+    const share = this.shares.of(address, at);
     share.connections++;
-    return share.connections <= (this.limits.connections ?? Number.POSITIVE_INFINITY);
+    return share.connections <= (this.limits.connections ?? unlimited);
   }
 
   leave(address: string): void {
-    const share = this.shares.get(sourceOf(address));
+    const share = this.shares.find(address);
     if (share !== undefined && share.connections > 0) share.connections--;
-  }
-
-  private shareOf(address: string, at: number): Share {
-    const source = sourceOf(address);
-    let share = this.shares.get(source);
-    if (share === undefined) {
-      this.makeRoom();
-      share = { messages: this.limits.messages ?? 0, at, connections: 0 };
-      this.shares.set(source, share);
-    }
-    return share;
-  }
-
-  private makeRoom(): void {
-    if (this.shares.size < mostSources) return;
-    for (const [source, { connections }] of this.shares) {
-      // Who holds connections open is not forgotten: their number would be lost.
-      if (connections > 0) continue;
-      this.shares.delete(source);
-      return;
-    }
   }
 }
 
-/** An IPv4 address, or the first 64 bits of an IPv6 one: a subscriber has all addresses of such a network. */
-function sourceOf(address: string): string {
-  const canonical = canonicalAddress(address) ?? address;
-  if (!canonical.includes(":")) return canonical;
-  return addressBytes(canonical).subarray(0, 8).join(".");
+/** How many own answers go to one source over UDP, whose datagrams may be forged. */
+export class AnswerShares {
+  private readonly rates: SourceTable<Rate>;
+
+  constructor(perSecond: number = defaultAnswers) {
+    this.rates = new SourceTable(
+      (at) => new Rate(perSecond, at),
+      () => false,
+    );
+  }
+
+  /** False: this one is not given. `at` in milliseconds. */
+  take(address: string, at: number): boolean {
+    return this.rates.of(address, at).take(at);
+  }
+}
+
+function rateOf(perSecond: number | undefined, at: number): Rate | undefined {
+  return perSecond === undefined ? undefined : new Rate(perSecond, at);
 }

@@ -155,7 +155,7 @@ function outcomeOf(outcome: Outcome, hide: Hide): object {
     case "dropped": {
       const { why, cause } = outcome;
       // The text of a flood: nothing is quoted, and nothing is compared.
-      return { outcome: "dropped", why, cause: why === "share" ? cause : hide(cause) };
+      return { outcome: "dropped", why, cause: why === "share" || why === "queue" ? cause : hide(cause) };
     }
     case "failed": {
       const { cause, stack } = outcome;

@@ -38,7 +38,7 @@ export class BorderMetrics {
   private readonly certificates: Gauge;
 
   /** `border` is asked whenever the metrics are. */
-  constructor(border: Pick<Border, "connections" | "queuedBytes">) {
+  constructor(border: Pick<Border, "connections" | "queuedBytes" | "refusals">) {
     const registers = [this.registry];
     const counter = (name: string, help: string, labelNames: readonly string[]): Counter =>
       new Counter({ name, help, labelNames, registers });
@@ -86,6 +86,16 @@ export class BorderMetrics {
       collect: () => {
         open.reset();
         for (const [transport, count] of border.connections()) open.set({ transport }, count);
+      },
+    });
+    const refused = new Counter({
+      name: "privet_connections_refused_total",
+      help: "Connections closed as soon as they came: too many, or more than the share of source or network.",
+      labelNames: ["reason"],
+      registers,
+      collect: () => {
+        refused.reset();
+        for (const [reason, count] of border.refusals()) refused.inc({ reason }, count);
       },
     });
     const queued = new Gauge({

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { checkConfiguration, readBorderFile, readHop } from "../../../border/index.ts";
+import { checkConfiguration, checkReload, readBorderFile, readHop } from "../../../border/index.ts";
 import { always, network, smallPolicy } from "../small-policy.ts";
 
 const good = {
@@ -61,6 +61,45 @@ describe("border.json", () => {
     assert.ok(result.ok);
     assert.match(result.file.warnings[0]!.cause, /no secret/);
     assert.equal(result.file.configuration.secret.length, 16);
+  });
+
+  it("gives limits as they stand, and the defaults of the queue", () => {
+    const networks = {
+      ...good.networks,
+      "open-d": { ...good.networks["open-d"], messages: 100, connections: 2 },
+    };
+    const sources = { messages: 50, newConnections: 5, halfOpen: 4, answers: 9 };
+    const connections = { idle: 600, open: 200, halfOpen: 20, keepAlive: 95 };
+    const result = read({ ...good, networks, sources, connections, queue: { bytes: 1_000 } });
+    assert.ok(result.ok);
+    const { configuration } = result.file;
+    const open = configuration.networks.get("open-d");
+    assert.deepEqual([open?.messages, open?.connections], [100, 2]);
+    assert.deepEqual(configuration.sources, { ...sources, connections: undefined });
+    assert.deepEqual(configuration.connections, connections);
+    assert.deepEqual(configuration.queue, { bytes: 1_000, milliseconds: 8_000, total: 268_435_456 });
+    const plain = read(good);
+    assert.ok(plain.ok);
+    assert.deepEqual(plain.file.configuration.queue, {
+      bytes: 1_048_576,
+      milliseconds: 8_000,
+      total: 268_435_456,
+    });
+    assert.deepEqual(
+      [plain.file.configuration.sources, plain.file.configuration.connections],
+      [undefined, undefined],
+    );
+  });
+
+  it("can't have other limits of listeners and sources while it runs", () => {
+    const running = read({ ...good, connections: { idle: 600 } });
+    const next = read({ ...good, connections: { idle: 60 }, sources: { answers: 9 } });
+    assert.ok(running.ok && next.ok);
+    const mistakes = checkReload(file, running.file.configuration, next.file);
+    assert.deepEqual(
+      mistakes.map(({ place }) => place.slice(file.length)),
+      [" /sources", " /connections"],
+    );
   });
 
   const [inside] = good.listeners;
@@ -125,6 +164,18 @@ describe("border.json", () => {
       { ...good, networks: { home: { hops: [], listener: "zb" } } },
       /\/networks\/home\/listener$/,
       /no listener `zb`/,
+    ],
+    [
+      "a limit that lets nothing through",
+      { ...good, sources: { newConnections: 0 } },
+      /\/sources\/newConnections$/,
+      /must be >= 1; stream connections that it opens a second/,
+    ],
+    [
+      "a limit that does not exist, with those that do",
+      { ...good, connections: { halfopen: 3 } },
+      /\/connections$/,
+      /no setting `halfopen`.*halfOpen/s,
     ],
     ["a secret of the wrong length", { ...good, secret: "00" }, /\/secret$/, /openssl rand -hex 16/],
   ] as const) {

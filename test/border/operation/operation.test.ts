@@ -23,6 +23,7 @@ const open = { ...home, network: "open-d" };
 const idle = {
   connections: () => new Map<string, number>(),
   queuedBytes: () => ({ opening: 0, open: 0 }),
+  refusals: () => new Map<string, number>(),
 };
 
 /** The samples of a metric, without its comments. */
@@ -184,7 +185,11 @@ describe("metrics", () => {
       ["udp", 3],
       ["tls", 1],
     ]);
-    const metrics = new BorderMetrics({ ...idle, connections: () => connections });
+    const refusals = new Map([
+      ["open", 0],
+      ["source-rate", 7],
+    ]);
+    const metrics = new BorderMetrics({ ...idle, connections: () => connections, refusals: () => refusals });
     const until = Date.UTC(2027, 11, 31);
     const partner = network("carrier-c", { kind: "partner", agreement: { name: "A-1", from: at, until } });
     const notAfter = Date.UTC(2027, 0, 1);
@@ -212,6 +217,10 @@ describe("metrics", () => {
     assert.deepEqual(await samples(metrics, "privet_connections"), [
       'privet_connections{transport="udp"} 3',
       'privet_connections{transport="tls"} 1',
+    ]);
+    assert.deepEqual(await samples(metrics, "privet_connections_refused_total"), [
+      'privet_connections_refused_total{reason="open"} 0',
+      'privet_connections_refused_total{reason="source-rate"} 7',
     ]);
     assert.deepEqual(await samples(metrics, "privet_agreement_end_timestamp_seconds"), [
       `privet_agreement_end_timestamp_seconds{partner="carrier-c"} ${until / 1000}`,
