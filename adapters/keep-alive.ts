@@ -29,7 +29,8 @@ export class KeepAlive {
   /** Whether to ping now; `dead` where an answer that was to be expected has not come in time. */
   look(now: number, lastTraffic: number): "ping" | "dead" | undefined {
     if (this.#pingedAt !== 0 && this.#isOverdue(now)) return "dead";
-    if (this.#pingedAt !== 0 || now - lastTraffic < this.#times.keepAlive) return undefined;
+    const isAwaited = this.#pingedAt !== 0 && this.#hasAnswered;
+    if (isAwaited || now - lastTraffic < this.#times.keepAlive) return undefined;
     // What stands alone from earlier would make a ping of the answer.
     this.#framer.forgetLoneLineEnd();
     this.#paddedAtPing = this.#framer.padded;
@@ -53,9 +54,9 @@ export class KeepAlive {
       // It may have been padding: good enough for an answer, not for a promise.
       this.#pingedAt = 0;
     } else if (now - this.#pingedAt >= this.#times.pong) {
+      if (!this.#hasAnswered) this.#pingedAt = 0;
       // RFC 5626 4.4.1: a message that is just coming is awaited.
-      if (this.#hasAnswered) return framer.pendingBytes === 0;
-      this.#pingedAt = 0;
+      else return framer.pendingBytes === 0;
     }
     return false;
   }

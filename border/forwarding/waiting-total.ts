@@ -83,8 +83,7 @@ export class WaitingTotal {
   }
 
   private each(act: (stream: Connection) => void): void {
-    // What is read again may close others, or open some.
-    for (const { connection } of [...this.peers.values()]) if (isStream(connection)) act(connection);
+    for (const { connection } of this.peers.values()) if (isStream(connection)) act(connection);
   }
 }
 
