@@ -285,6 +285,7 @@ export class Border {
       to: undefined,
       outcome: dropped("share", cause),
       decision: undefined,
+      asked: undefined,
       received: bytes,
       sent: undefined,
     });

@@ -52,6 +52,7 @@ export class Answering {
       to: undefined,
       outcome: { kind: "failed", cause, stack },
       decision: undefined,
+      asked: undefined,
       received: bytes,
       ...this.answerFault(arrival),
     });
@@ -101,6 +102,7 @@ export class Answering {
       to,
       outcome,
       decision: decision ?? entered.refused,
+      asked: entered.message,
       received: arrival.bytes,
       sent,
     });

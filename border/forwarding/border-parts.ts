@@ -139,7 +139,8 @@ export class BorderParts {
 }
 
 export function endOf(network: string, { facts, remoteAddress, remotePort }: Connection): PassageEnd {
-  return { network, transport: facts.transport, address: remoteAddress, port: remotePort };
+  const { transport } = facts;
+  return { network, connection: facts, transport, address: remoteAddress, port: remotePort };
 }
 
 export function dropped(why: DropClass, cause: string): Dropped {

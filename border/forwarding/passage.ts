@@ -1,5 +1,12 @@
 /** What the border tells of each message and handshake that it has dealt with. Types and prose only. */
-import type { HandshakeDecision, HandshakeEvent, MessageDecision, Transport } from "../../engine/index.ts";
+import type {
+  ConnectionFacts,
+  EnteringMessage,
+  HandshakeDecision,
+  HandshakeEvent,
+  MessageDecision,
+  Transport,
+} from "../../engine/index.ts";
 
 export type Passage = MessagePassage | HandshakePassage;
 
@@ -16,6 +23,8 @@ export interface MessagePassage {
   readonly outcome: Outcome;
   /** undefined where the border itself ended it before the out gate. */
   readonly decision: MessageDecision | undefined;
+  /** What the in gate was asked: without our own Route values. undefined: it was not asked. */
+  readonly asked: EnteringMessage | undefined;
   /** As it came, and as it left; the latter is the answer where one was made. */
   readonly received: Uint8Array;
   readonly sent: Uint8Array | undefined;
@@ -23,6 +32,8 @@ export interface MessagePassage {
 
 export interface PassageEnd {
   readonly network: string;
+  /** As the policy was told of it; undefined: it was asked before there was one. */
+  readonly connection?: ConnectionFacts | undefined;
   readonly transport: Transport;
   readonly address: string;
   readonly port: number;

@@ -177,7 +177,7 @@ export class ResponseForwarder {
     return peer.asked ?? this.parts.networkOf(peer, at);
   }
 
-  private tell(arrival: Arrival, { scan, refused }: Entered, network: string, told: Told): void {
+  private tell(arrival: Arrival, { message, scan, refused }: Entered, network: string, told: Told): void {
     const { outcome, decision, to } = told;
     this.parts.tell({
       kind: "message",
@@ -188,6 +188,7 @@ export class ResponseForwarder {
       to,
       outcome,
       decision: decision ?? refused,
+      asked: message,
       received: arrival.bytes,
       sent: outcome.kind === "forwarded" ? decision?.bytes : undefined,
     });

@@ -1,7 +1,12 @@
 /** Passages made by hand, and what a log says of them. */
 
 import type { HandshakePassage, Passage } from "../../../border/index.ts";
-import { BorderLog, type BorderLogSettings, type MessagePassage } from "../../../border/index.ts";
+import {
+  BorderLog,
+  type BorderLogSettings,
+  type MessagePassage,
+  type PassageEnd,
+} from "../../../border/index.ts";
 import type { MessageDecision } from "../../../engine/index.ts";
 
 export type Line = Readonly<Record<string, unknown>>;
@@ -23,16 +28,21 @@ export function bytesOf(rows: readonly string[]): Uint8Array {
   return Buffer.from(`${rows.join("\r\n")}\r\n\r\n`);
 }
 
+function end(network: string, transport: "udp" | "tcp", address: string, port: number): PassageEnd {
+  return { network, connection: { transport, remoteAddress: address }, transport, address, port };
+}
+
 export function messagePassage(facts: Partial<MessagePassage> = {}): MessagePassage {
   return {
     kind: "message",
     at,
     method: "INVITE",
     status: undefined,
-    from: { network: "open-d", transport: "udp", address: "192.0.2.7", port: 5060 },
-    to: { network: "home", transport: "tcp", address: "198.51.100.1", port: 5070 },
+    from: end("open-d", "udp", "192.0.2.7", 5060),
+    to: end("home", "tcp", "198.51.100.1", 5070),
     outcome: { kind: "forwarded" },
     decision: messageDecision(),
+    asked: undefined,
     received: bytesOf(invite),
     sent: undefined,
     ...facts,

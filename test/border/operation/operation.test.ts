@@ -16,7 +16,13 @@ import { network, smallPolicy } from "../small-policy.ts";
 import { messageDecision } from "./log-lines.ts";
 
 const at = Date.UTC(2026, 10, 25);
-const home = { network: "home", transport: "udp", address: "127.0.0.1", port: 5060 } as const;
+const home = {
+  network: "home",
+  connection: { transport: "udp", remoteAddress: "127.0.0.1" },
+  transport: "udp",
+  address: "127.0.0.1",
+  port: 5060,
+} as const;
 const open = { ...home, network: "open-d" };
 
 /** A border without connections. */
@@ -42,6 +48,7 @@ function passage(facts: Partial<Extract<Passage, { kind: "message" }>>): Passage
     to: open,
     outcome: { kind: "forwarded" },
     decision: undefined,
+    asked: undefined,
     received: new Uint8Array(0),
     sent: undefined,
     ...facts,
