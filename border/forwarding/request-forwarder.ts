@@ -1,7 +1,7 @@
 /** Requests: routed, decided, sent on under a Via of ours, or answered without state (RFC 3261 16.3 to 16.6, 16.11). */
 import type { Connection } from "../../adapters/index.ts";
 import type { Entered } from "../../engine/index.ts";
-import { EditList, type Scan } from "../../wire/index.ts";
+import { EditList, Scan } from "../../wire/index.ts";
 import type { Hop } from "../configuration/configuration.ts";
 import { hostText } from "../routing/ip-address.ts";
 import { RouteReader } from "../routing/own-route.ts";
@@ -157,10 +157,16 @@ export class RequestForwarder {
 
   /**
    * Takes our own Route values off before the policy reads the message: they speak to us alone.
-   * The message enters anew.
+   * The message enters anew, as it came.
    */
   private strip({ arrival, entered, network }: Request): Request | undefined {
-    const { scan } = entered;
+    let { scan } = entered;
+    if (scan.bytes !== arrival.bytes) {
+      // The in gate has edited it.
+      scan = new Scan(this.parts.engine.fields);
+      scan.read(arrival.bytes, arrival.framing);
+      this.routes.read(scan);
+    }
     this.edits.clear();
     this.routes.edit(scan, this.edits);
     const bytes = this.edits.apply(scan.bytes, scan.end);

@@ -23,9 +23,19 @@ rule callers-are-anonymous
   on request from open-d
   anonymize From
   because "test"
+rule infos-have-a-subject
+  on request from open-d
+  when method is INFO
+  add Subject "from outside"
+  because "test"
+rule a-subject-is-urgent
+  on request from open-d
+  when Subject is present
+  add Priority "urgent"
+  because "test"
 rule outsiders-choose-no-route
   on request from open-d
-  when Route is present
+  when Route is present and method is BYE
   reject 403 "no Route"
   because "test"
 `;
@@ -107,6 +117,17 @@ for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compile
       assert.match(await home.next(), /^BYE sip:alice@10.0.0.7 /);
       open.send(request(open, bye, ...routes, "Route: <sip:proxy.home1.example;lr>"), border.sides[1]!.port);
       assert.match(await open.next(), /^SIP\/2.0 403 /);
+    });
+
+    it("has a message with its own Route pass the in gate once, as it came", async () => {
+      home.send(request(home, "INVITE sip:bob@open-d.example"), border.sides[0]!.port);
+      const routes = valuesOf(await open.next(), "Record-Route").map((route) => `Route: ${route}`);
+      open.send(request(open, "INFO sip:alice@10.0.0.7", ...routes), border.sides[1]!.port);
+      const passed = await home.next();
+      assert.deepEqual(valuesOf(passed, "Route"), []);
+      assert.deepEqual(valuesOf(passed, "Subject"), ["from outside"]);
+      // The Subject is the gate's own; the sender has written none.
+      assert.deepEqual(valuesOf(passed, "Priority"), []);
     });
   });
 }
