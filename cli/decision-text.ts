@@ -1,7 +1,7 @@
 /** A decision for people to read. */
+import { differenceOf } from "../border/index.ts";
 import type { AppliedRule, Assessment, MessageDecision } from "../engine/index.ts";
 import { syntaxRules } from "../wire/index.ts";
-import { differenceOf } from "./message-difference.ts";
 
 export function describeMessageDecision(decision: MessageDecision, received: Uint8Array): string {
   const lines = [headline(decision)];

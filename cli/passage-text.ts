@@ -1,8 +1,15 @@
 /** What the border did, in words for a terminal. */
-import type { HandshakePassage, MessagePassage, Passage, PassageEnd } from "../border/index.ts";
+import {
+  type ChangedRow,
+  differenceOf,
+  forwardingFields,
+  type HandshakePassage,
+  type MessagePassage,
+  type Passage,
+  type PassageEnd,
+} from "../border/index.ts";
 import type { AppliedEdit, AppliedRule, Assessment, MessageDecision } from "../engine/index.ts";
 import { wholeReason } from "./handshake.ts";
-import { type ChangedRow, differenceOf, forwardingFields } from "./message-difference.ts";
 
 /** Paints text where colours are wanted. */
 export type Paint = (style: Style, text: string) => string;
@@ -44,8 +51,7 @@ function isOversize({ outcome }: MessagePassage): boolean {
 
 function headLine(passage: Passage, why: string, paint: Paint): string {
   const verdict = verdictOf(passage);
-  const title = passage.kind === "handshake" ? handshakeTitle(passage) : messageTitle(passage);
-  return `${paint(verdict, verdict.padEnd(7))} ${title}${why === "" ? "" : `: ${why}`}`;
+  return `${paint(verdict, verdict.padEnd(7))} ${passageTitle(passage)}${why === "" ? "" : `: ${why}`}`;
 }
 
 /** Several lines: trust of both ends, what was withheld, by which rule and clause. */
@@ -69,6 +75,11 @@ export function passageStory(passage: Passage, paint: Paint): readonly string[] 
     ...decision.marks.map((mark) => `        mark ${mark}`),
     ...(isOversize(passage) ? ["        oversize: over UDP in more than one packet"] : []),
   ];
+}
+
+/** Who, and whom. */
+export function passageTitle(passage: Passage): string {
+  return passage.kind === "handshake" ? handshakeTitle(passage) : messageTitle(passage);
 }
 
 function handshakeTitle({ event }: HandshakePassage): string {

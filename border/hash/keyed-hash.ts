@@ -18,6 +18,7 @@ export const hashKind = {
   toTag: 6,
   target: 7,
   loop: 10,
+  shadowedCall: 11,
 } as const;
 
 export class KeyedHash {

@@ -9,9 +9,7 @@ import type {
   Passage,
   PassageEnd,
 } from "../forwarding/passage.ts";
-import { hidden, Mask, maskOfMessage, Pseudonyms, plainly } from "./masking.ts";
-
-type Hide = (text: string) => string;
+import { type Hide, hidden, Mask, maskOfMessage, Pseudonyms, plainly } from "./masking.ts";
 
 /** RFC 3261, 3262, 3265, 3311, 3428, 3515, 3903, 6086. Another method is a word of its sender's. */
 const knownMethods: ReadonlySet<string> = new Set(
@@ -46,14 +44,9 @@ export class LogAccount {
     return { kind: "fault", cause: `${hidden} (masked)`, stack: framesOf(stack, message).join("\n") };
   }
 
-  private ofMessage(passage: MessagePassage): object {
-    const { at, method, status, from, to, outcome, decision, received } = passage;
-    let mask: Mask | undefined;
-    // Most lines hold no text that would have to be masked.
-    const hide: Hide = this.masked
-      ? (text) => (mask ??= maskOfMessage(received, [...networksOf(passage), ...this.networks()])).hide(text)
-      : plainly;
-    const line = {
+  /** Which message it was, and between whom. */
+  messageHead({ at, method, status, from, to, decision, received }: MessagePassage): object {
+    return {
       time: new Date(at).toISOString(),
       kind: "message",
       method: this.masked && method !== "" && !knownMethods.has(method) ? hidden : method,
@@ -61,6 +54,25 @@ export class LogAccount {
       callId: method === "" ? undefined : this.callId(received),
       from: endOf(from, decision?.from),
       to: to === undefined ? undefined : endOf(to, decision?.to),
+    };
+  }
+
+  /** How texts that speak of the message are told; `shown` names stay. */
+  hideOfMessage(passage: MessagePassage, shown: readonly string[] = []): Hide {
+    if (!this.masked) return plainly;
+    let mask: Mask | undefined;
+    // Most lines hold no text that would have to be masked.
+    return (text) => {
+      mask ??= maskOfMessage(passage.received, [...networksOf(passage), ...shown, ...this.networks()]);
+      return mask.hide(text);
+    };
+  }
+
+  private ofMessage(passage: MessagePassage): object {
+    const { outcome, decision } = passage;
+    const hide = this.hideOfMessage(passage);
+    const line = {
+      ...this.messageHead(passage),
       verdict: verdictOf(passage),
       ...outcomeOf(outcome, hide),
     };
@@ -98,26 +110,41 @@ export class LogAccount {
   }
 
   /** A field that the vocabulary lacks has the name that its sender gave it. */
-  private fieldOf(field: string, hide: Hide): string {
+  fieldOf(field: string, hide: Hide): string {
     return this.scan.table.recognise(Buffer.from(field), 0, Buffer.byteLength(field)) > 0
       ? field
       : hide(field);
   }
 
-  private ofHandshake({ event, decision }: HandshakePassage): object {
-    const { connection, role, domain, partner } = event;
-    const hide = this.masked ? maskOfHandshake(event, decision.partner) : plainly;
-    const told = (text: string | undefined): string | undefined =>
-      text === undefined ? undefined : hide(text);
+  /** Which handshake it was, and with whom. */
+  handshakeHead({ event }: HandshakePassage, hide: Hide): object {
+    const { at, connection, role, domain, partner } = event;
     return {
-      time: new Date(event.at).toISOString(),
+      time: new Date(at).toISOString(),
       kind: "handshake",
       role,
       listener: connection.listener,
       transport: connection.transport,
       address: connection.remoteAddress,
-      domain: told(domain),
+      domain: domain === undefined ? undefined : hide(domain),
       wanted: partner,
+    };
+  }
+
+  /** How texts that speak of the handshake are told; `shown` names stay. */
+  hideOfHandshake({ event, decision }: HandshakePassage, shown: readonly string[] = []): Hide {
+    if (!this.masked) return plainly;
+    const names = [event.partner, decision.partner].filter((name) => name !== undefined);
+    return maskOfHandshake(event, [...names, ...shown]);
+  }
+
+  private ofHandshake(passage: HandshakePassage): object {
+    const { decision } = passage;
+    const hide = this.hideOfHandshake(passage);
+    const told = (text: string | undefined): string | undefined =>
+      text === undefined ? undefined : hide(text);
+    return {
+      ...this.handshakeHead(passage, hide),
       verdict: decision.verdict,
       partner: decision.partner,
       identities: decision.identities.map(hide),
@@ -184,8 +211,8 @@ function networksOf({ from, to }: MessagePassage): readonly string[] {
  * unless what it names has a user part or is no domain at all.
  */
 function maskOfHandshake(
-  { domain, connection: { tls }, partner }: HandshakePassage["event"],
-  named: string | undefined,
+  { domain, connection: { tls } }: HandshakePassage["event"],
+  shown: readonly string[],
 ): Hide {
   const { uris = [], commonName } = tls?.certificate ?? {};
   const telling = uris.filter((uri) => uri.includes("@") || !/^sips?:/iu.test(uri));
@@ -193,10 +220,7 @@ function maskOfHandshake(
     telling.push(commonName);
   if (domain !== undefined) telling.push(domain);
   if (tls?.sni !== undefined) telling.push(tls.sni);
-  const mask = new Mask(
-    telling,
-    [partner, named].filter((name) => name !== undefined),
-  );
+  const mask = new Mask(telling, shown);
   return (text) => mask.hide(text);
 }
 

@@ -3,7 +3,9 @@ import { type DestinationStream, type Logger, pino } from "pino";
 import { type HopState, hopText } from "../forwarding/hop-health.ts";
 import type { Passage } from "../forwarding/passage.ts";
 import type { BoundSide } from "../forwarding/sides.ts";
+import type { Comparison } from "../shadow/comparison.ts";
 import { LogAccount } from "./log-account.ts";
+import { ShadowAccount } from "./shadow-account.ts";
 
 /** All; what is refused, dropped or failed; faults alone. */
 export type LogLevel = "decisions" | "rejections" | "quiet";
@@ -26,12 +28,14 @@ type Weight = "info" | "warn" | "error";
 export class BorderLog {
   private readonly level: LogLevel;
   private readonly account: LogAccount;
+  private readonly shadowAccount: ShadowAccount;
   private readonly logger: Logger;
 
   constructor(settings: BorderLogSettings) {
     const { destination, level, identities = "masked", accounts = false, networks = () => [] } = settings;
     this.level = level;
     this.account = new LogAccount(identities === "masked", accounts, networks);
+    this.shadowAccount = new ShadowAccount(this.account);
     this.logger = pino(
       { base: null, timestamp: false, formatters: { level: (label) => ({ level: label }) } },
       { write: (line) => destination.write(escaped(line)) },
@@ -42,6 +46,16 @@ export class BorderLog {
     try {
       const weight = weightOf(passage);
       if (this.isWanted(weight)) this.write(weight, this.account.of(passage));
+    } catch (error) {
+      this.write("error", { time: now(), ...this.account.ofFault(error) });
+    }
+  }
+
+  /** What a shadow policy would have done, where it is not what was done. */
+  compared(comparison: Comparison): void {
+    if (comparison.result === "same" || !comparison.isTold || !this.isWanted("warn")) return;
+    try {
+      this.write("warn", this.shadowAccount.of(comparison));
     } catch (error) {
       this.write("error", { time: now(), ...this.account.ofFault(error) });
     }

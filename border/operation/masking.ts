@@ -29,8 +29,11 @@ const partLength = 3;
 /** Nothing that the border says of itself has longer words. */
 const longestWord = 48;
 
+/** A text as a line tells it. */
+export type Hide = (text: string) => string;
+
 /** Hides nothing. */
-export const plainly = (text: string): string => text;
+export const plainly: Hide = (text) => text;
 
 /** Hides what the values told of hold, and identities by their shape; `shown` words stay. */
 export class Mask {

@@ -1,5 +1,5 @@
 /** Passages made by hand, and what a log says of them. */
-
+import fc from "fast-check";
 import type { HandshakePassage, Passage } from "../../../border/index.ts";
 import {
   BorderLog,
@@ -117,3 +117,41 @@ export function readLines(text: string): readonly Line[] {
     .slice(0, -1)
     .map((line): Line => JSON.parse(line));
 }
+
+/** Stands in no line by itself: network names, hexadecimal digits and our words have no such letters together. */
+export const subscriberMark: fc.Arbitrary<string> = fc.oneof(
+  fc.stringMatching(/^zq[a-z0-9]{2,10}$/u),
+  fc.stringMatching(/^ZQ[A-Z]{1,5}$/u),
+  fc.stringMatching(/^\+4930[0-9]{5,9}$/u),
+  fc.stringMatching(/^[\u738b\u5c0f\u660e]{2,3}$/u),
+);
+
+/** A message that has the mark wherever a subscriber may be named, and where nobody is expected. */
+export function marked(one: string, method: string): readonly string[] {
+  return [
+    `${method} sip:${one}@${one}.example;p=${one}?Subject=${one} SIP/2.0`,
+    `Via: SIP/2.0/UDP ${one}.example;branch=z9hG4bK${one}`,
+    `From: "${one}" <sip:${one}@${one}.example>;tag=${one}`,
+    `To: ${one} <tel:${one};phone-context=${one}.example>`,
+    `Call-ID: ${one}@${one}`,
+    `CSeq: 1 ${method}`,
+    `Contact: <sips:${one}@${one}.example>;+sip.instance="<urn:uuid:${one}>"`,
+    `P-Asserted-Identity: "${one}" <sip:${one}@${one}.example>`,
+    `Privacy: ${one}`,
+    `History-Info: <sip:${one}@x.example?Reason=${one}>;index=1`,
+    `X-${one}: ${one}`,
+    `Subject: ${one}`,
+    "Content-Length: 0",
+    "",
+    `s=${one}`,
+  ];
+}
+
+/** Words that quote it, as a cause may. */
+export const quoting = (one: string): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      fc.constantFrom("", "'", "<sip:", "x", "“", "(", "no way to "),
+      fc.constantFrom("", "'", ">", "@y", "”", ".example", " it is", ":5060"),
+    )
+    .map(([before, after]) => `can't read ${before}${one}${after}`);

@@ -8,48 +8,13 @@ import {
   handshakePassage,
   invite,
   logged,
+  marked,
   messageDecision,
   messagePassage,
   openLog,
+  quoting,
+  subscriberMark,
 } from "./log-lines.ts";
-
-/** Stands in no line by itself: network names, hexadecimal digits and our words have no such letters together. */
-const mark = fc.oneof(
-  fc.stringMatching(/^zq[a-z0-9]{2,10}$/u),
-  fc.stringMatching(/^ZQ[A-Z]{1,5}$/u),
-  fc.stringMatching(/^\+4930[0-9]{5,9}$/u),
-  fc.stringMatching(/^[\u738b\u5c0f\u660e]{2,3}$/u),
-);
-
-/** A message that has the mark wherever a subscriber may be named, and where nobody is expected. */
-function marked(one: string, method: string): readonly string[] {
-  return [
-    `${method} sip:${one}@${one}.example;p=${one}?Subject=${one} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${one}.example;branch=z9hG4bK${one}`,
-    `From: "${one}" <sip:${one}@${one}.example>;tag=${one}`,
-    `To: ${one} <tel:${one};phone-context=${one}.example>`,
-    `Call-ID: ${one}@${one}`,
-    `CSeq: 1 ${method}`,
-    `Contact: <sips:${one}@${one}.example>;+sip.instance="<urn:uuid:${one}>"`,
-    `P-Asserted-Identity: "${one}" <sip:${one}@${one}.example>`,
-    `Privacy: ${one}`,
-    `History-Info: <sip:${one}@x.example?Reason=${one}>;index=1`,
-    `X-${one}: ${one}`,
-    `Subject: ${one}`,
-    "Content-Length: 0",
-    "",
-    `s=${one}`,
-  ];
-}
-
-/** Words that quote it, as a cause may. */
-const quoting = (one: string): fc.Arbitrary<string> =>
-  fc
-    .tuple(
-      fc.constantFrom("", "'", "<sip:", "x", "“", "(", "no way to "),
-      fc.constantFrom("", "'", ">", "@y", "”", ".example", " it is", ":5060"),
-    )
-    .map(([before, after]) => `can't read ${before}${one}${after}`);
 
 function outcomeOf(
   kind: "answered" | "dropped" | "failed" | "forwarded",
@@ -74,7 +39,7 @@ function outcomeOf(
 
 describe("a masked line", () => {
   it("holds no identity of the message, whatever quotes it", () => {
-    const cases = mark.chain((one) =>
+    const cases = subscriberMark.chain((one) =>
       fc.record({
         one: fc.constant(one),
         cause: quoting(one),
@@ -116,7 +81,7 @@ describe("a masked line", () => {
   it("holds neither the domain that was sought nor a user that a certificate names", () => {
     fc.assert(
       fc.property(
-        mark.chain((one) => fc.tuple(fc.constant(one), quoting(one))),
+        subscriberMark.chain((one) => fc.tuple(fc.constant(one), quoting(one))),
         ([one, cause]) => {
           const passage = handshakePassage({ reason: cause, cause, identities: [`${one}.example`] });
           const { event } = passage;

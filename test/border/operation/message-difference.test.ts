@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { differenceOf, forwardingFields } from "../../cli/message-difference.ts";
+import { differenceOf, forwardingFields } from "../../../border/operation/message-difference.ts";
 
 function message(...lines: readonly string[]): Uint8Array {
   return Buffer.from(lines.join("\r\n"));

@@ -1,5 +1,5 @@
 /** What a message lost and gained on its way, row by row. */
-import { fieldRows } from "../grammar/index.ts";
+import { fieldRows } from "../../grammar/index.ts";
 
 export interface ChangedRow {
   /** Registered name, `Request-URI`, or `body`. */
