@@ -2,17 +2,23 @@
 import {
   type BorderFile,
   checkConfiguration,
+  checkShadow,
   type FileMistake,
   loadPolicy,
+  type PolicySource,
   readBorderFile,
+  type Trial,
 } from "../border/index.ts";
 import { compile, type Engine } from "../engine/index.ts";
 import { hasErrors, renderDiagnostics } from "../grammar/index.ts";
 import type { Io } from "./io.ts";
+import type { UsablePolicy } from "./policy.ts";
 
 export interface LoadedBorder {
   readonly file: BorderFile;
   readonly engine: Engine;
+  /** Where border.json names a shadow policy. */
+  readonly trial: Trial | undefined;
   /** Every file that was asked for, whether it is there or not. */
   readonly paths: readonly string[];
 }
@@ -27,15 +33,46 @@ export function loadBorder(path: string, io: Io): LoadedBorder | undefined {
     if (!read.startsWith("std:")) paths.add(read);
     return undefined;
   };
-  const source = loadPolicy(file.policy, { now: io.now(), replace: note });
-  const { policy, diagnostics, sources, context } = source;
-  if (diagnostics.length > 0) io.err(renderDiagnostics(diagnostics, sources));
-  if (policy === undefined || hasErrors(diagnostics)) return undefined;
-  const findings = checkConfiguration(path, file.configuration, policy);
+  const use = (policyPath: string, title: string): UsablePolicy | undefined =>
+    usable(loadPolicy(policyPath, { now: io.now(), replace: note }), title, io);
+  const inForce = use(file.policy, "");
+  const shadow = file.shadow && use(file.shadow.policy, "of the shadow policy:\n");
+  if (inForce === undefined || (file.shadow !== undefined && shadow === undefined)) return undefined;
+  const { configuration } = file;
+  const findings = checkConfiguration(path, configuration, inForce.policy);
   if (findings.mistakes.length > 0) return refuse(findings.mistakes, io);
-  for (const warning of [...file.warnings, ...findings.warnings])
+  const ofShadow = shadow ? checkShadow(path, configuration, inForce.policy, shadow.policy) : [];
+  for (const warning of [...file.warnings, ...findings.warnings, ...ofShadow])
     io.err(`warning: ${mistakeText(warning)}\n`);
-  return { file, engine: compile(policy, context), paths: [...paths] };
+  return {
+    file,
+    engine: compile(inForce.policy, inForce.context),
+    trial: shadow && trialOf(inForce, shadow, file),
+    paths: [...paths],
+  };
+}
+
+/** Shows what the diagnostics say; undefined where one is an error. */
+function usable(source: PolicySource, title: string, io: Io): UsablePolicy | undefined {
+  const { policy, diagnostics, sources, context } = source;
+  if (diagnostics.length > 0) io.err(`${title}${renderDiagnostics(diagnostics, sources)}`);
+  return policy === undefined || hasErrors(diagnostics) ? undefined : { policy, context };
+}
+
+/** With engines of its own: the border's is asked by nobody else. */
+function trialOf(inForce: UsablePolicy, shadow: UsablePolicy, file: BorderFile): Trial {
+  return {
+    inForce: compile(inForce.policy, inForce.context),
+    shadow: compile(shadow.policy, shadow.context),
+    share: file.shadow?.share ?? 1,
+    secret: file.configuration.secret,
+  };
+}
+
+/** Of the policy, and of the one on trial. */
+export function titleOf({ engine, trial }: LoadedBorder): string {
+  const { title } = engine.policy;
+  return trial === undefined ? title : `${title}, on trial: ${trial.shadow.policy.title}`;
 }
 
 export function refuse(mistakes: readonly FileMistake[], io: Io): undefined {

@@ -1,13 +1,23 @@
 /** What a running border says: lines for people, or JSON lines for machines, as border.json asks. */
-import { type Border, BorderLog, hopText, type LogSettings, type Passage } from "../border/index.ts";
+import {
+  type Border,
+  BorderLog,
+  type Comparison,
+  hopText,
+  type LogSettings,
+  type Passage,
+} from "../border/index.ts";
+import { differenceLine } from "./difference-text.ts";
 import type { Io } from "./io.ts";
-import { type Paint, painter, passageLine } from "./passage-text.ts";
+import { painter, passageLine } from "./passage-text.ts";
 
 export interface OperatorLog {
   /** The listeners are bound; `operation` is where HTTP is answered. */
   started(border: Border): void;
   operation(address: string, port: number): void;
   reloaded(path: string, title: string): void;
+  /** What the shadow policy would have done. */
+  compared(comparison: Comparison): void;
   /** The mistakes have been told on standard error. */
   notReloaded(): void;
   stopping(): void;
@@ -22,8 +32,7 @@ function textLog(border: Border, { level }: Extract<LogSettings, { format: "text
   const paint = painter(io.color);
   if (level === "decisions") {
     border.passages$.subscribe((passage) => {
-      const at = passage.kind === "handshake" ? passage.event.at : passage.at;
-      io.out(`${new Date(at).toISOString().slice(11, 23)} ${lineOf(passage, paint, io)}\n`);
+      io.out(`${clockOf(passage)} ${safeLine(passage, io, () => passageLine(passage, paint))}\n`);
     });
   }
   border.passages$.subscribe((passage) => {
@@ -40,6 +49,11 @@ function textLog(border: Border, { level }: Extract<LogSettings, { format: "text
     },
     operation: (address, port) => io.out(`operation http ${address}:${port}\n`),
     reloaded: (path, title) => io.out(`reloaded ${path}: policy ${title}\n`),
+    compared: (comparison) => {
+      if (level !== "decisions" || comparison.result === "same" || !comparison.isTold) return;
+      const { passage } = comparison;
+      io.out(`${clockOf(passage)} ${safeLine(passage, io, () => differenceLine(comparison, paint))}\n`);
+    },
     notReloaded: () => {},
     stopping: () => {},
   };
@@ -64,17 +78,23 @@ function jsonLog(
     started: ({ sides }) => log.started(sides),
     operation: (address, port) => io.err(`operation http ${address}:${port}\n`),
     reloaded: (path, title) => log.reloaded(true, `${path}: policy ${title}`),
+    compared: (comparison) => log.compared(comparison),
     notReloaded: () => log.reloaded(false, "what was in force stays in force"),
     stopping: () => log.stopping(),
   };
 }
 
 /** The account of a decision is drawn up when it is read: a fault in it must not end the border. */
-function lineOf(passage: Passage, paint: Paint, io: Io): string {
+function safeLine(passage: Passage, io: Io, line: () => string): string {
   try {
-    return passageLine(passage, paint);
+    return line();
   } catch (error) {
     io.err(`fault: ${error instanceof Error ? error.stack : String(error)}\n`);
     return `${passage.kind}: what decided it can't be told`;
   }
+}
+
+function clockOf(passage: Passage): string {
+  const at = passage.kind === "handshake" ? passage.event.at : passage.at;
+  return new Date(at).toISOString().slice(11, 23);
 }

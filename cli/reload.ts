@@ -1,7 +1,7 @@
 /** A running border takes a new policy, and what else border.json names, when it is told to or a file changes. */
 import { type Stats, unwatchFile, watchFile } from "node:fs";
-import { type Border, type BorderMetrics, checkReload } from "../border/index.ts";
-import { type LoadedBorder, loadBorder, refuse } from "./border-load.ts";
+import { type Border, type BorderMetrics, checkReload, type Shadow } from "../border/index.ts";
+import { type LoadedBorder, loadBorder, refuse, titleOf } from "./border-load.ts";
 import type { OperatorLog } from "./border-log.ts";
 import type { Io } from "./io.ts";
 
@@ -13,6 +13,7 @@ const settle = 1_500;
 export interface Reloaded {
   readonly path: string;
   readonly border: Border;
+  readonly shadow: Shadow;
   readonly io: Io;
   readonly log: OperatorLog;
   readonly metrics: BorderMetrics;
@@ -48,7 +49,7 @@ export class Reloading {
   reload(): void {
     clearTimeout(this.timer);
     this.readAt = Date.now();
-    const { io, path, border, log, metrics } = this.of;
+    const { io, path, border, shadow, log, metrics } = this.of;
     const next = loadBorder(path, io);
     const cause = next !== undefined && this.fits(next) ? adopted(border, next) : "";
     if (next === undefined || cause !== undefined) {
@@ -58,13 +59,14 @@ export class Reloading {
       io.err(`error: not reloaded${why}: what was in force stays in force\n`);
       return;
     }
+    shadow.try(next.trial);
     this.unwatch();
     this.loaded = next;
     for (const watched of next.paths)
       watchFile(watched, { interval: look, persistent: false }, this.onChange);
     metrics.reloaded("taken");
     metrics.inForce(next.engine.policy, next.file.configuration.listeners, io.now());
-    log.reloaded(path, next.engine.policy.title);
+    log.reloaded(path, titleOf(next));
   }
 
   private fits({ file }: LoadedBorder): boolean {

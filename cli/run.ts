@@ -1,12 +1,13 @@
 /** `privet run`: the border element, or without a file the tour. */
 import { Border } from "../border/index.ts";
 import { readArguments } from "./arguments.ts";
-import { loadBorder, refuse } from "./border-load.ts";
+import { loadBorder, refuse, titleOf } from "./border-load.ts";
 import { startLog } from "./border-log.ts";
 import type { Command } from "./command.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
 import { startOperation } from "./operation.ts";
 import { Reloading } from "./reload.ts";
+import { watchShadow } from "./shadow-watch.ts";
 import { runTour } from "./tour/tour.ts";
 
 const help = `usage: privet run [--once | --check-config] [border.json]
@@ -52,7 +53,7 @@ function checkConfig(path: string | undefined, io: Io): number {
   if (path === undefined) throw new UsageError("--check-config needs a border.json");
   const loaded = loadBorder(path, io);
   if (loaded === undefined) return exitCode.usage;
-  io.out(`${path}: can start, with policy ${loaded.engine.policy.title}\n`);
+  io.out(`${path}: can start, with policy ${titleOf(loaded)}\n`);
   return exitCode.clean;
 }
 
@@ -76,7 +77,9 @@ async function runFile(path: string, io: Io): Promise<number> {
     await border.close();
     return exitCode.usage;
   }
-  const reloading = new Reloading({ path, border, io, log, metrics: operation.metrics }, loaded);
+  const { metrics } = operation;
+  const shadow = watchShadow(border, loaded, log, metrics);
+  const reloading = new Reloading({ path, border, shadow, io, log, metrics }, loaded);
   reloading.start();
   await interrupted();
   log.stopping();

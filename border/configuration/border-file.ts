@@ -18,6 +18,7 @@ import {
 export interface BorderFile {
   /** Path of the policy; relative where that of border.json is. */
   readonly policy: string;
+  readonly shadow: ShadowSettings | undefined;
   readonly configuration: BorderConfiguration;
   readonly log: LogSettings;
   /** Where an operator's machines ask over HTTP; undefined: nowhere. */
@@ -28,6 +29,13 @@ export interface BorderFile {
   readonly paths: readonly string[];
   /** What the operator should know, though it starts. */
   readonly warnings: readonly FileMistake[];
+}
+
+/** A policy on trial beside the one in force. */
+interface ShadowSettings {
+  readonly policy: string;
+  /** Of the calls that it decides too: more than 0, at most 1. */
+  readonly share: number;
 }
 
 /** Lines for people, or JSON lines (`BorderLog`). */
@@ -86,7 +94,8 @@ class Reader {
     const networks = new Map(Object.keys(this.json.networks).map((name) => [name, this.readNetwork(name)]));
     const { sources, connections, oversize, lossy } = this.json;
     return {
-      policy: isAbsolute(this.json.policy) ? this.json.policy : join(dirname(this.path), this.json.policy),
+      policy: this.policyPath(this.json.policy),
+      shadow: this.readShadow(),
       configuration: {
         secret: this.readSecret(),
         listeners,
@@ -105,6 +114,17 @@ class Reader {
       paths: this.paths,
       warnings: this.warnings,
     };
+  }
+
+  private readShadow(): ShadowSettings | undefined {
+    const { shadow } = this.json;
+    if (shadow === undefined) return undefined;
+    const { policy, share = 1 } = typeof shadow === "string" ? { policy: shadow } : shadow;
+    return { policy: this.policyPath(policy), share };
+  }
+
+  private policyPath(name: string): string {
+    return isAbsolute(name) ? name : join(dirname(this.path), name);
   }
 
   private readListener(index: number): ListenerSettings {

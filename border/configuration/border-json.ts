@@ -15,6 +15,7 @@ export interface FileMistake {
 /** The JSON as the schema describes it. */
 export interface BorderJson {
   readonly policy: string;
+  readonly shadow?: string | { readonly policy: string; readonly share?: number };
   readonly secret?: string;
   readonly secretFile?: string;
   readonly listeners: readonly {

@@ -1,0 +1,22 @@
+/** The policy on trial of a border that runs: its differences are counted and told. */
+import { type Border, type BorderMetrics, Shadow, ShadowMetrics } from "../border/index.ts";
+import type { LoadedBorder } from "./border-load.ts";
+import type { OperatorLog } from "./border-log.ts";
+
+/** From now on; without a shadow policy it waits for a reload that brings one. */
+export function watchShadow(
+  border: Border,
+  { trial }: LoadedBorder,
+  log: OperatorLog,
+  metrics: BorderMetrics,
+): Shadow {
+  const shadow = new Shadow();
+  const counts = new ShadowMetrics(metrics.registry);
+  shadow.comparisons$.subscribe((comparison) => {
+    counts.compared(comparison);
+    log.compared(comparison);
+  });
+  shadow.try(trial);
+  border.passages$.subscribe((passage) => shadow.see(passage));
+  return shadow;
+}
