@@ -1,16 +1,11 @@
 /** `privet run` as its own process: it takes a new policy while it runs, and none that has a mistake. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { Phone, textMessage, valuesOf } from "../border/phone.ts";
-
-const program = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
-const patience = 20_000;
+import { Running } from "../running.ts";
 
 const policy = (rule: string): string => `language 1
 policy "reloaded"
@@ -35,8 +30,8 @@ describe("a running border", () => {
   const file = join(folder, "border.json");
   let home: Phone;
   let open: Phone;
-  let child: ChildProcess;
-  let said = "";
+  let running: Running;
+  let heard = 0;
   let inside = 0;
   let operation = 0;
   let calls = 0;
@@ -62,15 +57,9 @@ describe("a running border", () => {
     });
   /** Waits for a line that has not been waited for yet. */
   const until = async (pattern: RegExp): Promise<RegExpExecArray> => {
-    for (const end = Date.now() + patience; Date.now() < end; ) {
-      const match = pattern.exec(said);
-      if (match !== null) {
-        said = said.slice(match.index + match[0].length);
-        return match;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error(`never said ${pattern}: ${said}`);
+    const match = await running.until(pattern, heard);
+    heard += match.index + match[0].length;
+    return match;
   };
   const call = async (): Promise<string> => {
     calls++;
@@ -98,20 +87,12 @@ describe("a running border", () => {
     open = await Phone.open();
     write("p.privet", policy("remove Subject"));
     write("border.json", border());
-    child = spawn(process.execPath, [program, "run", file], { stdio: ["ignore", "pipe", "pipe"] });
-    for (const stream of [child.stdout!, child.stderr!]) {
-      stream.setEncoding("utf8").on("data", (chunk: string) => {
-        said += chunk;
-      });
-    }
+    running = Running.privet("run", file);
     inside = Number((await until(/listening inside udp 127\.0\.0\.1:(\d+)\n/))[1]);
     operation = Number((await until(/operation http 127\.0\.0\.1:(\d+)\n/))[1]);
   });
   after(async () => {
-    if (child.exitCode === null) {
-      child.kill("SIGKILL");
-      await once(child, "exit");
-    }
+    await running.stop("SIGKILL");
     home.close();
     open.close();
     rmSync(folder, { recursive: true });
@@ -121,7 +102,7 @@ describe("a running border", () => {
     const old = await call();
     assert.deepEqual([has(old, "Subject"), has(old, "P-Asserted-Identity")], [false, true]);
     write("p.privet", policy("remove P-Asserted-Identity"));
-    child.kill("SIGHUP");
+    running.child.kill("SIGHUP");
     await until(/^reloaded .*border\.json: policy reloaded\n/m);
     const next = await call();
     assert.deepEqual([has(next, "Subject"), has(next, "P-Asserted-Identity")], [true, false]);
@@ -130,7 +111,7 @@ describe("a running border", () => {
   it("carries the response of a request that the old policy let through", async () => {
     const request = await call();
     write("p.privet", policy("remove P-Asserted-Identity, Subject"));
-    child.kill("SIGHUP");
+    running.child.kill("SIGHUP");
     await until(/^reloaded /m);
     const copied = ["Via", "From", "To", "Call-ID", "CSeq"].flatMap((field) =>
       valuesOf(request, field).map((value) => `${field}: ${value}`),
@@ -172,7 +153,7 @@ describe("a running border", () => {
       write("p.privet", policy("remove Subject"));
       write("border.json", border());
       change();
-      child.kill("SIGHUP");
+      running.child.kill("SIGHUP");
       const { index, input } = await until(/error: not reloaded: what was in force stays in force\n/);
       assert.match(input.slice(0, index), complaint);
       const still = await call();
@@ -208,9 +189,7 @@ describe("a running border", () => {
   });
 
   it("ends at SIGTERM", async () => {
-    child.kill("SIGTERM");
-    const [code] = (await once(child, "exit")) as [number];
-    assert.equal(code, 0);
+    assert.equal(await running.stop("SIGTERM"), 0);
   });
 });
 

@@ -9,7 +9,8 @@ import { after, before, describe, it } from "node:test";
 import { TcpAdapter } from "../../adapters/index.ts";
 import { Phone, textMessage, valuesOf } from "../border/phone.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
-import { freePort, Running, RunningBorder } from "./running-border.ts";
+import { freePort, Running } from "../running.ts";
+import { RunningBorder } from "./running-border.ts";
 
 const identity = '"Withheld Caller" <sip:withheld.caller@home1.example>';
 

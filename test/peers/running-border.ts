@@ -1,76 +1,16 @@
 /**
  * `privet run` as its own process, with the shipped policy: the policy's files are copied to a
- * folder of the test, where carrier-c's authority is one whose key the test holds.
+ * folder of the test, where carrier-c's authority is one whose key the test holds, and this
+ * machine stands for open-d.
  */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { IssuingAuthority } from "../../wire/index.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
 import { packageRoot } from "../package-root.ts";
-
-const program = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
-const patience = 30_000;
-
-/** A port that is free for UDP and TCP as far as one can tell. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  assert.ok(address !== null && typeof address === "object");
-  await new Promise((resolve) => server.close(resolve));
-  return address.port;
-}
-
-/** A child process with what it has said; ends with the test. */
-export class Running {
-  readonly child: ChildProcess;
-  said = "";
-
-  constructor(command: string, args: readonly string[]) {
-    this.child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (chunk: string) => {
-        this.said += chunk;
-      });
-    }
-  }
-
-  write(text: string): void {
-    this.child.stdin?.write(Buffer.from(text, "latin1"));
-  }
-
-  async until(pattern: RegExp): Promise<RegExpExecArray> {
-    for (const end = Date.now() + patience; Date.now() < end; ) {
-      const match = pattern.exec(this.said);
-      if (match !== null) return match;
-      if (this.child.exitCode !== null) break;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    const last = pattern.exec(this.said);
-    if (last !== null) return last;
-    throw new Error(`${this.child.spawnfile} never said ${pattern}:\n${this.said}`);
-  }
-
-  /** Its exit code. */
-  async ended(): Promise<number | null> {
-    const { child } = this;
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-    const timer = setTimeout(() => child.kill("SIGKILL"), 2 * patience);
-    await new Promise((resolve) => child.once("exit", resolve));
-    clearTimeout(timer);
-    return child.exitCode;
-  }
-
-  async stop(signal: "SIGINT" | "SIGTERM" = "SIGTERM"): Promise<number | null> {
-    if (this.child.exitCode === null) this.child.kill(signal);
-    return this.ended();
-  }
-}
+import { freePort, Running } from "../running.ts";
 
 export interface Hops {
   readonly home: readonly string[];
@@ -78,10 +18,30 @@ export interface Hops {
   readonly "carrier-c"?: readonly string[];
 }
 
+export type ListenerName = "inside" | "outside";
+export type Transport = "udp" | "tcp" | "tls";
+
 export class RunningBorder {
   readonly folder: string = mkdtempSync(join(tmpdir(), "privet-peers-"));
   readonly carrierRoot: IssuingAuthority = makeAuthority("carrier-c root");
+  private readonly ports = new Map<string, number>();
   private running: Running | undefined;
+
+  /** Chooses the ports, which stay the same over a restart: neighbours may be told of them before the start. */
+  async choosePorts(): Promise<void> {
+    if (this.ports.size > 0) return;
+    for (const name of ["inside", "outside"] as const) {
+      for (const transport of ["udp", "tcp"] as const)
+        this.ports.set(`${name} ${transport}`, await freePort());
+    }
+    this.ports.set("outside tls", await freePort());
+  }
+
+  port(listener: ListenerName, transport: Transport): number {
+    const port = this.ports.get(`${listener} ${transport}`);
+    assert.ok(port !== undefined);
+    return port;
+  }
 
   /** Writes a certificate with its key to a file, as openssl reads them. */
   pem(name: string, { certificate, privateKey }: IssuingAuthority): string {
@@ -90,60 +50,66 @@ export class RunningBorder {
     return path;
   }
 
-  async start(hops: Hops): Promise<void> {
-    const { folder } = this;
-    const policies = join(folder, "policies");
-    cpSync(join(packageRoot, "policies"), policies, { recursive: true });
-    writeFileSync(join(policies, "certs/carrier-c-root.pem"), this.carrierRoot.certificate);
-    const networks = join(policies, "networks.privet");
-    const year = new Date().getUTCFullYear();
-    const text = readFileSync(networks, "utf8").replace(
-      / from \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d/,
-      ` from ${year}-01-01 to ${year + 1}-12-31`,
-    );
-    writeFileSync(networks, text);
-    const own = makeCertificate("home1.example", makeAuthority("home1 root"));
+  /** `mirrored`: it is the border of open-d.example, and home1.example is the foreign network. */
+  async start(hops: Hops, mirrored = false): Promise<void> {
+    await this.choosePorts();
+    cpSync(join(packageRoot, "policies"), join(this.folder, "policies"), { recursive: true });
+    this.write("policies/certs/carrier-c-root.pem", this.carrierRoot.certificate);
+    this.write("policies/networks.privet", networksOf(mirrored));
+    const own = makeCertificate(mirrored ? "open-d.example" : "home1.example", makeAuthority("own root"));
     const certificate = this.pem("border", own);
-    const listener = (name: string, transport: string) => ({
-      name,
-      transport,
-      address: "127.0.0.1",
-      port: 0,
-      ...(transport === "tls" ? { certificate, key: certificate } : {}),
+    const listeners = [...this.ports].map(([listener, port]) => {
+      const [name, transport] = listener.split(" ");
+      const shown = transport === "tls" ? { certificate, key: certificate } : {};
+      return { name, transport, address: "127.0.0.1", port, ...shown };
     });
+    const networks = Object.fromEntries(Object.entries(hops).map(([name, list]) => [name, { hops: list }]));
     const json = {
       policy: "policies/ims-border.privet",
       secret: "000102030405060708090a0b0c0d0e0f",
+      // Some of the peers have UDP alone.
       lossy: "accept",
-      listeners: [
-        listener("inside", "udp"),
-        listener("inside", "tcp"),
-        listener("outside", "udp"),
-        listener("outside", "tcp"),
-        listener("outside", "tls"),
-      ],
-      networks: Object.fromEntries(Object.entries(hops).map(([name, list]) => [name, { hops: list }])),
+      listeners,
+      networks,
     };
-    const file = join(folder, "border.json");
-    writeFileSync(file, JSON.stringify(json, undefined, 2));
-    this.running = new Running(process.execPath, [program, "run", file]);
+    this.write("border.json", JSON.stringify(json, undefined, 2));
+    await this.startAgain();
+  }
+
+  /** With what it was started with before, after `kill`. */
+  async startAgain(): Promise<void> {
+    this.running = Running.privet("run", join(this.folder, "border.json"));
     await this.running.until(/listening outside tls/);
   }
 
+  /** SIGKILL: it has no time to tidy up anything. */
+  async kill(): Promise<void> {
+    await this.running?.stop("SIGKILL");
+  }
+
+  /**
+   * Has it read the shipped policy with `addition` at its end. False: it found a mistake and keeps
+   * what was in force.
+   */
+  async reload(addition: string): Promise<boolean> {
+    assert.ok(this.running);
+    const shipped = readFileSync(join(packageRoot, "policies/ims-border.privet"), "utf8");
+    this.write("policies/ims-border.privet", shipped + addition);
+    const before = this.said.length;
+    this.running.child.kill("SIGHUP");
+    const [line] = await this.until(/^reloaded .*$|^error: not reloaded.*$/m, before);
+    return line.startsWith("reloaded");
+  }
+
+  /** What this process has said: since the last start. */
   get said(): string {
     return this.running?.said ?? "";
   }
 
-  /** The line for a message or handshake. */
-  until(pattern: RegExp): Promise<RegExpExecArray> {
+  /** The line for a message or handshake, `from` there on in what it has said. */
+  until(pattern: RegExp, from = 0): Promise<RegExpExecArray> {
     assert.ok(this.running);
-    return this.running.until(pattern);
-  }
-
-  port(listener: "inside" | "outside", transport: "udp" | "tcp" | "tls"): number {
-    const match = new RegExp(`listening ${listener} ${transport} \\S+:(\\d+)`).exec(this.said);
-    assert.ok(match, this.said);
-    return Number(match[1]);
+    return this.running.until(pattern, from);
   }
 
   /** Its exit code. */
@@ -152,4 +118,23 @@ export class RunningBorder {
     rmSync(this.folder, { recursive: true, force: true });
     return code ?? null;
   }
+
+  /** Whole or not at all: the border may be reading. */
+  private write(name: string, text: string): void {
+    const path = join(this.folder, name);
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  }
+}
+
+function networksOf(mirrored: boolean): string {
+  const year = new Date().getUTCFullYear();
+  const text = readFileSync(join(packageRoot, "policies/networks.privet"), "utf8")
+    .replace(/ from \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d/, ` from ${year}-01-01 to ${year + 1}-12-31`)
+    .replace("203.0.113.9/32", "127.0.0.1/32");
+  assert.match(text, /network open-d \{\s+domain "open-d\.example"\s+address 127\.0\.0\.1\/32/);
+  if (!mirrored) return text;
+  return text.replace(/domain "(home1|open-d)\.example"/g, (_, name: string) =>
+    name === "home1" ? 'domain "open-d.example"' : 'domain "home1.example"',
+  );
 }

@@ -1,0 +1,114 @@
+/** Runs both ends of a ladder as SIPp processes, one in each of two networks. */
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Running } from "../running.ts";
+import type { End, Ladder } from "./ladder.ts";
+
+export type PlainTransport = "udp" | "tcp";
+
+/** A user agent of one network. */
+export interface Agent {
+  readonly domain: string;
+  readonly port: number;
+}
+
+export interface Calls {
+  readonly caller: Agent;
+  readonly callee: Agent;
+  readonly transport: PlainTransport;
+  /** The port of the border that the caller sends to. */
+  readonly border: number;
+  /** Who is called; default: bob of the callee's domain. */
+  readonly target?: string;
+  /** Default: 4. "endless": until `finish`. */
+  readonly count?: number | "endless";
+  /** Calls begun each second; default: 20. */
+  readonly rate?: number;
+}
+
+/** Seconds until SIPp gives up a message, and all. */
+const patience = { message: 15, all: 60 };
+
+export class SippCalls {
+  readonly caller: Running;
+  private readonly callee: Running | undefined;
+  private readonly folder: string;
+
+  private constructor(folder: string, caller: Running, callee: Running | undefined) {
+    this.folder = folder;
+    this.caller = caller;
+    this.callee = callee;
+  }
+
+  static async start(ladder: Ladder, calls: Calls): Promise<SippCalls> {
+    const folder = mkdtempSync(join(tmpdir(), "privet-sipp-"));
+    const { callee, transport, border, rate = 20 } = calls;
+    const start = (end: End, ...rest: readonly string[]): Running => {
+      writeFileSync(join(folder, `${end}.xml`), ladder.xml(end));
+      return new Running("sipp", [...argumentsOf(folder, end, calls), ...rest]);
+    };
+    const called = ladder.isOneSided ? undefined : start("callee");
+    if (called !== undefined) await isListening(called, transport, callee.port);
+    return new SippCalls(folder, start("caller", "-r", String(rate), `127.0.0.1:${border}`), called);
+  }
+
+  /** No new calls: those that have begun go on to their end. */
+  finish(): void {
+    this.caller.child.kill("SIGUSR1");
+  }
+
+  /** Both ends say that every call went as drawn. */
+  async succeed(): Promise<void> {
+    const { caller, callee, folder } = this;
+    const code = await caller.ended();
+    if (code !== 0) await callee?.stop("SIGKILL");
+    else callee?.child.kill("SIGUSR1");
+    const account = `${this.account("caller", caller)}\n${this.account("callee", callee)}`;
+    assert.equal(code, 0, account);
+    if (callee !== undefined) assert.equal(await callee.ended(), 0, this.account("callee", callee));
+    rmSync(folder, { recursive: true });
+  }
+
+  private account(end: End, running: Running | undefined): string {
+    const errors = join(this.folder, `${end}.log`);
+    return `${end}: ${running?.said ?? "none"}\n${existsSync(errors) ? readFileSync(errors, "utf8") : ""}`;
+  }
+}
+
+/** All calls of a ladder, from the first to the last. */
+export async function callAll(ladder: Ladder, calls: Calls): Promise<void> {
+  const running = await SippCalls.start(ladder, calls);
+  await running.succeed();
+}
+
+function argumentsOf(folder: string, end: End, calls: Calls): readonly string[] {
+  const { callee, transport, count = 4, target } = calls;
+  const { domain, port } = calls[end];
+  const suffix = transport === "tcp" ? ";transport=tcp" : "";
+  return [
+    ["-sf", join(folder, `${end}.xml`)],
+    ["-i", "127.0.0.1"],
+    ["-p", String(port)],
+    // One socket for all calls.
+    ["-t", transport === "udp" ? "u1" : "t1"],
+    ["-key", "domain", domain],
+    ["-key", "target", target ?? `sip:bob@${callee.domain}${suffix}`],
+    count === "endless" ? [] : ["-m", String(count)],
+    ["-nostdin"],
+    ["-timeout", `${patience.all}s`, "-timeout_error"],
+    ["-recv_timeout", String(1000 * patience.message)],
+    ["-trace_err", "-error_file", join(folder, `${end}.log`)],
+  ].flat();
+}
+
+/** Linux shows in /proc what is bound (UDP) or listening (TCP). */
+async function isListening(sipp: Running, transport: PlainTransport, port: number): Promise<void> {
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  const socket = new RegExp(`: 0100007F:${hex} \\S+ ${transport === "udp" ? "07" : "0A"} `);
+  while (!socket.test(readFileSync(`/proc/net/${transport}`, "latin1"))) {
+    assert.ok(sipp.running, sipp.said);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
