@@ -9,6 +9,7 @@ import {
   compare,
   keepBranch,
   keepField,
+  keepVias,
   receive,
   scenario,
   sdp,
@@ -41,8 +42,9 @@ export interface AnswerOptions {
 
 export class Ladder {
   readonly name: string;
-  /** Of the first request. */
+  /** Of the first request, and of the last. */
   method = "";
+  last = "";
   private readonly caller: string[] = [];
   private readonly callee: string[] = [];
   private cancelled = false;
@@ -68,8 +70,7 @@ export class Ladder {
     this.callee.push(
       receive(`request="${method}" rrs="true"`, [
         keepField("From", "remote"),
-        keepField("Via", "via"),
-        keepField("Via", "callers_via", 2),
+        keepVias("vias"),
         keepBranch("branch"),
       ]),
     );
@@ -83,7 +84,7 @@ export class Ladder {
   ): this {
     const dialog = makesDialog.has(this.method) && status > 100 && status < 300;
     const copied = this.cancelled
-      ? ["Via: [$via]", "Via: [$callers_via]", "From: [$remote]", "CSeq: 1 INVITE"]
+      ? ["[$vias]", "From: [$remote]", "CSeq: 1 INVITE"]
       : ["[last_Via:]", "[last_From:]", "[last_CSeq:]"];
     const head = [
       `SIP/2.0 ${status} ${reasons[status]}`,
@@ -114,6 +115,7 @@ export class Ladder {
 
   /** The ACK of a refusal: on the branch of its INVITE, before and behind the border (RFC 3261 17.1.1.3). */
   acknowledgeRefusal(): this {
+    this.last = "ACK";
     this.caller.push(send(ackOfRefusal()));
     this.callee.push(receive('request="ACK"', [keepBranch("later"), ...compare("branch", "later", true)]));
     return this;
@@ -165,7 +167,7 @@ export class Ladder {
   }
 
   private ask(method: string, fields: readonly string[], body: Body | undefined): void {
-    this.method = method;
+    this.method = this.last = method;
     this.transactions = 1;
     const head = [
       `${method} [target] SIP/2.0`,
@@ -186,6 +188,7 @@ export class Ladder {
 
   private inDialog(end: End, method: string, fields: readonly string[]): string {
     this.transactions++;
+    this.last = method;
     const head = [
       `${method} [next_url] SIP/2.0`,
       via(this.transactions),
@@ -200,6 +203,7 @@ export class Ladder {
 
   private acknowledgeFrom(end: End, checks: readonly string[]): this {
     const number = this.transactions;
+    this.last = "ACK";
     this.transactions++;
     const head = [
       "ACK [next_url] SIP/2.0",

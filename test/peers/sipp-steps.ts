@@ -55,9 +55,14 @@ export function receive(what: string, checks: readonly string[] = []): string {
   return `  <recv ${what}>\n    <action>\n${actions}    </action>\n  </recv>`;
 }
 
-/** The value of a header field, its `occurrence`th row. */
-export function keepField(field: string, variable: string, occurrence = 1): string {
-  return check(`search_in="hdr" header="${field}:" occurrence="${occurrence}"`, ".+", variable);
+/** The value of a header field's first row. */
+export function keepField(field: string, variable: string): string {
+  return check(`search_in="hdr" header="${field}:"`, ".+", variable);
+}
+
+/** From the first Via to the last, with the Record-Route rows that stand between them. */
+export function keepVias(variable: string): string {
+  return check('search_in="msg"', "Via:.*[[:cntrl:]]Via:[^[:cntrl:]]+", variable);
 }
 
 /** The branch of the topmost Via. */
