@@ -52,11 +52,24 @@ export class Running {
   }
 
   /** What it has said behind `from`, or says yet. Rejects where it never does. */
-  async until(pattern: RegExp, from = 0): Promise<RegExpExecArray> {
+  until(pattern: RegExp, from = 0): Promise<RegExpExecArray> {
+    return this.find(pattern, (said) => pattern.exec(said), from);
+  }
+
+  /** The same for so many lines of the kind. */
+  async untilLines(count: number, pattern: RegExp, from = 0): Promise<void> {
+    await this.find(
+      pattern,
+      (said) => (said.split("\n").filter((line) => pattern.test(line)).length >= count ? true : null),
+      from,
+    );
+  }
+
+  private async find<T>(pattern: RegExp, look: (said: string) => T | null, from: number): Promise<T> {
     for (const end = Date.now() + patience; Date.now() < end; ) {
       const { running } = this;
-      const match = pattern.exec(this.said.slice(from));
-      if (match !== null) return match;
+      const found = look(this.said.slice(from));
+      if (found !== null) return found;
       if (!running) break;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

@@ -133,9 +133,9 @@ export class Ladder {
   }
 
   /**
-   * A request in the dialog, its 200, and the ACK where it is an INVITE. Over TCP the callee's
-   * requests and its responses reach the caller on two connections: let none of its requests
-   * follow one of its responses, or they may overtake each other.
+   * A request in the dialog, its 200, and the ACK where it is an INVITE. Over TCP requests and
+   * responses of one end go on different connections and may overtake each other: an end must
+   * not send a request behind a response of its own before it has heard of the peer again.
    */
   within(end: End, method: string, fields: readonly string[] = []): this {
     const peer = otherEnd(end);

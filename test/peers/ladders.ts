@@ -11,11 +11,12 @@ export const wholeCalls: readonly Ladder[] = [
   answered("a call that the caller ends")
     .within("caller", "INVITE")
     .within("callee", "UPDATE")
+    .within("callee", "INVITE")
     .within("caller", "BYE"),
   answered("a call that the callee ends")
     .within("caller", "UPDATE")
     .within("caller", "INVITE")
-    .within("callee", "INVITE")
+    .within("callee", "UPDATE")
     .within("callee", "BYE"),
 ];
 

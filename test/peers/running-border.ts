@@ -112,6 +112,12 @@ export class RunningBorder {
     return this.running.until(pattern, from);
   }
 
+  /** So many such lines. */
+  untilLines(count: number, pattern: RegExp, from: number): Promise<void> {
+    assert.ok(this.running);
+    return this.running.untilLines(count, pattern, from);
+  }
+
   /** Its exit code. */
   async stop(): Promise<number | null> {
     const code = await this.running?.stop("SIGINT");

@@ -44,9 +44,13 @@ export function send(head: readonly string[], body?: Body): string {
   return `  <send>\n    <![CDATA[\n${lines.map((line) => `      ${line}\n`).join("")}\n    ]]>\n  </send>`;
 }
 
-/** A message that is sent again over UDP until the next one comes: a request, or an answer that ends an INVITE. */
+/**
+ * A message that is sent again over UDP until the next one comes: a request, or an answer that
+ * ends an INVITE. Far beyond the 500 ms of RFC 3261 17.1.1.1, since SIPp takes a repeated message
+ * for an unexpected one where it is not the last that it got: a busy machine would break calls.
+ */
 export function sendUntilHeard(head: readonly string[], body?: Body): string {
-  return send(head, body).replace("<send>", '<send retrans="500">');
+  return send(head, body).replace("<send>", '<send retrans="4000">');
 }
 
 /** `what` are the attributes that say which message has to come. */

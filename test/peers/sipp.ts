@@ -86,7 +86,6 @@ export async function callAll(ladder: Ladder, calls: Calls): Promise<void> {
 function argumentsOf(folder: string, end: End, calls: Calls): readonly string[] {
   const { callee, transport, count = 4, target } = calls;
   const { domain, port } = calls[end];
-  const suffix = transport === "tcp" ? ";transport=tcp" : "";
   return [
     ["-sf", join(folder, `${end}.xml`)],
     ["-i", "127.0.0.1"],
@@ -94,7 +93,7 @@ function argumentsOf(folder: string, end: End, calls: Calls): readonly string[] 
     // One socket for all calls.
     ["-t", transport === "udp" ? "u1" : "t1"],
     ["-key", "domain", domain],
-    ["-key", "target", target ?? `sip:bob@${callee.domain}${suffix}`],
+    ["-key", "target", target ?? `sip:bob@${callee.domain};transport=${transport}`],
     count === "endless" ? [] : ["-m", String(count)],
     ["-nostdin"],
     ["-timeout", `${patience.all}s`, "-timeout_error"],
