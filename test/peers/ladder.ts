@@ -166,6 +166,12 @@ export class Ladder {
     return this;
   }
 
+  /** This end waits until `SippCalls.release`. */
+  wait(end: End): this {
+    this[end].push(receive('request="INFO"'));
+    return this;
+  }
+
   private ask(method: string, fields: readonly string[], body: Body | undefined): void {
     this.method = this.last = method;
     this.transactions = 1;

@@ -101,6 +101,10 @@ export class RunningBorder {
     return line.startsWith("reloaded");
   }
 
+  get isRunning(): boolean {
+    return this.running?.running === true;
+  }
+
   /** What this process has said: since the last start. */
   get said(): string {
     return this.running?.said ?? "";

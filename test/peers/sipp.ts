@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Phone, textMessage } from "../border/phone.ts";
 import { Running } from "../running.ts";
 import type { End, Ladder } from "./ladder.ts";
 
@@ -22,7 +23,7 @@ export interface Calls {
   readonly border: number;
   /** Who is called; default: bob of the callee's domain. */
   readonly target?: string;
-  /** Default: 4. "endless": until `finish`. */
+  /** "endless": until `finish`. */
   readonly count?: number | "endless";
   /** Calls begun each second; default: 20. */
   readonly rate?: number;
@@ -31,12 +32,20 @@ export interface Calls {
 /** Seconds until SIPp gives up a message, and all. */
 const patience = { message: 15, all: 60 };
 
+const defaultCount = 4;
+/** `%u`: the number of the call. */
+const callIds = "%u@privet";
+
 export class SippCalls {
   readonly caller: Running;
   private readonly callee: Running | undefined;
   private readonly folder: string;
+  private readonly ports: Readonly<Record<End, number>>;
+  private readonly count: number;
 
-  private constructor(folder: string, caller: Running, callee: Running | undefined) {
+  private constructor(folder: string, calls: Calls, caller: Running, callee: Running | undefined) {
+    this.ports = { caller: calls.caller.port, callee: calls.callee.port };
+    this.count = Number(calls.count ?? defaultCount);
     this.folder = folder;
     this.caller = caller;
     this.callee = callee;
@@ -51,7 +60,7 @@ export class SippCalls {
     };
     const called = ladder.isOneSided ? undefined : start("callee");
     if (called !== undefined) await isListening(called, transport, callee.port);
-    return new SippCalls(folder, start("caller", "-r", String(rate), `127.0.0.1:${border}`), called);
+    return new SippCalls(folder, calls, start("caller", "-r", String(rate), `127.0.0.1:${border}`), called);
   }
 
   /** No new calls: those that have begun go on to their end. */
@@ -71,6 +80,25 @@ export class SippCalls {
     rmSync(folder, { recursive: true });
   }
 
+  /** UDP: an end that waits goes on. SIPp takes whatever has the Call-ID, wherever it comes from. */
+  async release(end: End): Promise<void> {
+    const phone = await Phone.open();
+    for (let call = 1; call <= this.count; call++) {
+      const text = textMessage(
+        "INFO sip:go@on SIP/2.0",
+        `Via: SIP/2.0/UDP 127.0.0.1:${phone.port};branch=z9hG4bKgo${call}`,
+        "From: <sip:go@on>;tag=go",
+        "To: <sip:go@on>",
+        `Call-ID: ${callIds.replace("%u", String(call))}`,
+        "CSeq: 1 INFO",
+        "Content-Length: 0",
+      );
+      phone.send(text, this.ports[end]);
+    }
+    await phone.silence();
+    phone.close();
+  }
+
   private account(end: End, running: Running | undefined): string {
     const errors = join(this.folder, `${end}.log`);
     return `${end}: ${running?.said ?? "none"}\n${existsSync(errors) ? readFileSync(errors, "utf8") : ""}`;
@@ -84,7 +112,7 @@ export async function callAll(ladder: Ladder, calls: Calls): Promise<void> {
 }
 
 function argumentsOf(folder: string, end: End, calls: Calls): readonly string[] {
-  const { callee, transport, count = 4, target } = calls;
+  const { callee, transport, count = defaultCount, target } = calls;
   const { domain, port } = calls[end];
   return [
     ["-sf", join(folder, `${end}.xml`)],
@@ -96,6 +124,7 @@ function argumentsOf(folder: string, end: End, calls: Calls): readonly string[] 
     ["-key", "target", target ?? `sip:bob@${callee.domain};transport=${transport}`],
     count === "endless" ? [] : ["-m", String(count)],
     ["-nostdin"],
+    ["-cid_str", callIds],
     ["-timeout", `${patience.all}s`, "-timeout_error"],
     ["-recv_timeout", String(1000 * patience.message)],
     ["-trace_err", "-error_file", join(folder, `${end}.log`)],
