@@ -144,6 +144,16 @@ for (const transport of ["udp", "tcp"] as const) {
       return { invited, answered };
     };
 
+    /** Connections of others: the border gives them numbers that were home's before. */
+    const crowd = (): Promise<readonly TcpPhone[]> =>
+      Promise.all(
+        Array.from({ length: transport === "tcp" ? 8 : 0 }, async () => {
+          const other = await TcpPhone.open();
+          other.send("\r\n\r\n", border.port("outside", "tcp"));
+          return other;
+        }),
+      );
+
     it("the caller's BYE reaches the callee, and its 200 comes back", async () => {
       const { answered } = await invite("200 OK");
       await killAndStart(border);
@@ -187,6 +197,7 @@ for (const transport of ["udp", "tcp"] as const) {
         assert.equal(branch(cancelled), branch(invited));
       }
       await killAndStart(border);
+      const others = await crowd();
       // By the Via that the first border wrote: the third one takes it for its own.
       toBorder(open, answer(invited, "487 Request Terminated", ";tag=b"));
       const terminated = await home.next();
@@ -196,6 +207,7 @@ for (const transport of ["udp", "tcp"] as const) {
       const acknowledged = await open.next();
       assert.match(acknowledged, /^ACK /);
       assert.equal(branch(acknowledged), branch(invited));
+      for (const other of others) other.close();
     });
   });
 }
