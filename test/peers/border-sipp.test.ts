@@ -43,6 +43,15 @@ describe("SIPp through the border", () => {
       });
     }
 
+    // Each side's Record-Route row speaks that side's transport (RFC 5658 3).
+    const calleeTransport = transport === "udp" ? "tcp" : "udp";
+    for (const direction of directions) {
+      for (const ladder of wholeCalls) {
+        it(`${ladder.name}, ${direction}, over ${transport} and then ${calleeTransport}`, () =>
+          callAll(ladder, { ...calls(direction, transport), calleeTransport }));
+      }
+    }
+
     for (const ladder of relayed) {
       it(`${ladder.name} from open-d over ${transport} is refused, and its ACK ends here`, async () => {
         const start = border.said.length;

@@ -19,6 +19,8 @@ export interface Calls {
   readonly caller: Agent;
   readonly callee: Agent;
   readonly transport: PlainTransport;
+  /** Default: the same. */
+  readonly calleeTransport?: PlainTransport;
   /** The port of the border that the caller sends to. */
   readonly border: number;
   /** Who is called; default: bob of the callee's domain. */
@@ -53,13 +55,13 @@ export class SippCalls {
 
   static async start(ladder: Ladder, calls: Calls): Promise<SippCalls> {
     const folder = mkdtempSync(join(tmpdir(), "privet-sipp-"));
-    const { callee, transport, border, rate = 20 } = calls;
+    const { callee, border, rate = 20 } = calls;
     const start = (end: End, ...rest: readonly string[]): Running => {
       writeFileSync(join(folder, `${end}.xml`), ladder.xml(end));
       return new Running("sipp", [...argumentsOf(folder, end, calls), ...rest]);
     };
     const called = ladder.isOneSided ? undefined : start("callee");
-    if (called !== undefined) await isListening(called, transport, callee.port);
+    if (called !== undefined) await isListening(called, transportOf("callee", calls), callee.port);
     return new SippCalls(folder, calls, start("caller", "-r", String(rate), `127.0.0.1:${border}`), called);
   }
 
@@ -111,17 +113,21 @@ export async function callAll(ladder: Ladder, calls: Calls): Promise<void> {
   await running.succeed();
 }
 
+function transportOf(end: End, { transport, calleeTransport = transport }: Calls): PlainTransport {
+  return end === "caller" ? transport : calleeTransport;
+}
+
 function argumentsOf(folder: string, end: End, calls: Calls): readonly string[] {
-  const { callee, transport, count = defaultCount, target } = calls;
+  const { callee, count = defaultCount, target } = calls;
   const { domain, port } = calls[end];
   return [
     ["-sf", join(folder, `${end}.xml`)],
     ["-i", "127.0.0.1"],
     ["-p", String(port)],
     // One socket for all calls.
-    ["-t", transport === "udp" ? "u1" : "t1"],
+    ["-t", transportOf(end, calls) === "udp" ? "u1" : "t1"],
     ["-key", "domain", domain],
-    ["-key", "target", target ?? `sip:bob@${callee.domain};transport=${transport}`],
+    ["-key", "target", target ?? `sip:bob@${callee.domain};transport=${transportOf("callee", calls)}`],
     count === "endless" ? [] : ["-m", String(count)],
     ["-nostdin"],
     ["-cid_str", callIds],
