@@ -71,6 +71,11 @@ export class StartedBorder {
     return side.port;
   }
 
+  /** How many connections of that transport stand. */
+  connections(transport: BorderTransport): number {
+    return this.border.connections().get(transport) ?? 0;
+  }
+
   get messages(): readonly MessagePassage[] {
     return this.passages.filter((one) => one.kind === "message");
   }

@@ -5,6 +5,7 @@ import {
   type ConnectionOptions,
   connect as connectTls,
   createServer as createTlsServer,
+  TLSSocket,
   type TlsOptions,
 } from "node:tls";
 import { StreamFramer } from "../../wire/index.ts";
@@ -18,11 +19,14 @@ export class StreamPeer {
   received = "";
   /** What went wrong with the stream; empty: nothing. */
   cause = "";
+  /** Serial number of the certificate that the other end has shown. */
+  readonly shownSerial: string | undefined;
   private readonly framer = new StreamFramer();
   private readonly inbox: string[] = [];
 
   constructor(socket: Socket) {
     this.socket = socket;
+    if (socket instanceof TLSSocket) this.shownSerial = socket.getPeerX509Certificate()?.serialNumber;
     socket.on("data", (chunk: Buffer) => {
       this.received += chunk.toString("latin1");
       this.framer.push(chunk);
