@@ -36,7 +36,7 @@ export class StartedBorder {
   readonly passages: Passage[] = [];
   private readonly wishes: Wishes;
   private border: Border;
-  /** Of the listeners; 0 until they were bound for the first time. */
+  /** Of the listeners as the border that runs was asked for them; 0: any. */
   private ports: readonly number[];
 
   private constructor(wishes: Wishes) {
@@ -53,6 +53,7 @@ export class StartedBorder {
 
   /** Another process, as far as the border can tell: same configuration, same ports, same secret. */
   async restart(): Promise<void> {
+    this.ports = this.border.sides.map(({ port }) => port);
     await this.border.close();
     this.border = new Border(this.wishes.engine, this.configuration(this.wishes));
     await this.listen();
@@ -104,7 +105,6 @@ export class StartedBorder {
 
   private async listen(): Promise<void> {
     await this.border.listen();
-    this.ports = this.border.sides.map(({ port }) => port);
     this.border.passages$.subscribe((passage) => this.passages.push(passage));
   }
 
