@@ -108,7 +108,10 @@ describe("case 35: a border that keeps no transaction, between home and carrier-
       same(await wayOf(written({ ...own, method: "CANCEL" })), invite, `call ${call}`);
       drawn.add(invite.hop);
     }
-    assert.deepEqual([...drawn].toSorted((one, other) => one - other), [0, 1, 2]);
+    assert.deepEqual(
+      [...drawn].toSorted((one, other) => one - other),
+      [0, 1, 2],
+    );
   });
 
   it("3: does so after a restart, with the CANCEL again, the answer 487 and the ACK for it", async () => {
