@@ -7,6 +7,7 @@ import { type Observable, Subject, type Subscription } from "rxjs";
 import type {
   Adapter,
   AdapterEvent,
+  Closed,
   Connection,
   HandshakeArrival,
   Received,
@@ -33,6 +34,7 @@ import {
 } from "./forwarding/sides.ts";
 import { AnswerShares } from "./forwarding/source-shares.ts";
 import { TrafficLimits } from "./forwarding/traffic-limits.ts";
+import { Unheard } from "./forwarding/unheard.ts";
 import { type QueuedBytes, WaitingTotal } from "./forwarding/waiting-total.ts";
 import { Topology } from "./routing/topology.ts";
 
@@ -80,7 +82,9 @@ export class Border {
       // A reload has taken the network away while the connection was being opened.
       if (!this.engine.policy.networks.has(network)) connection.close();
       // A UDP flow is no connection: whoever holds the address may have sent before, and will again.
-      if (peer !== undefined && connection.facts.transport !== "udp") peer.bound = network;
+      if (peer === undefined || connection.facts.transport === "udp") return;
+      peer.bound = network;
+      if (connection.facts.transport === "tls") peer.unheard = new Unheard(configuration.queue);
     });
     this.waiting = new WaitingTotal(queue.total, this.peers, this.links);
   }
@@ -163,8 +167,14 @@ export class Border {
       network === undefined || engine.policy.networks.has(network);
     for (const peer of this.peers.values()) {
       if (!isKnown(peer.asked)) peer.asked = undefined;
-      if (!isKnown(peer.bound)) peer.connection.close();
+      if (!isKnown(peer.bound)) this.end(peer);
     }
+  }
+
+  /** By us: what was written has been read for all we know. */
+  private end(peer: Peer): void {
+    peer.unheard = undefined;
+    peer.connection.close();
   }
 
   private partsOf(engine: Engine, { networks, secret, oversize }: BorderConfiguration): BorderParts {
@@ -206,6 +216,7 @@ export class Border {
     for (const { adapter } of this.bound) adapter.refuse();
     await this.links.drain();
     this.links.close();
+    for (const peer of this.peers.values()) peer.unheard = undefined;
     await Promise.all(this.bound.map(({ adapter }) => adapter.close()));
     this.waiting.stop();
     for (const subscription of this.subscriptions) subscription.unsubscribe();
@@ -220,10 +231,7 @@ export class Border {
         this.waiting.opened(event.connection);
         break;
       case "closed":
-        this.limits.closed(event.connection);
-        this.peers.delete(event.connection.id);
-        this.links.forget(event.connection);
-        this.aliases.forget(event.connection);
+        this.leave(event);
         break;
       case "handshake":
         this.judge(event);
@@ -237,8 +245,24 @@ export class Border {
     }
   }
 
+  private leave({ connection, cause }: Closed): void {
+    this.limits.closed(connection);
+    const unheard = this.peers.get(connection.id)?.unheard;
+    this.peers.delete(connection.id);
+    this.links.forget(connection);
+    this.aliases.forget(connection);
+    for (const arrival of unheard?.take(cause, Date.now()) ?? []) this.parts?.again(arrival);
+  }
+
   private addPeer(side: BoundSide, connection: Connection): Peer {
-    const peer: Peer = { connection, side, bound: undefined, asked: undefined, addressNumber: -1 };
+    const peer: Peer = {
+      connection,
+      side,
+      bound: undefined,
+      asked: undefined,
+      addressNumber: -1,
+      unheard: undefined,
+    };
     this.peers.set(connection.id, peer);
     return peer;
   }
@@ -258,6 +282,7 @@ export class Border {
 
   private receive(side: BoundSide, { connection, bytes, framing, at }: Received): void {
     const peer = this.peers.get(connection.id) ?? this.addPeer(side, connection);
+    peer.unheard = undefined;
     const arrival = { peer, bytes, framing, at, attempt: 0, cause: "" };
     this.guard(arrival, () => {
       const beyond = this.limits.beyond(arrival);

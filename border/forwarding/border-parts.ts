@@ -13,6 +13,7 @@ import type { Links } from "./links.ts";
 import type { DropClass, Dropped, Passage, PassageEnd } from "./passage.ts";
 import type { BoundSide } from "./sides.ts";
 import type { AnswerShares } from "./source-shares.ts";
+import type { Unheard } from "./unheard.ts";
 import type { WaitingTotal } from "./waiting-total.ts";
 
 /** A connection, or a UDP flow, and what the border knows of it. */
@@ -25,6 +26,8 @@ export interface Peer {
   asked: string | undefined;
   /** `FlowSeal.addressNumber` of the remote address; -1: not computed yet. */
   addressNumber: number;
+  /** Set while nothing has come on a TLS connection that we opened. */
+  unheard: Unheard | undefined;
 }
 
 /** A message that has come, as long as it is dealt with. */

@@ -187,7 +187,7 @@ export class RequestForwarder {
       const wanted = linkTarget(place, target);
       const found = links.find(side, wanted) ?? aliases.find(side, wanted, arrival.at);
       if (found !== undefined && found !== "full") {
-        this.send(request, way, side, found);
+        this.send(request, way, side, found, attempt);
         return;
       }
       // No connection is opened for what the out gate refuses on any.
@@ -207,7 +207,7 @@ export class RequestForwarder {
     this.answering.answer(request, 503, arrival.cause || `no listener leads to ${name}`);
   }
 
-  private send(request: Request, way: Way, side: BoundSide, connection: Connection): void {
+  private send(request: Request, way: Way, side: BoundSide, connection: Connection, attempt: number): void {
     const { engine, peers } = this.parts;
     const { entered, arrival } = request;
     const { name } = way.place.network;
@@ -230,7 +230,10 @@ export class RequestForwarder {
       this.answering.answer(request, 513, "longer than a packet may be, and the target has no stream");
     } else if (connection.send(bytes)) {
       const peer = peers.get(connection.id);
-      if (peer !== undefined) peer.asked = name;
+      if (peer !== undefined) {
+        peer.asked = name;
+        peer.unheard?.keep({ ...arrival, attempt });
+      }
       const outcome: Outcome = oversize ? { kind: "forwarded", oversize } : { kind: "forwarded" };
       this.answering.tell(request, outcome, decision, to, bytes);
     } else if (connection.open) {

@@ -7,11 +7,11 @@
  */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { after, before, beforeEach, describe, it } from "node:test";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import type { ConnectionOptions } from "node:tls";
 import type { IssuingAuthority } from "../../../wire/index.ts";
 import { openEarly } from "../../border/early-client.ts";
-import { Phone } from "../../border/phone.ts";
+import { Phone, valuesOf } from "../../border/phone.ts";
 import { StartedBorder, writtenPolicy } from "../../border/started-border.ts";
 import { StreamHop } from "../../border/stream-peer.ts";
 import { writeRequest, writeResponse } from "../../border/written-messages.ts";
@@ -227,5 +227,105 @@ describe("case 33, outbound: our own certificate", () => {
       [running, opened, anew].map(({ shownSerial }) => shownSerial),
       [first, second, second].map(({ certificate }) => new X509Certificate(certificate).serialNumber),
     );
+  });
+});
+
+describe("case 33, outbound f: a partner that refuses our certificate after we have written", () => {
+  let home: Phone;
+  let border: StartedBorder;
+  let refusing: StreamHop;
+  let taking: StreamHop;
+
+  before(async () => {
+    home = await Phone.open();
+    const { certificate, privateKey } = makeCertificate("carrier-c.example", carrierRoot);
+    const server = { cert: certificate, key: privateKey, requestCert: true, ca: [carrierRoot.certificate] };
+    // Our certificate is none of the carrier's.
+    refusing = await StreamHop.tls({ ...server, rejectUnauthorized: true });
+    taking = await StreamHop.tls({ ...server, rejectUnauthorized: false });
+  });
+  afterEach(() => border.close());
+  after(() => {
+    refusing.close();
+    taking.close();
+    home.close();
+  });
+
+  async function start(...ports: readonly number[]): Promise<void> {
+    border = await StartedBorder.start({
+      engine: engine(),
+      listeners: ["inside udp", "outside tls"],
+      hops: { "carrier-c": ports.map((port) => `tls:${host}:${port}`) },
+      identity: makeCertificate("home1.example", homeRoot),
+    });
+  }
+  function call(index: number, method = "MESSAGE"): void {
+    home.send(
+      writeRequest({
+        method,
+        uri: "sip:bob@carrier-c.example",
+        to: "<sip:bob@carrier-c.example>",
+        via: `SIP/2.0/UDP ${host}:${home.port};branch=z9hG4bKf33-${index}`,
+        callId: `case33-f${index}`,
+      }),
+      border.port("inside", "udp"),
+    );
+  }
+  const outcomes = () => border.messages.map(({ outcome }) => outcome);
+
+  it("what was written counts as failed: 503 where no target is left, and the cause is told", async () => {
+    await start(refusing.port);
+    call(1);
+    call(2);
+    for (let count = 0; count < 2; count++)
+      assert.match(await home.next(), /^SIP\/2\.0 503 Service Unavailable\r\n/);
+    const answered = outcomes().filter(({ kind }) => kind === "answered");
+    assert.equal(answered.length, 2);
+    for (const outcome of answered)
+      assert.match(
+        outcome.kind === "answered" ? outcome.cause : "",
+        /^the peer closed before it said anything/,
+      );
+    assert.deepEqual(await home.silence(), []);
+  });
+
+  it("or the next target has it, whichever is drawn first", async () => {
+    await start(refusing.port, taking.port);
+    const wanted = Array.from({ length: 8 }, (_, index) => `case33-f${index + 10}`);
+    for (let index = 10; index < 18; index++) call(index);
+    const peer = await taking.peer();
+    const came: string[] = [];
+    while (came.length < wanted.length) came.push(...valuesOf(await peer.next(), "Call-ID"));
+    assert.deepEqual(
+      came.toSorted((one, other) => one.localeCompare(other)),
+      wanted,
+    );
+    assert.deepEqual(await home.silence(), []);
+    assert.ok(outcomes().length > wanted.length, "some were written to the one that refuses");
+  });
+
+  it("an ACK is not answered", async () => {
+    await start(refusing.port);
+    call(20, "ACK");
+    await border.until(() => outcomes().length === 2, "the ACK, sent and lost");
+    assert.deepEqual(
+      outcomes().map(({ kind }) => kind),
+      ["forwarded", "dropped"],
+    );
+    assert.deepEqual(await home.silence(), []);
+  });
+
+  it("a partner that has said something has read what it read: nothing is sent twice", async () => {
+    await start(taking.port);
+    const earlier = taking.peers.length;
+    call(30);
+    const peer = await taking.peer(earlier);
+    peer.send(writeResponse(await peer.next(), "100 Trying"));
+    assert.match(await home.next(), /^SIP\/2\.0 100 Trying\r\n/);
+    border.passages.length = 0;
+    peer.close();
+    await border.until(() => border.connections("tls") === 0, "the end of the connections");
+    assert.deepEqual(await home.silence(), []);
+    assert.deepEqual(border.messages, []);
   });
 });
