@@ -1,3 +1,13 @@
+/**
+ * "Forwarding without state": the flow parameter, and what responses may and may not do.
+ *
+ * flow parameter: here; its bytes: via/flow
+ * received in both spellings, rport, sent-by over IPv6: border-ipv6, corpora/border/ack-and-response
+ * if the flow is dead, back by Via: here over TCP; over TLS with the network's domain: border-streams
+ *    ("answers by Via, over TLS …")
+ * 100 is never originated, always forwarded; 503 is passed on: here
+ * borders side by side share nothing but policy and keys: here ("… from a border of the same secret …")
+ */
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it, mock } from "node:test";
 import { Phone, valuesOf } from "../phone.ts";
@@ -168,6 +178,18 @@ describe("flow parameter: a response is accepted only from that to-network and w
     await there.border.restart();
     there.send("open", ok);
     assert.match(await there.home.next(), /^SIP\/2\.0 200 OK\r\n/, "after a restart");
+  });
+
+  it("whose network a reload has taken away is dropped", async () => {
+    there.send("home", there.request("home", "gone", { uri: "sip:x@ims-b.example" }));
+    const ok = writeResponse(await there.ims.next(), "200 OK");
+    const left = networks().replace(/network ims-b \{[^}]*\}/, "");
+    there.border.adopt({ engine: writtenPolicy(left) });
+    there.send("ims", ok);
+    await dropped(notOurs);
+    there.border.adopt({ engine: writtenPolicy(networks()) });
+    there.send("ims", ok);
+    assert.match(await there.home.next(), /^SIP\/2\.0 200 OK\r\n/);
   });
 
   it("of another secret is nobody's", async () => {

@@ -1,3 +1,12 @@
+/**
+ * "Forwarding without state" and "Limits", as far as they speak of the border's own answers.
+ *
+ * To tag derived from the request, ACK absorbed: here
+ * a UDP answer goes to the source and is never larger than the request: here
+ * the standard's reason phrase for untrusted peers: here
+ * OPTIONS to the border itself: here; pings of hops: border-pings
+ * limits by source: border-flood
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Phone, textMessage, valuesOf } from "../phone.ts";

@@ -1,3 +1,12 @@
+/**
+ * "Forwarding without state": Record-Route, spirals, strict routers and the partner of a dialog.
+ *
+ * one per side, its own transport and host: here; above others' rows: border-policy
+ * our own Via further down is no loop: here; what is one: border-loop
+ * a strict router and two own Routes in a row: here; the rows alone: routing/own-route; one as next hop:
+ *    border-strict-router
+ * a target that is a bare address is bound to the sealed partner (step 4): here
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { makeAuthority, makeCertificate } from "../../certificate-authority.ts";

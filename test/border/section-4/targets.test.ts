@@ -1,3 +1,13 @@
+/**
+ * "Forwarding without state": branch, targets and queues; and what a fault costs.
+ *
+ * branch, and the hop drawn by it, over changes: here, corpora/border/cancel-after-change
+ * what goes into the branch: forwarding/transaction
+ * the next target at once, a stateless 503 where none is left: here, border-streams
+ * a target that refuses our certificate when the request is written: corpora/border/early-bytes
+ * a bounded queue in bytes and age, also while connecting: here; alone: forwarding/links
+ * what a full queue does to requests and responses: here; to own answers: border-faults
+ */
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { compile, type Engine } from "../../../engine/index.ts";

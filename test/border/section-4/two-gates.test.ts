@@ -1,3 +1,19 @@
+/**
+ * "How a message meets the two gates", step by step, and where else a step is tested.
+ *
+ * 1  a TLS connection exists only because a handshake decision allowed it: corpora/border/early-bytes,
+ *    corpora/border/resumption, border-streams ("reads no byte of SIP from whoever …")
+ *    the from-network follows from connection facts: here
+ * 2  framing and the one-reading scan: here; the rules one by one: wire/one-reading, corpora/wire
+ * 3  in gate: here ("steps 3 and 7")
+ * 4  route: open-relay, record-route, routing/route
+ *    for a response the network that its flow names: flow
+ * 5  what the out gate refuses before there is a connection: border-early
+ * 6  connections are used again: border-streams ("… many messages over one connection")
+ *    a handshake event before any byte: border-streams ("sends no byte of SIP to a server with another's certificate …")
+ *    where TLS is required there is no fall-back: here
+ * 7  edits are applied once, Via is pushed or popped, bytes leave: here
+ */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { makeAuthority, makeCertificate } from "../../certificate-authority.ts";
