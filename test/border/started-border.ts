@@ -120,6 +120,8 @@ export class StartedBorder {
     return {
       secret,
       queue,
+      // A test asks more in a second than a source hears answers in one.
+      sources: { messages: undefined, connections: undefined, answers: 100_000 },
       listeners: listeners.map((text, index) => listener(text, this.ports[index]!, identity)),
       networks: new Map(
         [...names].map((name) => [

@@ -150,7 +150,7 @@ describe("queues: every target has a bounded queue in bytes and age, also while 
   let border: StartedBorder;
   /** Takes TCP connections and never shakes hands. */
   let mute: StreamHop;
-  const queue = { bytes: 1_000, milliseconds: 700 };
+  const queue = { bytes: 1_000, milliseconds: 1_500 };
 
   before(async () => {
     home = await Phone.open(hostOf.home);
