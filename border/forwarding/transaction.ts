@@ -36,7 +36,7 @@ export class Transaction {
   read(scan: Scan, via: ViaReader): void {
     const { hash } = this;
     const { bytes } = scan;
-    if (via.branchStart >= 0 && isName(bytes, via.branchStart, via.branchStart + 7, magicCookie)) {
+    if (hasIdentifier(bytes, via)) {
       hash.begin(hashKind.branch);
       hash.foldedPart(bytes, via.branchStart, via.branchEnd);
       hash.foldedPart(bytes, via.hostStart, via.hostEnd);
@@ -106,4 +106,10 @@ export class Transaction {
   get tagEnd(): number {
     return this.parameters.valueEnd;
   }
+}
+
+/** A cookie with something behind it: alone it tells no transaction from another (RFC 4475 3.2.1). */
+function hasIdentifier(bytes: Uint8Array, { branchStart, branchEnd }: ViaReader): boolean {
+  const cookieEnd = branchStart + magicCookie.length;
+  return branchStart >= 0 && branchEnd > cookieEnd && isName(bytes, branchStart, cookieEnd, magicCookie);
 }

@@ -97,4 +97,12 @@ describe("our branch", () => {
       assert.notEqual(branchOf({ method: "INVITE", via: oldVia, ...other }), old);
     }
   });
+
+  it("of a magic cookie with nothing behind it is made as without (RFC 4475 3.2.1)", () => {
+    const bare = { via: "SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK" };
+    const first = branchOf({ method: "INVITE", ...bare });
+    assert.equal(branchOf({ method: "CANCEL", ...bare }), first);
+    assert.notEqual(branchOf({ method: "INVITE", callId: "c36", ...bare }), first);
+    assert.notEqual(branchOf({ method: "INVITE", cseq: 2, ...bare }), first);
+  });
 });
