@@ -24,6 +24,8 @@ export type Transport = "udp" | "tcp" | "tls";
 export class RunningBorder {
   readonly folder: string = mkdtempSync(join(tmpdir(), "privet-peers-"));
   readonly carrierRoot: IssuingAuthority = makeAuthority("carrier-c root");
+  /** Of the border's own certificate. */
+  readonly homeRoot: IssuingAuthority = makeAuthority("home1 root");
   private readonly ports = new Map<string, number>();
   private running: Running | undefined;
 
@@ -56,7 +58,7 @@ export class RunningBorder {
     cpSync(join(packageRoot, "policies"), join(this.folder, "policies"), { recursive: true });
     this.write("policies/certs/carrier-c-root.pem", this.carrierRoot.certificate);
     this.write("policies/networks.privet", networksOf(mirrored));
-    const own = makeCertificate(mirrored ? "open-d.example" : "home1.example", makeAuthority("own root"));
+    const own = makeCertificate(mirrored ? "open-d.example" : "home1.example", this.homeRoot);
     const certificate = this.pem("border", own);
     const listeners = [...this.ports].map(([listener, port]) => {
       const [name, transport] = listener.split(" ");

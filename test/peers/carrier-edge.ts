@@ -1,0 +1,89 @@
+/** The border with carrier-c behind a Kamailio, which shows the certificate that the test gives it. */
+import { join } from "node:path";
+import type { IssuingAuthority } from "../../wire/index.ts";
+import { freePort } from "../running.ts";
+import { RunningKamailio, withLogs } from "./kamailio.ts";
+import { RunningBorder } from "./running-border.ts";
+
+/** Ports on loopback: our user's, the carrier's user's, and the two sides of the carrier's Kamailio. */
+export interface CarrierPorts {
+  readonly home: number;
+  readonly foreign: number;
+  readonly inside: number;
+  readonly edge: number;
+}
+
+interface EdgeChanges {
+  /** The domain that it wants to see in the border's certificate. */
+  readonly peer?: string;
+  /** As in `KamailioSettings`. */
+  readonly lines?: Readonly<Record<string, string>>;
+}
+
+export class CarrierEdge {
+  readonly border: RunningBorder = new RunningBorder();
+  readonly ports: CarrierPorts;
+  private readonly started: RunningKamailio[] = [];
+
+  private constructor(ports: CarrierPorts) {
+    this.ports = ports;
+  }
+
+  /** With a border that runs, and no Kamailio yet. */
+  static async start(home: number, foreign: number): Promise<CarrierEdge> {
+    const one = new CarrierEdge({ home, foreign, inside: await freePort(), edge: await freePort() });
+    await one.border.start({
+      home: [`udp:127.0.0.1:${home}`],
+      "open-d": [],
+      "carrier-c": [`tls:127.0.0.1:${one.ports.edge}`],
+    });
+    return one;
+  }
+
+  /** One at a time: they share the ports. */
+  async startKamailio(certificate: IssuingAuthority, changes: EdgeChanges = {}): Promise<RunningKamailio> {
+    const { border, ports, started } = this;
+    const { peer = "home1.example", lines = {} } = changes;
+    const kamailio = new RunningKamailio({
+      folder: join(border.folder, `kamailio-${started.length}`),
+      file: "kamailio-partner.cfg",
+      values: {
+        OWN_DOMAIN: "carrier-c.example",
+        EDGE_ADDRESS: "127.0.0.1",
+        EDGE_PORT: String(ports.edge),
+        INSIDE_ADDRESS: "127.0.0.1",
+        INSIDE_PORT: String(ports.inside),
+        NEXT_INSIDE: `127.0.0.1:${ports.foreign}`,
+        PEER_DOMAIN: peer,
+      },
+      lines,
+      border: `127.0.0.1:${border.port("outside", "tls")}`,
+      certificates: {
+        "edge.pem": certificate.certificate,
+        "edge.key": certificate.privateKey,
+        "home1-root.pem": border.homeRoot.certificate,
+      },
+      streamPort: ports.edge,
+    });
+    started.push(kamailio);
+    await kamailio.start();
+    return kamailio;
+  }
+
+  /** Lines of the border for handshakes, by the role of the border. */
+  handshakes(verdict: "allow" | "reject", role: "client" | "server"): number {
+    const pattern = new RegExp(`${verdict} +TLS ${role === "client" ? "to" : "from"} `, "g");
+    return [...this.border.said.matchAll(pattern)].length;
+  }
+
+  /** The test with the logs of all where it fails. */
+  witnessed(test: () => Promise<void>): Promise<void> {
+    return withLogs(() => [this.border, ...this.started], test)();
+  }
+
+  /** The border's exit code. */
+  async stop(): Promise<number | null> {
+    for (const kamailio of this.started) await kamailio.stop();
+    return this.border.stop();
+  }
+}
