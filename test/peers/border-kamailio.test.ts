@@ -16,9 +16,11 @@ const logServerName = {
 describe("SIPp calls through the border and a partner's Kamailio", () => {
   let edge: CarrierEdge;
   let kamailio: RunningKamailio;
+  let home = 0;
 
   before(async () => {
-    edge = await CarrierEdge.start(await freePort(), await freePort());
+    home = await freePort();
+    edge = await CarrierEdge.start({ home: [`udp:127.0.0.1:${home}`] }, await freePort());
     await edge.witnessed(async () => {
       const certificate = makeCertificate("carrier-c.example", edge.border.carrierRoot);
       kamailio = await edge.startKamailio(certificate, { lines: logServerName });
@@ -34,10 +36,11 @@ describe("SIPp calls through the border and a partner's Kamailio", () => {
     calls = 2,
   ): Promise<void> {
     const { border, ports } = edge;
+    const users = { home, foreign: ports.foreign };
     const common = { calls, folder: border.folder };
     const [placing, taking] = scenarios;
-    const taker = callee({ ...common, scenario: taking, port: ports[from === "home" ? "foreign" : "home"] });
-    const place = { ...common, scenario: placing, port: ports[from] };
+    const taker = callee({ ...common, scenario: taking, port: users[from === "home" ? "foreign" : "home"] });
+    const place = { ...common, scenario: placing, port: users[from] };
     const placer =
       from === "home"
         ? caller(place, border.port("inside", "udp"), "sip:bob@carrier-c.example", "home1.example")

@@ -3,11 +3,10 @@ import { join } from "node:path";
 import type { IssuingAuthority } from "../../wire/index.ts";
 import { freePort } from "../running.ts";
 import { RunningKamailio, withLogs } from "./kamailio.ts";
-import { RunningBorder } from "./running-border.ts";
+import { type Hops, RunningBorder } from "./running-border.ts";
 
-/** Ports on loopback: our user's, the carrier's user's, and the two sides of the carrier's Kamailio. */
-export interface CarrierPorts {
-  readonly home: number;
+/** Ports on loopback: of the carrier's user, and the two sides of its Kamailio. */
+interface CarrierPorts {
   readonly foreign: number;
   readonly inside: number;
   readonly edge: number;
@@ -29,14 +28,11 @@ export class CarrierEdge {
     this.ports = ports;
   }
 
-  /** With a border that runs, and no Kamailio yet. */
-  static async start(home: number, foreign: number): Promise<CarrierEdge> {
-    const one = new CarrierEdge({ home, foreign, inside: await freePort(), edge: await freePort() });
-    await one.border.start({
-      home: [`udp:127.0.0.1:${home}`],
-      "open-d": [],
-      "carrier-c": [`tls:127.0.0.1:${one.ports.edge}`],
-    });
+  /** With a border that runs, and no Kamailio yet. `foreign`: the port of the carrier's user. */
+  static async start(hops: Partial<Hops>, foreign: number): Promise<CarrierEdge> {
+    const one = new CarrierEdge({ foreign, inside: await freePort(), edge: await freePort() });
+    const carrier = [`tls:127.0.0.1:${one.ports.edge}`];
+    await one.border.start({ home: [], "open-d": [], ...hops, "carrier-c": carrier });
     return one;
   }
 
@@ -57,7 +53,7 @@ export class CarrierEdge {
         PEER_DOMAIN: peer,
       },
       lines,
-      border: `127.0.0.1:${border.port("outside", "tls")}`,
+      borders: [`127.0.0.1:${border.port("outside", "tls")}`],
       certificates: {
         "edge.pem": certificate.certificate,
         "edge.key": certificate.privateKey,
@@ -77,8 +73,8 @@ export class CarrierEdge {
   }
 
   /** The test with the logs of all where it fails. */
-  witnessed(test: () => Promise<void>): Promise<void> {
-    return withLogs(() => [this.border, ...this.started], test)();
+  async witnessed(test: () => Promise<void>, ...others: readonly RunningKamailio[]): Promise<void> {
+    await withLogs([this.border, ...this.started, ...others], test);
   }
 
   /** The border's exit code. */

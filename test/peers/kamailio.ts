@@ -24,8 +24,8 @@ export interface KamailioSettings {
   readonly values: Readonly<Record<string, string>>;
   /** Other lines of the file, by how they begin, with what stands in their place. */
   readonly lines?: Readonly<Record<string, string>>;
-  /** `address:port` in the list of borders. */
-  readonly border: string;
+  /** `address:port` of each, for the list of borders. */
+  readonly borders: readonly string[];
   /** Text of the files that `tls.cfg` names. */
   readonly certificates?: Readonly<Record<string, string>>;
   /** Where it listens to TCP or TLS on loopback: it has started when it takes a connection there. */
@@ -73,7 +73,7 @@ export class RunningKamailio {
 
   /** The path of the configuration. */
   private writeFiles(): string {
-    const { folder, file, border, certificates = {} } = this.settings;
+    const { folder, file, borders, certificates = {} } = this.settings;
     for (const [name, content] of Object.entries(certificates)) writeFileSync(join(folder, name), content);
     const copy = (name: string, change: (text: string) => string): string => {
       const path = join(folder, name);
@@ -82,7 +82,11 @@ export class RunningKamailio {
     };
     copy("tls.cfg", (text) => text.replaceAll("/etc/kamailio/tls/", `${folder}/`));
     for (const list of ["borders-inside.list", "borders-outside.list"]) {
-      copy(list, (text) => text.replaceAll(/\d+\.\d+\.\d+\.\d+:\d+/g, border));
+      copy(list, (text) =>
+        text.replace(/^(1 sip:)[\d.:]+(.*\n)/m, (_, begin: string, end: string) =>
+          borders.map((border) => begin + border + end).join(""),
+        ),
+      );
     }
     return copy(file, (text) => this.adapted(text));
   }
@@ -136,17 +140,14 @@ function takesConnections(port: number): Promise<boolean> {
 }
 
 /** Runs the test; where it fails, what these said goes with the cause. */
-export function withLogs(
-  neighbours: () => readonly { readonly said: string }[],
+export async function withLogs(
+  neighbours: readonly { readonly said: string }[],
   test: () => Promise<void>,
-): () => Promise<void> {
-  return async () => {
-    try {
-      await test();
-    } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      const said = neighbours().map((one) => one.said);
-      throw new Error([cause, ...said].join("\n----\n"), { cause: error });
-    }
-  };
+): Promise<void> {
+  try {
+    await test();
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new Error([cause, ...neighbours.map((one) => one.said)].join("\n----\n"), { cause: error });
+  }
 }
