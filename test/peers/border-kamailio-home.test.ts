@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Phone, valuesOf } from "../border/phone.ts";
 import { makeCertificate } from "../certificate-authority.ts";
-import { freePort } from "../running.ts";
 import { CarrierEdge } from "./carrier-edge.ts";
 import { ackOf, answerTo, DialogEnd, inviteOf } from "./dialog-end.ts";
 import { RunningKamailio } from "./kamailio.ts";
+import { lastingPort } from "./lasting-port.ts";
 import { nextButTrying, Subscriber } from "./subscriber.ts";
 
 const pings = 'modparam("dispatcher", "ds_ping_interval", ';
@@ -47,7 +47,7 @@ describe("the border in front of Kamailio", () => {
     alice = await Subscriber.open("alice", "alice's password");
     bob = await Phone.open();
     carol = await Phone.open();
-    homePort = await freePort();
+    homePort = await lastingPort();
     const hops = { home: [`tcp:127.0.0.1:${homePort}`], "open-d": [`udp:127.0.0.1:${bob.port}`] };
     edge = await CarrierEdge.start(hops, carol.port);
     kamailio = kamailioOfHome(homePort, [inside()], pings, "1");
@@ -132,7 +132,7 @@ describe("the border in front of Kamailio", () => {
     await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
     const silent = mute.address();
     assert.ok(silent !== null && typeof silent === "object");
-    const port = await freePort();
+    const port = await lastingPort();
     const borders = ["127.0.0.1:1", `127.0.0.1:${silent.port}`, inside()];
     const other = kamailioOfHome(port, borders, firstAnswer, "500");
     await edge.witnessed(async () => {

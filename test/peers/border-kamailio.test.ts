@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { makeCertificate } from "../certificate-authority.ts";
-import { freePort } from "../running.ts";
 import { CarrierEdge } from "./carrier-edge.ts";
 import type { RunningKamailio } from "./kamailio.ts";
+import { lastingPort } from "./lasting-port.ts";
 import { callee, caller } from "./sipp-calls.ts";
 
 /** Logs the name that the border asks for (RFC 6066 3). */
@@ -19,8 +19,8 @@ describe("SIPp calls through the border and a partner's Kamailio", () => {
   let home = 0;
 
   before(async () => {
-    home = await freePort();
-    edge = await CarrierEdge.start({ home: [`udp:127.0.0.1:${home}`] }, await freePort());
+    home = await lastingPort();
+    edge = await CarrierEdge.start({ home: [`udp:127.0.0.1:${home}`] }, await lastingPort());
     await edge.witnessed(async () => {
       const certificate = makeCertificate("carrier-c.example", edge.border.carrierRoot);
       kamailio = await edge.startKamailio(certificate, { lines: logServerName });

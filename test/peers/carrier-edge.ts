@@ -1,8 +1,8 @@
 /** The border with carrier-c behind a Kamailio, which shows the certificate that the test gives it. */
 import { join } from "node:path";
 import type { IssuingAuthority } from "../../wire/index.ts";
-import { freePort } from "../running.ts";
 import { RunningKamailio, withLogs } from "./kamailio.ts";
+import { lastingPort } from "./lasting-port.ts";
 import { type Hops, RunningBorder } from "./running-border.ts";
 
 /** Ports on loopback: of the carrier's user, and the two sides of its Kamailio. */
@@ -30,7 +30,7 @@ export class CarrierEdge {
 
   /** With a border that runs, and no Kamailio yet. `foreign`: the port of the carrier's user. */
   static async start(hops: Partial<Hops>, foreign: number): Promise<CarrierEdge> {
-    const one = new CarrierEdge({ foreign, inside: await freePort(), edge: await freePort() });
+    const one = new CarrierEdge({ foreign, inside: await lastingPort(), edge: await lastingPort() });
     const carrier = [`tls:127.0.0.1:${one.ports.edge}`];
     await one.border.start({ home: [], "open-d": [], ...hops, "carrier-c": carrier });
     return one;
