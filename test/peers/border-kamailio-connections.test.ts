@@ -73,19 +73,19 @@ describe("a partner's Kamailio", () => {
     it("takes the caller's BYE over a new connection", () =>
       edge.witnessed(async () => {
         const [caller] = await establish(home, foreign, called.carol());
-        const before = edge.handshakes("allow", "client");
+        const earlier = edge.handshakes("allow", "client");
         await restart();
         await hangUp(caller, home, foreign);
-        assert.equal(edge.handshakes("allow", "client"), before + 1);
+        assert.equal(edge.handshakes("allow", "client"), earlier + 1);
       }));
 
     it("brings the BYE of its own user over a new connection", () =>
       edge.witnessed(async () => {
         const [caller] = await establish(foreign, home, called.alice());
-        const before = edge.handshakes("allow", "server");
+        const earlier = edge.handshakes("allow", "server");
         await restart();
         await hangUp(caller, foreign, home);
-        assert.equal(edge.handshakes("allow", "server"), before + 1);
+        assert.equal(edge.handshakes("allow", "server"), earlier + 1);
       }));
 
     it("brings and takes the BYE of the one who was called", () =>
@@ -146,19 +146,19 @@ describe("a partner's Kamailio", () => {
 
       it("gets no byte of SIP from the border, and the caller a 503", () =>
         edge.witnessed(async () => {
-          const before = edge.handshakes("reject", "client");
+          const earlier = edge.handshakes("reject", "client");
           send(home, inviteOf(home, alice, carol));
           assert.match(await nextButTrying(home), /^SIP\/2\.0 503 Service Unavailable\r\n/);
-          assert.equal(edge.handshakes("reject", "client"), before + 1);
+          assert.equal(edge.handshakes("reject", "client"), earlier + 1);
           assert.deepEqual(await foreign.silence(), []);
         }));
 
       it("brings no byte of SIP to home", () =>
         edge.witnessed(async () => {
-          const before = edge.handshakes("reject", "server");
+          const earlier = edge.handshakes("reject", "server");
           const invites = edge.border.said.split(" INVITE ").length;
           send(foreign, inviteOf(foreign, carol, alice));
-          await edge.border.until(new RegExp(`(reject +TLS from [^]*){${before + 1}}`));
+          await edge.border.until(new RegExp(`(reject +TLS from [^]*){${earlier + 1}}`));
           assert.deepEqual(await home.silence(), []);
           assert.equal(edge.border.said.split(" INVITE ").length, invites);
           assert.deepEqual(

@@ -84,10 +84,13 @@ describe("the border in front of Kamailio", () => {
   it("gets the subscriber's call with the identity that Kamailio asserts, not the one that the phone does", () =>
     edge.witnessed(async () => {
       const forged = "P-Asserted-Identity: <sip:ceo@home1.example>";
-      await alice.invite(homePort, "sip:bob@open-d.example", forged, "Privacy: none");
+      // As a phone says it that has an outbound proxy.
+      const route = `Route: <sip:127.0.0.1:${homePort};lr>`;
+      await alice.invite(homePort, "sip:bob@open-d.example", forged, route, "Privacy: none");
       const offered = await offeredToBob(homePort);
       assert.deepEqual(valuesOf(offered, "P-Asserted-Identity"), ["<sip:alice@home1.example>"]);
       assert.deepEqual(valuesOf(offered, "Proxy-Authorization"), []);
+      assert.deepEqual(valuesOf(offered, "Route"), []);
     }, kamailio));
 
   it("withholds the identity that Kamailio asserts where the caller wants it so", () =>
@@ -125,6 +128,12 @@ describe("the border in front of Kamailio", () => {
       assert.match(bye, /^BYE sip:127\.0\.0\.1:\d+ SIP\/2\.0\r\n/);
       carol.send(answerTo(bye, "200 OK"), edge.ports.inside);
       assert.match(await alice.next(), /^SIP\/2\.0 200 OK\r\n/);
+    }, kamailio));
+
+  it("is not taken for whoever has its address over UDP", () =>
+    edge.witnessed(async () => {
+      bob.send(inviteOf(bob, "ceo@home1.example", "alice@home1.example"), homePort);
+      assert.match(await nextButTrying(bob), /^SIP\/2\.0 407 /);
     }, kamailio));
 
   it("stands in for borders that can't be reached or say nothing", async () => {
