@@ -88,6 +88,17 @@ describe("a partner's Kamailio", () => {
         assert.equal(edge.handshakes("allow", "server"), earlier + 1);
       }));
 
+    it("sends its requests over the connection that the border opened and offers (RFC 5923)", () =>
+      edge.witnessed(async () => {
+        await restart();
+        const [callersEnd] = await establish(home, foreign, called.carol());
+        const earlier = edge.handshakes("allow", "server");
+        const [carolsEnd] = await establish(foreign, home, called.alice());
+        await hangUp(carolsEnd, foreign, home);
+        await hangUp(callersEnd, home, foreign);
+        assert.equal(edge.handshakes("allow", "server"), earlier);
+      }));
+
     it("brings and takes the BYE of the one who was called", () =>
       edge.witnessed(async () => {
         const [, carolsEnd] = await establish(home, foreign, called.carol());

@@ -130,6 +130,13 @@ describe("the border in front of Kamailio", () => {
       assert.match(await alice.next(), /^SIP\/2\.0 200 OK\r\n/);
     }, kamailio));
 
+  it("finds both Kamailios alive by pings of its own", () =>
+    edge.witnessed(async () => {
+      edge.pingHops();
+      await edge.border.until(/absorb +200 OPTIONS +home \(tcp\)/);
+      await edge.border.until(/absorb +200 OPTIONS +carrier-c \(tls\)/);
+    }, kamailio));
+
   it("is not taken for whoever has its address over UDP", () =>
     edge.witnessed(async () => {
       bob.send(inviteOf(bob, "ceo@home1.example", "alice@home1.example"), homePort);

@@ -1,4 +1,5 @@
 /** The border with carrier-c behind a Kamailio, which shows the certificate that the test gives it. */
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { IssuingAuthority } from "../../wire/index.ts";
 import { RunningKamailio, withLogs } from "./kamailio.ts";
@@ -34,6 +35,15 @@ export class CarrierEdge {
     const carrier = [`tls:127.0.0.1:${one.ports.edge}`];
     await one.border.start({ home: [], "open-d": [], ...hops, "carrier-c": carrier });
     return one;
+  }
+
+  /** Has the border ping home and the carrier each second from now on. */
+  pingHops(): void {
+    const file = join(this.border.folder, "border.json");
+    const json = JSON.parse(readFileSync(file, "utf8"));
+    for (const network of ["home", "carrier-c"]) json.networks[network].ping = 1;
+    writeFileSync(`${file}.new`, JSON.stringify(json));
+    renameSync(`${file}.new`, file);
   }
 
   /** One at a time: they share the ports. */
