@@ -110,7 +110,7 @@ function endText({ network, transport }: PassageEnd): string {
 
 function outcomeText({ outcome }: MessagePassage): string {
   if (outcome.kind === "forwarded") return "";
-  if (outcome.kind === "absorbed") return "it was for an answer of the border's own";
+  if (outcome.kind === "absorbed") return "it was for the border itself";
   if (outcome.kind === "failed") return `a fault of the border: ${outcome.cause}`;
   if (outcome.kind === "dropped") return `dropped, ${outcome.cause}`;
   const more = outcome.cause === "" || outcome.cause === outcome.reason ? "" : `, ${outcome.cause}`;
