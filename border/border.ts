@@ -57,6 +57,7 @@ export class Border {
   private readonly limits: TrafficLimits;
   private readonly waiting: WaitingTotal;
   private readonly answers: AnswerShares;
+  private readonly came = { udp: 0, tcp: 0, tls: 0 };
   private bound: readonly BoundSide[] = [];
   // Set by `listen`.
   private parts: BorderParts | undefined;
@@ -122,6 +123,11 @@ export class Border {
   /** Bytes that wait: for connections that are being opened, and for the peers of open ones to read. */
   queuedBytes(): QueuedBytes {
     return this.waiting.sums();
+  }
+
+  /** How many messages have come, by transport of the listeners: each is told in `passages$` once it has been dealt with. */
+  received(): ReadonlyMap<string, number> {
+    return new Map(this.bound.map(({ transport }) => [transport, this.came[transport]]));
   }
 
   /** Binds every listener, or none: rejects with the cause where one can't be bound. */
@@ -281,6 +287,7 @@ export class Border {
   }
 
   private receive(side: BoundSide, { connection, bytes, framing, at }: Received): void {
+    this.came[side.transport]++;
     const peer = this.peers.get(connection.id) ?? this.addPeer(side, connection);
     peer.unheard = undefined;
     const arrival = { peer, bytes, framing, at, attempt: 0, cause: "" };

@@ -38,12 +38,22 @@ export class BorderMetrics {
   private readonly certificates: Gauge;
 
   /** `border` is asked whenever the metrics are. */
-  constructor(border: Pick<Border, "connections" | "queuedBytes" | "refusals">) {
+  constructor(border: Pick<Border, "connections" | "queuedBytes" | "received" | "refusals">) {
     const registers = [this.registry];
     const counter = (name: string, help: string, labelNames: readonly string[]): Counter =>
       new Counter({ name, help, labelNames, registers });
     const gauge = (name: string, help: string, labelNames: readonly string[]): Gauge =>
       new Gauge({ name, help, labelNames, registers });
+    const came: Counter = new Counter({
+      name: "privet_received_total",
+      help: "SIP messages that came, before anything was decided of them.",
+      labelNames: ["transport"],
+      registers,
+      collect: () => {
+        came.reset();
+        for (const [transport, count] of border.received()) came.inc({ transport }, count);
+      },
+    });
     this.messages = counter(
       "privet_messages_total",
       "SIP messages that came, by the networks between which they went, the verdict of the policy and what became of them.",

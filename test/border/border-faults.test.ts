@@ -98,6 +98,18 @@ describe("a border whose engine has faults", () => {
     assert.match(await open.next(), /^MESSAGE /);
   });
 
+  it("counts both as received: each has one outcome", () => {
+    const messages = passages.filter(({ kind }) => kind === "message");
+    assert.equal(messages.length, 2);
+    assert.deepEqual(
+      [...border.received()],
+      [
+        ["udp", 2],
+        ["tls", 0],
+      ],
+    );
+  });
+
   it("refuses the handshake that met one, and says why", async () => {
     const adapter = new TlsAdapter({ identities: [] });
     const atPeer = new Recorder(adapter);

@@ -29,6 +29,7 @@ const open = { ...home, network: "open-d" };
 const idle = {
   connections: () => new Map<string, number>(),
   queuedBytes: () => ({ opening: 0, open: 0 }),
+  received: () => new Map<string, number>(),
   refusals: () => new Map<string, number>(),
 };
 
@@ -187,7 +188,7 @@ describe("metrics", () => {
     ]);
   });
 
-  it("tell connections, reloads, and when agreements and certificates end", async () => {
+  it("tell connections, what was received, reloads, and when agreements and certificates end", async () => {
     const connections = new Map([
       ["udp", 3],
       ["tls", 1],
@@ -196,7 +197,12 @@ describe("metrics", () => {
       ["open", 0],
       ["source-rate", 7],
     ]);
-    const metrics = new BorderMetrics({ ...idle, connections: () => connections, refusals: () => refusals });
+    const metrics = new BorderMetrics({
+      ...idle,
+      connections: () => connections,
+      received: () => new Map([["udp", 7]]),
+      refusals: () => refusals,
+    });
     const until = Date.UTC(2027, 11, 31);
     const partner = network("carrier-c", { kind: "partner", agreement: { name: "A-1", from: at, until } });
     const notAfter = Date.UTC(2027, 0, 1);
@@ -228,6 +234,11 @@ describe("metrics", () => {
     assert.deepEqual(await samples(metrics, "privet_connections_refused_total"), [
       'privet_connections_refused_total{reason="open"} 0',
       'privet_connections_refused_total{reason="source-rate"} 7',
+    ]);
+    // Twice: a page that is asked for again doesn't count anew.
+    await metrics.registry.metrics();
+    assert.deepEqual(await samples(metrics, "privet_received_total"), [
+      'privet_received_total{transport="udp"} 7',
     ]);
     assert.deepEqual(await samples(metrics, "privet_agreement_end_timestamp_seconds"), [
       `privet_agreement_end_timestamp_seconds{partner="carrier-c"} ${until / 1000}`,

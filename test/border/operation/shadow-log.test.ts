@@ -193,6 +193,7 @@ describe("metrics of a shadow policy", () => {
     const { registry } = new BorderMetrics({
       connections: () => new Map(),
       queuedBytes: () => ({ opening: 0, open: 0 }),
+      received: () => new Map(),
       refusals: () => new Map(),
     });
     const metrics = new ShadowMetrics(registry);
