@@ -1,0 +1,249 @@
+/**
+ * Soaks the border: `npm run soak -- [--seconds N] [--seed N]` (docs/soak.md).
+ *
+ * `privet run` as its own process between honest peers, rude ones and reloads, all of them in
+ * this process. Exit code 0: everything that was checked holds. 1: something does not.
+ */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { parseArgs } from "node:util";
+import { type Account, accountOf } from "./accounting.ts";
+import { BorderFolder } from "./border-folder.ts";
+import { BorderProcess, datagramsDropped } from "./border-process.ts";
+import { type CallWorld, type FaultKind, pause } from "./call.ts";
+import { type Cast, chooseSockets, makeCast, wrongIdentities } from "./cast.ts";
+import { Delays } from "./delays.ts";
+import { HonestTraffic } from "./honest-traffic.ts";
+import { Ledger } from "./ledger.ts";
+import { Memory } from "./memory.ts";
+import type { MetricsPage } from "./metrics-page.ts";
+import type { Taker } from "./neighbour.ts";
+import { Promises } from "./promises.ts";
+import { Reloads } from "./reloads.ts";
+import {
+  type Check,
+  growthCheck,
+  printCauses,
+  printChecks,
+  printDelays,
+  printMemory,
+  printMessages,
+  printPromises,
+} from "./report.ts";
+import { RudeClients } from "./rude-clients.ts";
+import { stolenReason, UnreliableTraffic } from "./rude-networks.ts";
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "600" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const seconds = Number(values.seconds);
+const seed = Number(values.seed);
+if (!(seconds > 0) || !Number.isInteger(seed)) {
+  console.error("usage: npm run soak -- [--seconds N] [--seed N]");
+  process.exit(2);
+}
+
+/** Until what waits for a connection must have been decided, and until closed connections must be gone. */
+const drainMilliseconds = 20_000;
+const closeMilliseconds = 45_000;
+/** An answer that comes later says that the event loop was held up. */
+const latestAnswer = 5_000;
+const mostTold = 20;
+
+const faults: Record<FaultKind, string[]> = { leak: [], intact: [] };
+const fault = (kind: FaultKind, text: string): void => {
+  faults[kind].push(text);
+};
+
+const ledger = new Ledger();
+const takers = new Map<string, Taker>();
+const world: CallWorld = { ledger, takers, fault };
+const promises = new Promises();
+const delays = new Delays();
+const folder = new BorderFolder();
+const sockets = await chooseSockets();
+const cast = await makeCast(folder, sockets, takers, ledger, seed);
+folder.writeBorder(sockets, {
+  home: cast.home.hops,
+  "open-d": cast.open.hops,
+  "carrier-c": cast.carrier.hops,
+  "slow-e": cast.slow.hops,
+  "carrier-r": cast.unreliable.hops,
+  "carrier-w": cast.wrong.hops,
+});
+
+const border = new BorderProcess(folder.border, sockets.operation);
+process.once("exit", () => border.child.kill("SIGKILL"));
+await border.ready();
+const socketsAtStart = border.openSockets;
+
+const unreliable = new UnreliableTraffic(cast, seed);
+watch(cast);
+for (const peer of [cast.home, cast.open, cast.carrier]) await peer.connect();
+
+const honest = new HonestTraffic(cast, world, promises, delays, seed);
+const rude = new RudeClients({ ...cast, carrier: cast.unreliable }, wrongIdentities(folder), promises, seed);
+const reloads = new Reloads(folder, border);
+const memory = new Memory(border);
+const ownDelay = monitorEventLoopDelay({ resolution: 20 });
+ownDelay.enable();
+for (const actor of [memory, honest, rude, unreliable, reloads]) actor.start();
+const started = performance.now();
+while (border.isAlive && performance.now() - started < seconds * 1000) await pause(100);
+const took = (performance.now() - started) / 1000;
+memory.stop();
+const processorSeconds = border.isAlive ? border.processorSeconds : 0;
+
+honest.stop();
+await Promise.all([rude.stop(), unreliable.stop(), reloads.stop()]);
+await promises.settled();
+const lostDatagrams = datagramsDropped([sockets.inside.udp.host]);
+const lostByPeers = datagramsDropped([cast.home.host, cast.open.host]);
+for (const peer of Object.values(cast)) if (!isHonest(peer.name)) peer.close();
+const page = await drained();
+const account = page === undefined ? undefined : accountOf(page, ledger, lostDatagrams);
+const brokenHonest = [cast.home, cast.open, cast.carrier].map(({ name, broken }) => ({ name, broken }));
+for (const peer of [cast.home, cast.open, cast.carrier]) peer.close();
+const socketsAtEnd = await socketsClosed();
+const exitCode = await border.stop();
+folder.remove();
+process.exit(report() ? 0 : 1);
+
+function isHonest(name: string): boolean {
+  return name === "home" || name === "open-d" || name === "carrier-c";
+}
+
+/** Each message that an end has got is looked through for what must not be there. */
+function watch({ home, open, carrier, slow, unreliable: partner, ...strangers }: Cast): void {
+  for (const peer of [open, slow, ...Object.values(strangers)]) {
+    peer.onSeen = (message) => {
+      if (message.bytes.includes("asserted-")) fault("leak", `${peer.name} got ${message.startLine}`);
+      if (peer === open) unreliable.overhear(message);
+    };
+  }
+  for (const peer of [home, carrier, partner]) {
+    peer.onSeen = (message) => {
+      if (message.bytes.includes("forged-")) fault("leak", `${peer.name} got ${message.startLine}, forged`);
+      if (message.startLine.includes(stolenReason)) fault("leak", `${peer.name} got a stolen response`);
+    };
+  }
+}
+
+/** Waits until every message that the border has received has an outcome, and no more come. */
+async function drained(): Promise<MetricsPage | undefined> {
+  let last: MetricsPage | undefined;
+  for (const end = Date.now() + drainMilliseconds; border.isAlive; ) {
+    await pause(2_000);
+    const next = await border.metrics().catch(() => undefined);
+    if (next === undefined) continue;
+    const received = next.sum("privet_received_total");
+    const isQuiet = received === last?.sum("privet_received_total");
+    last = next;
+    if ((isQuiet && received === next.sum("privet_messages_total")) || Date.now() > end) break;
+  }
+  return last;
+}
+
+async function socketsClosed(): Promise<number> {
+  for (const end = Date.now() + closeMilliseconds; border.isAlive && Date.now() < end; ) {
+    if (border.openSockets <= socketsAtStart) break;
+    await pause(500);
+  }
+  return border.isAlive ? border.openSockets : 0;
+}
+
+function report(): boolean {
+  console.log(
+    `${Math.round(took)} seconds with seed ${seed}: ${account?.received ?? 0} messages, ` +
+      `${Math.round((account?.received ?? 0) / took)} a second, at ${Math.round((100 * processorSeconds) / took)} % of one processor`,
+  );
+  if (account !== undefined)
+    printMessages(account, ledger, { ofBorder: lostDatagrams, ofPeers: lostByPeers });
+  if (page !== undefined) {
+    printCauses("answers of the border", page.by("privet_answers_total", "status"));
+    printCauses("handshakes", page.by("privet_handshakes_total", "verdict"));
+    printCauses("reloads", page.by("privet_reloads_total", "result"));
+  }
+  printPromises(promises);
+  for (const line of promises.told) console.log(`  ${line}`);
+  printMemory(memory);
+  printDelays(delays, ownDelay.max / 1e6);
+  const said = border.said.filter((line) => !isOfReloads(line));
+  for (const line of said) console.log(`the border said: ${line}`);
+  for (const line of [...faults.leak, ...faults.intact, ...reloads.faults].slice(0, mostTold))
+    console.log(`  ${line}`);
+  return printChecks(checksOf(account, page));
+}
+
+/** What stands on standard error for each version with a mistake. */
+function isOfReloads(line: string): boolean {
+  return /not reloaded|^error\[P1001\]: `nothing`|on nothing at all|^ +[=|]|^ *-->|^1 error$|"kind":"reloaded"|^operation http/.test(
+    line,
+  );
+}
+
+function checksOf(accounted: Account | undefined, metrics: MetricsPage | undefined): readonly Check[] {
+  const refused = metrics?.sum("privet_handshakes_total", { role: "server", verdict: "reject" });
+  const broken = brokenHonest.filter((one) => one.broken > 0);
+  return [
+    {
+      what: "every message received has one outcome, and none failed",
+      holds: accounted?.isBalanced === true,
+      detail: "",
+    },
+    {
+      what: "what the border received is what the peers wrote",
+      holds: accounted?.written.every(({ isExplained }) => isExplained) === true,
+      detail: "",
+    },
+    {
+      what: "no peer saw more than was forwarded and answered",
+      holds:
+        accounted !== undefined &&
+        accounted.seen <=
+          (accounted.outcomes.get("forwarded") ?? 0) + (accounted.outcomes.get("answered") ?? 0),
+      detail: "",
+    },
+    { what: "every promise was kept", holds: promises.broken === 0, detail: `${promises.broken} broken` },
+    {
+      what: "no connection of an honest peer was ended by the border",
+      holds: broken.length === 0,
+      detail: broken.map((one) => `${one.name} ${one.broken}`).join(", "),
+    },
+    {
+      what: "no identity went where it must not",
+      holds: faults.leak.length === 0,
+      detail: `${faults.leak.length} faults`,
+    },
+    {
+      what: "Via, Record-Route and bodies are intact",
+      holds: faults.intact.length === 0,
+      detail: `${faults.intact.length} faults`,
+    },
+    {
+      what: "every wrong certificate was refused",
+      holds: refused === rude.refusals,
+      detail: `${refused} of ${rude.refusals}`,
+    },
+    {
+      what: "each reload came out as it should",
+      holds: reloads.faults.length === 0,
+      detail: `${reloads.counts.taken} good, ${reloads.counts.refused} with a mistake`,
+    },
+    growthCheck(memory.growth("resident")),
+    growthCheck(memory.growth("heap")),
+    {
+      what: "every socket was closed",
+      holds: socketsAtEnd === socketsAtStart,
+      detail: `${socketsAtStart} before the traffic, ${socketsAtEnd} behind it`,
+    },
+    {
+      what: "no answer came later than 5 seconds",
+      holds: delays.count > 0 && delays.quantile(1) <= latestAnswer,
+      detail: "",
+    },
+    { what: "the border ended in order", holds: exitCode === 0, detail: `exit code ${exitCode}` },
+  ];
+}

@@ -1,0 +1,107 @@
+/** What a soak has found: tables, and one line for each thing that was checked. */
+import { printTable } from "../bench/table.ts";
+import { type Account, outcomes } from "./accounting.ts";
+import type { Delays } from "./delays.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Growth, Memory } from "./memory.ts";
+import type { Promises } from "./promises.ts";
+
+export interface Check {
+  readonly what: string;
+  readonly holds: boolean;
+  readonly detail: string;
+}
+
+const whole = (figure: number): string => Math.round(figure).toLocaleString("en");
+const tenth = (figure: number): string => figure.toFixed(1);
+
+export function printMessages(
+  account: Account,
+  ledger: Ledger,
+  overflown: { readonly ofBorder: number; readonly ofPeers: number },
+): void {
+  printTable(
+    "Messages to the border",
+    ["transport", "written for certain", "on streams broken off", "received by the border"],
+    account.written.map(({ transport, certain, possible, received }) => [
+      transport,
+      whole(certain),
+      whole(possible),
+      whole(received),
+    ]),
+  );
+  printTable(
+    "What became of them",
+    ["received", ...outcomes, "seen by the peers"],
+    [
+      [
+        whole(account.received),
+        ...outcomes.map((outcome) => whole(account.outcomes.get(outcome) ?? 0)),
+        whole(account.seen),
+      ],
+    ],
+  );
+  const { lost, repeated } = ledger;
+  console.log(
+    `\ndatagrams: ${whole(lost.unsent)} kept back and ${whole(lost.unread)} thrown away on purpose, ` +
+      `${whole(overflown.ofBorder)} lost in front of the border and ${whole(overflown.ofPeers)} in front of its peers by the system; repeated: ${whole(repeated.byTimer)} by timers, ${whole(repeated.atOnce)} at once`,
+  );
+}
+
+export function printCauses(title: string, counts: ReadonlyMap<string, number>): void {
+  const rows = [...counts].toSorted(([, one], [, other]) => other - one);
+  if (rows.length > 0)
+    console.log(`${title}: ${rows.map(([cause, count]) => `${cause || "-"} ${whole(count)}`).join(", ")}`);
+}
+
+export function printPromises({ kinds }: Promises): void {
+  printTable(
+    "What honest peers were promised",
+    ["", "begun", "kept", "broken"],
+    [...kinds]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, { begun, kept, broken }]) => [name, whole(begun), whole(kept), whole(broken)]),
+  );
+}
+
+/** Rows of the memory table. */
+const mostRows = 12;
+
+export function printMemory({ samples }: Memory): void {
+  const step = Math.max(1, Math.ceil(samples.length / mostRows));
+  printTable(
+    "The border's process",
+    ["second", "resident MB", "heap behind a collection, MB", "open sockets"],
+    samples
+      .filter((_, index) => index % step === step - 1)
+      .map(({ at, resident, heap, sockets }) => [
+        whole(at),
+        tenth(resident),
+        heap === 0 ? "-" : tenth(heap),
+        whole(sockets),
+      ]),
+  );
+}
+
+export function growthCheck({ what, before, after, most, isFlat }: Growth): Check {
+  const name = what === "resident" ? "resident memory is flat" : "the heap is flat";
+  if (before === 0) return { what: name, holds: true, detail: "too short a run to say" };
+  const detail = `median ${tenth(before)} MB in the second quarter, ${tenth(after)} in the last; at most ${tenth(most)}`;
+  return { what: name, holds: isFlat, detail };
+}
+
+export function printDelays(delays: Delays, own: number): void {
+  const [half, most, longest] = [0.5, 0.99, 1].map((part) => tenth(delays.quantile(part)));
+  console.log(
+    `\nOPTIONS to the border, ${whole(delays.count)} round trips: half within ${half} ms, 99 of 100 within ${most} ms, all within ${longest} ms; ` +
+      `the peers' own event loop was held up for ${tenth(own)} ms at most`,
+  );
+}
+
+/** True where everything holds. */
+export function printChecks(checks: readonly Check[]): boolean {
+  console.log("");
+  for (const { what, holds, detail } of checks)
+    console.log(`${holds ? "holds " : "BROKEN"}  ${what}${detail === "" ? "" : `: ${detail}`}`);
+  return checks.every(({ holds }) => holds);
+}
