@@ -107,8 +107,9 @@ export class StreamConnection implements Connection {
     if (this.#socket.destroyed) this.#end();
   }
 
+  /** Once the peer has ended its half we end ours: from then on only what waits is still sent. */
   get open(): boolean {
-    return this.#state === "open";
+    return this.#state === "open" && this.#socket.writable;
   }
 
   get pendingBytes(): number {

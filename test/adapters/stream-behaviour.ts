@@ -160,6 +160,21 @@ export function describeStream(one: StreamCase): void {
       while (connection.pendingBytes > 0) await pass(5);
     });
 
+    it("is no longer open once the peer has ended its half, though bytes still wait for it", async () => {
+      const { atServer, socket } = await dialled();
+      socket.pause();
+      const { connection } = await atServer.nth("opened");
+      const bytes = message(1, 1_000_000);
+      for (let count = 0; count < 20; count++) connection.send(bytes);
+      assert.equal(connection.open, true);
+      socket.end();
+      for (const end = Date.now() + 5_000; connection.open && Date.now() < end; ) await pass(5);
+      // Whoever looks for a connection must not take one that sends nothing any more.
+      assert.deepEqual([connection.open, connection.send(message(2))], [false, false]);
+      assert.equal(atServer.all("closed").length, 0);
+      assert.ok(connection.pendingBytes > 0);
+    });
+
     it("is refused where as many are open as may be", async () => {
       const server = one.listener({}, 1);
       open.push(server);

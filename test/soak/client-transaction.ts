@@ -22,7 +22,7 @@ export interface Sending {
 export class ClientTransaction {
   /** Rejects where none comes in time. */
   readonly final: Promise<Message>;
-  /** A 180, or any final response. */
+  /** A 180, or a while after the 100 where none comes (a 180 is sent once, and may be lost); or any final response. */
   readonly rung: Promise<void>;
   private readonly sending: Sending;
   private resolve: (response: Message) => void = () => {};
@@ -66,6 +66,7 @@ export class ClientTransaction {
       if (!this.isProvisional && this.sending.method === "INVITE" && !this.isAnswered) this.endAfter(ringing);
       this.isProvisional = true;
       if (response.status > 100) this.ring();
+      else setTimeout(this.ring, t2);
       return;
     }
     this.ring();

@@ -75,8 +75,13 @@ folder.writeBorder(sockets, {
 });
 
 const border = new BorderProcess(folder.border, sockets.operation);
-process.once("exit", () => border.child.kill("SIGKILL"));
+process.once("exit", () => {
+  border.child.kill("SIGKILL");
+  folder.remove();
+});
 await border.ready();
+// The connection that asked is gone by then.
+await pause(1_000);
 const socketsAtStart = border.openSockets;
 
 const unreliable = new UnreliableTraffic(cast, seed);
@@ -108,7 +113,6 @@ const brokenHonest = [cast.home, cast.open, cast.carrier].map(({ name, broken })
 for (const peer of [cast.home, cast.open, cast.carrier]) peer.close();
 const socketsAtEnd = await socketsClosed();
 const exitCode = await border.stop();
-folder.remove();
 process.exit(report() ? 0 : 1);
 
 function isHonest(name: string): boolean {
