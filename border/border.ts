@@ -345,12 +345,12 @@ export class Border {
     if (entered.refused?.closes === true && arrival.framing === "stream") arrival.peer.connection.close();
   }
 
-  /** The stream can't be cut any more: its last message is answered, then the adapter closes it. */
+  /** The stream can't be cut any more: its last message is answered, or dropped, then the adapter closes it. */
   private refuseStream(side: BoundSide, { connection, error: { head } }: Unframeable): void {
     if (head.length === 0) return;
     const scan = new Scan(this.engine.fields);
     // It broke a rule when it was cut, and breaks one again: what is whole is no head of a broken stream.
-    if (scan.read(head, "stream") || !scan.isRequest) return;
+    if (scan.read(head, "stream")) return;
     this.receive(side, { kind: "received", connection, bytes: head, framing: "stream", at: Date.now() });
   }
 }

@@ -221,6 +221,22 @@ describe("a border over TCP and TLS", () => {
     assert.deepEqual(home.messages, []);
   });
 
+  it("tells of a response that a stream can't be cut behind, and closes it", async () => {
+    const earlier = passages.length;
+    const received = border.received().get("tcp");
+    const connection = await open.adapter.open({
+      transport: "tcp",
+      address: host,
+      port: port("outside", "tcp"),
+    });
+    const response = textMessage("SIP/2.0 200 OK", `Via: SIP/2.0/TCP ${host}`, "l: 0", "Content-Length: 0");
+    connection.send(Buffer.from(response));
+    await until(() => !connection.open);
+    const told = passages.slice(earlier).map((one) => (one.kind === "message" ? one.outcome : one.kind));
+    assert.deepEqual(told, [{ kind: "dropped", why: "syntax", cause: "content-length-repeated" }]);
+    assert.equal(border.received().get("tcp"), received! + 1);
+  });
+
   it("had no fault of its own on the way", () => {
     const faults = passages.filter((one) => one.kind === "message" && one.outcome.kind === "failed");
     assert.deepEqual(faults, []);
