@@ -13,13 +13,16 @@ export interface Sample {
 /** What may be gained between the second and the last quarter of a run: a tenth, and this many megabytes. */
 const mayGain = { share: 0.1, resident: 20, heap: 5 };
 const every = 2_000;
+/** Seconds; a shorter run is over before the process has grown warm. */
+const shortest = 60;
 
 export interface Growth {
   readonly what: "resident" | "heap";
   readonly before: number;
   readonly after: number;
   readonly most: number;
-  readonly isFlat: boolean;
+  /** undefined: the run was too short to say. */
+  readonly isFlat: boolean | undefined;
 }
 
 export class Memory {
@@ -45,7 +48,8 @@ export class Memory {
     const before = this.median(what, 0.25, 0.5);
     const after = this.median(what, 0.75, 1);
     const most = before * (1 + mayGain.share) + mayGain[what];
-    return { what, before, after, most, isFlat: after <= most };
+    const isLong = (this.samples.at(-1)?.at ?? 0) >= shortest && before > 0;
+    return { what, before, after, most, isFlat: isLong ? after <= most : undefined };
   }
 
   private look(): void {

@@ -134,6 +134,11 @@ export class Neighbour {
     return this.adopt(socket, transport, receive);
   }
 
+  /** A datagram socket more, with a port of its own. */
+  openDatagrams(): Promise<DatagramLine> {
+    return DatagramLine.open(this.host, this.border.udp, this.ledger, this.receive);
+  }
+
   /** A way to the border of this network's own. */
   line(transport: Transport): Line {
     return this.dice.pick(this.own.get(transport)!);

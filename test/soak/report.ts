@@ -85,7 +85,7 @@ export function printMemory({ samples }: Memory): void {
 
 export function growthCheck({ what, before, after, most, isFlat }: Growth): Check {
   const name = what === "resident" ? "resident memory is flat" : "the heap is flat";
-  if (before === 0) return { what: name, holds: true, detail: "too short a run to say" };
+  if (isFlat === undefined) return { what: name, holds: true, detail: "too short a run to say" };
   const detail = `median ${tenth(before)} MB in the second quarter, ${tenth(after)} in the last; at most ${tenth(most)}`;
   return { what: name, holds: isFlat, detail };
 }

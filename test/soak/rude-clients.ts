@@ -22,6 +22,9 @@ export interface RudeCast {
   readonly open: Neighbour;
 }
 
+/** Milliseconds in which a connection must be gone whose handshake was refused. */
+const closesWithin = 15_000;
+
 export interface WrongIdentities {
   readonly host: string;
   readonly identities: readonly (Identity | undefined)[];
@@ -30,6 +33,8 @@ export interface WrongIdentities {
 export class RudeClients {
   /** TLS handshakes that the border had to judge, and to refuse. */
   refusals = 0;
+  /** Of these, connections that it left open all the same. */
+  leftOpen = 0;
   private readonly cast: RudeCast;
   private readonly wrong: WrongIdentities;
   private readonly promises: Promises;
@@ -47,6 +52,7 @@ export class RudeClients {
     this.turns = [
       this.stalls,
       this.every(50, 250, () => this.garbleDatagram()),
+      this.every(100, 400, () => this.comeOnce()),
       this.every(300, 1_200, () => this.garbleStream()),
       this.every(500, 1_500, () => this.dawdle()),
       this.every(1_000, 3_000, () => this.stopHalfWay()),
@@ -75,6 +81,16 @@ export class RudeClients {
     const via = `SIP/2.0/UDP ${garbler.reachedAt("udp")}`;
     const bytes = this.dice.chance(0.3) ? faultyDatagram(this.dice, via) : damagedRequest(this.dice, via);
     garbler.line("udp").send(bytes);
+  }
+
+  /** From a port that nothing else ever comes from. */
+  private async comeOnce(): Promise<void> {
+    const { garbler } = this.cast;
+    const line = await garbler.openDatagrams();
+    const { host, port } = garbler.border.udp;
+    line.send(rudeRequest("OPTIONS", `sip:${host}:${port}`, `SIP/2.0/UDP ${line.host}:${line.port};rport`));
+    await pause(1_000);
+    line.close();
   }
 
   private async garbleStream(): Promise<void> {
@@ -229,7 +245,9 @@ export class RudeClients {
     this.refusals++;
     socket.write(rudeRequest("MESSAGE", "sip:x@home1.example", "SIP/2.0/TLS 127.0.0.67"));
     socket.resume();
-    await new Promise((resolve) => socket.once("close", resolve));
+    await Promise.race([new Promise((resolve) => socket.once("close", resolve)), pause(closesWithin)]);
+    if (!socket.destroyed) this.leftOpen++;
+    socket.destroy();
   }
 
   /** No handshake at all, or one that ends in its midst. */
