@@ -128,9 +128,11 @@ export class Party {
   }
 
   private checkVia(response: Message, via: string): void {
-    const vias = response.values("Via");
-    if (vias.length !== 1 || viaAsWritten(vias[0]!) !== via)
-      this.call.fault("intact", `${this.at.name} got back Via ${vias.join(" | ")} for ${via}`);
+    const [own = "", ...others] = response.values("Via");
+    // RFC 3581 4: who asks for the port is told it, and the address with it.
+    const isTold = own.includes(`;received=${this.at.host}`) && /;rport=\d+/.test(own);
+    if (others.length > 0 || viaAsWritten(own) !== via || !isTold)
+      this.call.fault("intact", `${this.at.name} got back Via ${own} for ${via}`);
   }
 
   private compose(
