@@ -19,8 +19,9 @@ export interface Account {
   readonly outcomes: ReadonlyMap<string, number>;
   /** Every message that came has one outcome. */
   readonly isBalanced: boolean;
-  /** Messages that the peers had from the border. */
+  /** Messages that the peers had from the border, and those of them that were its own pings. */
   readonly seen: number;
+  readonly pings: number;
 }
 
 /** `lostDatagrams`: those that the system threw away before the border could read them. */
@@ -42,6 +43,7 @@ export function accountOf(page: MetricsPage, ledger: Ledger, lostDatagrams: numb
     received,
     outcomes: all,
     isBalanced: received > 0 && ended === received && (all.get("failed") ?? 0) === 0,
+    pings: ledger.pings,
     seen: transports.reduce((sum, transport) => sum + ledger.seen[transport], 0),
   };
 }

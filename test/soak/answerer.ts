@@ -102,7 +102,7 @@ export function viasFault(request: Message): string {
   const vias = request.values("Via");
   if (vias.length !== 2) return `${vias.length} Via rows`;
   if (!vias[0]!.includes(";pf=")) return `no flow in ${vias[0]}`;
-  return /^SIP\/2\.0\/(UDP|TCP|TLS) 127\.0\.0\.\d+:\d+;branch=z9hG4bK-soak-[\w-]+;rport$/.test(
+  return /^SIP\/2\.0\/(UDP|TCP|TLS) 127\.0\.0\.\d+:\d+;branch=z9hG4bK-soak-[\w-]+(;alias)?;rport$/.test(
     viaAsWritten(vias[1]!),
   )
     ? ""

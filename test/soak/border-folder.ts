@@ -91,7 +91,9 @@ export class BorderFolder {
         listener("outside", "tls", sockets.outside.tls),
         listener("zb", "udp", sockets.zb),
       ],
-      networks: Object.fromEntries(Object.entries(hops).map(([name, list]) => [name, { hops: list }])),
+      networks: Object.fromEntries(
+        Object.entries(hops).map(([name, list]) => [name, { hops: list, ping: 2 }]),
+      ),
       queue: { bytes: 262_144, milliseconds: 4_000 },
       sources: { messages: 300, connections: 200 },
       operation: { address: sockets.operation.host, port: sockets.operation.port },

@@ -21,6 +21,7 @@ export interface Plan {
   /** Requests are sent twice at once. */
   readonly doubled: boolean;
   readonly privacy: "" | "id" | "none";
+  readonly offersAlias: boolean;
 }
 
 /** What an end sees that must not be: a broken promise is the call's own error. */
@@ -201,6 +202,7 @@ export class Call implements Taker {
     const { method } = request;
     const vias = viasFault(request);
     if (vias !== "") this.fault("intact", `${method}: ${vias}`);
+    if (request.value("Max-Forwards") !== "69") this.fault("intact", `${method}: Max-Forwards`);
     if ((method === "INVITE" || method === "MESSAGE") && request.body !== this.body)
       this.fault("intact", `${method}: the body has changed`);
     if (method === "CANCEL") return;

@@ -84,6 +84,7 @@ export class HonestTraffic {
       lossy: isLossy,
       doubled: dice.chance(0.1),
       privacy: dice.pick(["", "", "id", "none"] as const),
+      offersAlias: dice.chance(0.5),
     };
     const id = `soak-${this.seed}-${++this.count}`;
     const call = new Call(id, plan, diceOf(this.seed, id), this.world);

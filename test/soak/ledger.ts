@@ -13,6 +13,8 @@ export class Ledger {
   readonly possible: Counts = zeros();
   /** Messages from the border. */
   readonly seen: Counts = zeros();
+  /** Of these, OPTIONS by which the border asks its hops whether they live. */
+  pings = 0;
   /** Kept back on purpose instead of being sent, and thrown away on purpose when they had come. */
   readonly lost: { unsent: number; unread: number } = { unsent: 0, unread: 0 };
   /** Sent again by a transaction's timer, and in the same moment. */

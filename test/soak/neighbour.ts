@@ -203,6 +203,9 @@ export class Neighbour {
       taker.take(message, line, this);
     } else if (callId.startsWith(rudeCall)) {
       this.answerRude(message, line);
+    } else if (message.method === "OPTIONS" && callId.endsWith(`@${this.border.udp.host}`)) {
+      this.ledger.pings++;
+      line.send(responseTo(message, "200 OK", "alive"));
     } else {
       this.late++;
     }

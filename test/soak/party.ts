@@ -145,7 +145,10 @@ export class Party {
     toOfAnswer?: string,
   ): { readonly bytes: Buffer; readonly via: string } {
     const { call, at, line } = this;
-    const via = `SIP/2.0/${line.transport.toUpperCase()} ${at.reachedAt(line.transport)};branch=${branch};rport`;
+    // RFC 5923 8.1: the connection may carry requests to us too.
+    const alias = line.transport === "tls" && call.plan.offersAlias ? ";alias" : "";
+    const sentBy = at.reachedAt(line.transport);
+    const via = `SIP/2.0/${line.transport.toUpperCase()} ${sentBy};branch=${branch}${alias};rport`;
     const peer = call.peerOf(this);
     const to = `<sip:${peer.user}@${peer.at.domain}>${this.peerTag === "" ? "" : `;tag=${this.peerTag}`}`;
     const rows = [

@@ -1,16 +1,11 @@
 /** What a soak has found: tables, and one line for each thing that was checked. */
 import { printTable } from "../bench/table.ts";
 import { type Account, outcomes } from "./accounting.ts";
+import type { Check } from "./checks.ts";
 import type { Delays } from "./delays.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Growth, Memory } from "./memory.ts";
+import type { Memory } from "./memory.ts";
 import type { Promises } from "./promises.ts";
-
-export interface Check {
-  readonly what: string;
-  readonly holds: boolean;
-  readonly detail: string;
-}
 
 const whole = (figure: number): string => Math.round(figure).toLocaleString("en");
 const tenth = (figure: number): string => figure.toFixed(1);
@@ -32,12 +27,13 @@ export function printMessages(
   );
   printTable(
     "What became of them",
-    ["received", ...outcomes, "seen by the peers"],
+    ["received", ...outcomes, "seen by the peers", "pings among these"],
     [
       [
         whole(account.received),
         ...outcomes.map((outcome) => whole(account.outcomes.get(outcome) ?? 0)),
         whole(account.seen),
+        whole(account.pings),
       ],
     ],
   );
@@ -81,13 +77,6 @@ export function printMemory({ samples }: Memory): void {
         whole(sockets),
       ]),
   );
-}
-
-export function growthCheck({ what, before, after, most, isFlat }: Growth): Check {
-  const name = what === "resident" ? "resident memory is flat" : "the heap is flat";
-  if (isFlat === undefined) return { what: name, holds: true, detail: "too short a run to say" };
-  const detail = `median ${tenth(before)} MB in the second quarter, ${tenth(after)} in the last; at most ${tenth(most)}`;
-  return { what: name, holds: isFlat, detail };
 }
 
 export function printDelays(delays: Delays, own: number): void {

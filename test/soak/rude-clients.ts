@@ -185,7 +185,7 @@ export class RudeClients {
     const { carrier, dropper } = this.cast;
     const isCarrier = dice.chance(0.3);
     const line = await (isCarrier ? carrier.open("tls") : dropper.open("tcp"));
-    const via = isCarrier ? `SIP/2.0/TLS ${carrier.reachedAt("tls")}` : this.dropperVia();
+    const via = isCarrier ? `SIP/2.0/TLS ${carrier.reachedAt("tls")};alias` : this.dropperVia();
     for (let left = dice.between(1, 8); left > 0; left--) {
       const method = dice.pick(["INVITE", "MESSAGE", "SUBSCRIBE"]);
       line.send(rudeRequest(method, "sip:x@home1.example", via, ["Contact: <sip:rude@stranger.example>"]));
