@@ -74,6 +74,11 @@ export class BorderProcess {
     }).length;
   }
 
+  /** Seconds that its main thread was ready to run and had no processor. */
+  get waitedSeconds(): number {
+    return Number(readFileSync(`/proc/${this.pid}/schedstat`, "utf8").split(" ")[1]) / 1e9;
+  }
+
   /** Seconds of processor time so far. */
   get processorSeconds(): number {
     const fields = readFileSync(`/proc/${this.pid}/stat`, "utf8").split(") ")[1]!.split(" ");

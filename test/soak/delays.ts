@@ -1,9 +1,15 @@
 /** Round trips, in milliseconds. */
 export class Delays {
+  /** The slowest one: when it ended, and over what. */
+  slowest = "";
   private readonly all: number[] = [];
+  private most = 0;
 
-  note(milliseconds: number): void {
+  note(milliseconds: number, over: string): void {
     this.all.push(milliseconds);
+    if (milliseconds <= this.most) return;
+    this.most = milliseconds;
+    this.slowest = `${over}, ${new Date().toISOString().slice(11, 19)}`;
   }
 
   get count(): number {

@@ -170,7 +170,7 @@ export class HonestTraffic {
     });
     this.promises.follow(
       "OPTIONS to the border",
-      asked.then((milliseconds) => this.delays.note(milliseconds)),
+      asked.then((milliseconds) => this.delays.note(milliseconds, transport)),
     );
   }
 }

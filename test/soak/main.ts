@@ -98,6 +98,7 @@ const started = performance.now();
 while (border.isAlive && performance.now() - started < seconds * 1000) await pause(100);
 const took = (performance.now() - started) / 1000;
 memory.stop();
+const waitedSeconds = border.isAlive ? border.waitedSeconds : 0;
 const processorSeconds = border.isAlive ? border.processorSeconds : 0;
 
 honest.stop();
@@ -163,7 +164,7 @@ function report(): boolean {
   printPromises(promises);
   for (const line of promises.told) console.log(`  ${line}`);
   printMemory(memory);
-  printDelays(delays, ownDelay.max / 1e6);
+  printDelays(delays, ownDelay.max / 1e6, waitedSeconds);
   const said = border.said.filter((line) => !isOfReloads(line));
   for (const line of said) console.log(`the border said: ${line}`);
   for (const line of [...faults.leak, ...faults.intact, ...reloads.faults].slice(0, mostTold))

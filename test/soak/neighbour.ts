@@ -94,6 +94,10 @@ export class Neighbour {
     return `${this.host}:${this.ports.get(transport)}`;
   }
 
+  speaks(transport: Transport): boolean {
+    return this.ports.has(transport);
+  }
+
   /** Binds the hops. */
   async listen(): Promise<void> {
     for (const transport of this.settings.transports) {

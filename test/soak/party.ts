@@ -55,9 +55,9 @@ export class Party {
     const [route = ""] = routes;
     const transport = transportOf(route);
     const { host, port } = this.at.border[transport];
-    if (!route.includes(`sip:${host}:${port};`))
-      this.call.fault("intact", `Record-Route of ${this.at.name} is not the border's place: ${route}`);
-    this.line = this.at.line(transport);
+    if (this.at.speaks(transport) && route.includes(`sip:${host}:${port};`))
+      this.line = this.at.line(transport);
+    else this.call.fault("intact", `Record-Route of ${this.at.name} is not the border's place: ${route}`);
   }
 
   /** Within the dialog once there is one. */

@@ -79,11 +79,13 @@ export function printMemory({ samples }: Memory): void {
   );
 }
 
-export function printDelays(delays: Delays, own: number): void {
+/** `own`: milliseconds; `waited`: seconds. */
+export function printDelays(delays: Delays, own: number, waited: number): void {
   const [half, most, longest] = [0.5, 0.99, 1].map((part) => tenth(delays.quantile(part)));
   console.log(
-    `\nOPTIONS to the border, ${whole(delays.count)} round trips: half within ${half} ms, 99 of 100 within ${most} ms, all within ${longest} ms; ` +
-      `the peers' own event loop was held up for ${tenth(own)} ms at most`,
+    `\nOPTIONS to the border, ${whole(delays.count)} round trips: half within ${half} ms, 99 of 100 within ${most} ms, ` +
+      `all within ${longest} ms (${delays.slowest})\n` +
+      `of that: the peers' event loop was held up for ${tenth(own)} ms at most, and the border waited ${tenth(waited)} s in all for a processor`,
   );
 }
 

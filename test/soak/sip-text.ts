@@ -103,7 +103,8 @@ export class StreamCutter {
       const end = this.held.indexOf(emptyLine, start);
       if (end < 0) return messages;
       const head = this.held.toString("latin1", start, end);
-      const length = Number(/\r\nContent-Length: *(\d+)/i.exec(head)?.[1] ?? 0);
+      // What was damaged may come through in any form that RFC 3261 allows.
+      const length = Number(/\r\n(?:Content-Length|l)\s*:\s*(\d+)/i.exec(head)?.[1] ?? 0);
       if (this.held.length < end + 4 + length) return messages;
       messages.push(Message.read(this.held.subarray(start, end + 4 + length)));
       this.held = this.held.subarray(end + 4 + length);
