@@ -95,7 +95,8 @@ export class BorderFolder {
         Object.entries(hops).map(([name, list]) => [name, { hops: list, ping: 2 }]),
       ),
       queue: { bytes: 262_144, milliseconds: 4_000 },
-      sources: { messages: 300, connections: 200 },
+      connections: { halfOpen: 200, keepAlive: 5 },
+      sources: { messages: 300, connections: 200, newConnections: 50, halfOpen: 50 },
       operation: { address: sockets.operation.host, port: sockets.operation.port },
       log: { level: "quiet" },
     };

@@ -64,6 +64,10 @@ function isKeepAlive(bytes: Buffer): boolean {
   return bytes.length <= 4 && bytes.every((byte) => byte === 13 || byte === 10 || byte === 0);
 }
 
+/** RFC 5626 4.4.1. */
+const ping = Buffer.from("\r\n\r\n");
+const pong = Buffer.from("\r\n");
+
 export class StreamLine implements Line {
   readonly transport: Transport;
   readonly socket: Socket;
@@ -81,6 +85,7 @@ export class StreamLine implements Line {
     this.ledger = ledger;
     const cutter = new StreamCutter();
     socket.on("data", (chunk: Buffer) => {
+      if (chunk.equals(ping)) this.write(pong);
       for (const message of cutter.take(chunk)) {
         ledger.seen[transport]++;
         receive(message, this);

@@ -158,6 +158,8 @@ function report(): boolean {
     printMessages(account, ledger, { ofBorder: lostDatagrams, ofPeers: lostByPeers });
   if (page !== undefined) {
     printCauses("answers of the border", page.by("privet_answers_total", "status"));
+    printCauses("dropped for", page.by("privet_drops_total", "cause"));
+    printCauses("connections refused for", page.by("privet_connections_refused_total", "reason"));
     printCauses("handshakes", page.by("privet_handshakes_total", "verdict"));
     printCauses("reloads", page.by("privet_reloads_total", "result"));
   }
