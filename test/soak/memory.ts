@@ -14,7 +14,7 @@ export interface Sample {
 const mayGain = { share: 0.1, resident: 20, heap: 5 };
 const every = 2_000;
 /** Seconds; a shorter run is over before the process has grown warm. */
-const shortest = 60;
+const shortest = 120;
 
 export interface Growth {
   readonly what: "resident" | "heap";
