@@ -58,6 +58,7 @@ export class Border {
   private readonly waiting: WaitingTotal;
   private readonly answers: AnswerShares;
   private readonly came = { udp: 0, tcp: 0, tls: 0 };
+  private cameBack = 0;
   private bound: readonly BoundSide[] = [];
   // Set by `listen`.
   private parts: BorderParts | undefined;
@@ -128,6 +129,14 @@ export class Border {
   /** How many messages have come, by transport of the listeners: each is told in `passages$` once it has been dealt with. */
   received(): ReadonlyMap<string, number> {
     return new Map(this.bound.map(({ transport }) => [transport, this.came[transport]]));
+  }
+
+  /**
+   * How many requests were told of as forwarded and came back, since their TLS peer closed before
+   * it said anything: each was told of once more.
+   */
+  returned(): number {
+    return this.cameBack;
   }
 
   /** Binds every listener, or none: rejects with the cause where one can't be bound. */
@@ -257,7 +266,10 @@ export class Border {
     this.peers.delete(connection.id);
     this.links.forget(connection);
     this.aliases.forget(connection);
-    for (const arrival of unheard?.take(cause, Date.now()) ?? []) this.parts?.again(arrival);
+    for (const arrival of unheard?.take(cause, Date.now()) ?? []) {
+      this.cameBack++;
+      this.parts?.again(arrival);
+    }
   }
 
   private addPeer(side: BoundSide, connection: Connection): Peer {

@@ -38,7 +38,7 @@ export class BorderMetrics {
   private readonly certificates: Gauge;
 
   /** `border` is asked whenever the metrics are. */
-  constructor(border: Pick<Border, "connections" | "queuedBytes" | "received" | "refusals">) {
+  constructor(border: Pick<Border, "connections" | "queuedBytes" | "received" | "refusals" | "returned">) {
     const registers = [this.registry];
     const counter = (name: string, help: string, labelNames: readonly string[]): Counter =>
       new Counter({ name, help, labelNames, registers });
@@ -52,6 +52,15 @@ export class BorderMetrics {
       collect: () => {
         came.reset();
         for (const [transport, count] of border.received()) came.inc({ transport }, count);
+      },
+    });
+    const back: Counter = new Counter({
+      name: "privet_returned_total",
+      help: "Requests forwarded over TLS whose peer closed before it said anything: they count once more by what became of them then.",
+      registers,
+      collect: () => {
+        back.reset();
+        back.inc(border.returned());
       },
     });
     this.messages = counter(

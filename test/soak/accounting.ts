@@ -17,7 +17,9 @@ export interface Account {
   readonly written: readonly Written[];
   readonly received: number;
   readonly outcomes: ReadonlyMap<string, number>;
-  /** Every message that came has one outcome. */
+  /** Requests that were forwarded and came back: each has one more outcome. */
+  readonly returned: number;
+  /** Every message that came has one outcome, and one more for each time that it came back. */
   readonly isBalanced: boolean;
   /** Messages that the peers had from the border, and those of them that were its own pings. */
   readonly seen: number;
@@ -36,13 +38,15 @@ export function accountOf(page: MetricsPage, ledger: Ledger, lostDatagrams: numb
     return { transport, certain, possible, received, isExplained };
   });
   const received = written.reduce((sum, one) => sum + one.received, 0);
+  const returned = page.sum("privet_returned_total");
   const all = page.by("privet_messages_total", "outcome");
   const ended = [...all.values()].reduce((sum, count) => sum + count, 0);
   return {
     written,
     received,
+    returned,
     outcomes: all,
-    isBalanced: received > 0 && ended === received && (all.get("failed") ?? 0) === 0,
+    isBalanced: received > 0 && ended === received + returned && (all.get("failed") ?? 0) === 0,
     pings: ledger.pings,
     seen: transports.reduce((sum, transport) => sum + ledger.seen[transport], 0),
   };

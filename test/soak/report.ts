@@ -27,10 +27,11 @@ export function printMessages(
   );
   printTable(
     "What became of them",
-    ["received", ...outcomes, "seen by the peers", "pings among these"],
+    ["received", "came back", ...outcomes, "seen by the peers", "pings among these"],
     [
       [
         whole(account.received),
+        whole(account.returned),
         ...outcomes.map((outcome) => whole(account.outcomes.get(outcome) ?? 0)),
         whole(account.seen),
         whole(account.pings),

@@ -30,6 +30,7 @@ const idle = {
   connections: () => new Map<string, number>(),
   queuedBytes: () => ({ opening: 0, open: 0 }),
   received: () => new Map<string, number>(),
+  returned: () => 0,
   refusals: () => new Map<string, number>(),
 };
 
@@ -201,6 +202,7 @@ describe("metrics", () => {
       ...idle,
       connections: () => connections,
       received: () => new Map([["udp", 7]]),
+      returned: () => 0,
       refusals: () => refusals,
     });
     const until = Date.UTC(2027, 11, 31);

@@ -194,6 +194,7 @@ describe("metrics of a shadow policy", () => {
       connections: () => new Map(),
       queuedBytes: () => ({ opening: 0, open: 0 }),
       received: () => new Map(),
+      returned: () => 0,
       refusals: () => new Map(),
     });
     const metrics = new ShadowMetrics(registry);
