@@ -19,6 +19,7 @@ import { Scan } from "../wire/index.ts";
 import type { BorderConfiguration } from "./configuration/configuration.ts";
 import { Aliases } from "./forwarding/aliases.ts";
 import { type Arrival, BorderParts, dropped, endOf, type Peer } from "./forwarding/border-parts.ts";
+import { HandedPeers, type HandedResponse, type Siblings } from "./forwarding/handed-response.ts";
 import { HopHealth, type HopState } from "./forwarding/hop-health.ts";
 import { Links } from "./forwarding/links.ts";
 import type { Passage } from "./forwarding/passage.ts";
@@ -48,7 +49,9 @@ export class Border {
   private engine: Engine;
   private configuration: BorderConfiguration;
   /** One a process: flows are sealed with it. */
-  private readonly instance = randomBytes(3).readUIntBE(0, 3);
+  private readonly instance: number;
+  private readonly siblings: Siblings | undefined;
+  private readonly handedPeers = new HandedPeers();
   private readonly peers = new Map<number, Peer>();
   private readonly links: Links;
   private readonly aliases: Aliases;
@@ -66,9 +69,12 @@ export class Border {
   private responses: ResponseForwarder | undefined;
   private pings: Pings | undefined;
 
-  constructor(engine: Engine, configuration: BorderConfiguration) {
+  /** `siblings`: other processes that share the listeners, each with a border of the same configuration. */
+  constructor(engine: Engine, configuration: BorderConfiguration, siblings?: Siblings) {
     this.engine = engine;
     this.configuration = configuration;
+    this.siblings = siblings;
+    this.instance = siblings?.own ?? randomBytes(3).readUIntBE(0, 3);
     this.passages$ = this.told.asObservable();
     this.hopStates$ = this.hopTold.asObservable();
     this.health = new HopHealth((state) => this.hopTold.next(state));
@@ -206,6 +212,7 @@ export class Border {
       secret,
       refusesOversize: oversize === "refuse",
       instance: this.instance,
+      siblings: this.siblings,
       tell: (passage) => this.told.next(passage),
       guard: (arrival, work) => this.guard(arrival, work),
       again: (arrival) => this.guard(arrival, () => this.handle(arrival)),
@@ -308,6 +315,19 @@ export class Border {
       if (beyond === undefined) this.handle(arrival);
       else this.shed(arrival, beyond);
     });
+  }
+
+  /**
+   * A response that came to a sibling, and whose request came on a connection of ours: sent on it, or
+   * by Via where that has gone. It has been counted against its source where it came.
+   */
+  takeHanded(handed: HandedResponse): void {
+    const side = this.bound[handed.side];
+    if (side === undefined) return;
+    const { bytes, framing, at } = handed;
+    const peer = this.handedPeers.peerOf(handed, side, (network) => this.engine.policy.networks.has(network));
+    const arrival = { peer, bytes, framing, at, attempt: 0, cause: "" };
+    this.guard(arrival, () => this.handle(arrival));
   }
 
   /** On a stream its sender is told; a datagram, whose source may be forged, is dropped unread. */

@@ -22,6 +22,7 @@ export {
 export { type ConfigurationFindings, checkConfiguration } from "./configuration/configuration-check.ts";
 export { checkReload } from "./configuration/reload-check.ts";
 export { checkShadow } from "./configuration/shadow-check.ts";
+export type { HandedResponse, Siblings } from "./forwarding/handed-response.ts";
 export { type HopState, hopText } from "./forwarding/hop-health.ts";
 export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./forwarding/passage.ts";
 export { BorderLog, type BorderLogSettings, type LogLevel } from "./operation/log.ts";

@@ -8,6 +8,7 @@ import { RouteMark } from "../routing/route-mark.ts";
 import { chooseSide, type Place, type Topology } from "../routing/topology.ts";
 import { FlowSeal } from "../via/flow.ts";
 import type { Aliases } from "./aliases.ts";
+import type { Siblings } from "./handed-response.ts";
 import type { HopHealth } from "./hop-health.ts";
 import type { Links } from "./links.ts";
 import type { DropClass, Dropped, Passage, PassageEnd } from "./passage.ts";
@@ -58,6 +59,8 @@ export interface BorderWiring {
   readonly refusesOversize: boolean;
   /** Random, 24 bits: one a process. */
   readonly instance: number;
+  /** undefined: nobody shares our listeners. */
+  readonly siblings: Siblings | undefined;
   readonly tell: (passage: Passage) => void;
   /** Does the work; a fault in it costs this one message and nothing else. */
   readonly guard: (arrival: Arrival, work: () => void) => void;
@@ -79,6 +82,8 @@ export class BorderParts {
   readonly peers: ReadonlyMap<number, Peer>;
   readonly waiting: WaitingTotal;
   readonly answers: AnswerShares;
+  readonly instance: number;
+  readonly siblings: Siblings | undefined;
   readonly hash: KeyedHash;
   readonly numbers: NetworkNumbers;
   readonly flow: FlowSeal;
@@ -101,6 +106,8 @@ export class BorderParts {
     this.peers = wiring.peers;
     this.waiting = wiring.waiting;
     this.answers = wiring.answers;
+    this.instance = instance;
+    this.siblings = wiring.siblings;
     this.hash = new KeyedHash(secret);
     this.numbers = new NetworkNumbers(this.hash, engine.policy.networks.keys());
     this.flow = new FlowSeal(this.hash, instance);

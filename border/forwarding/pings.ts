@@ -12,6 +12,8 @@ import { branchLetters } from "./transaction.ts";
 
 /** Milliseconds between two looks at the hops. */
 const look = 250;
+/** RFC 3261 8.1.1.7. */
+const cookie = "z9hG4bK";
 
 export class Pings {
   private readonly parts: BorderParts;
@@ -29,6 +31,16 @@ export class Pings {
 
   stop(): void {
     clearInterval(this.clock);
+  }
+
+  /** Whose ping it may answer: the process's number stands in the branch. undefined: it comes from no hop that is pinged. */
+  instanceOf(branch: string, { remoteAddress }: Connection): number | undefined {
+    if (branch === "") return undefined;
+    for (const { hop } of this.health.all()) {
+      if (hop.address === remoteAddress)
+        return Number.parseInt(branch.slice(cookie.length, cookie.length + 6), 16);
+    }
+    return undefined;
   }
 
   /** True: it answers a ping of ours, and ends here. */
@@ -57,7 +69,7 @@ export class Pings {
     const place = topology.place(network);
     const side = this.parts.side(place, hop);
     if (side === undefined) return;
-    const branch = `z9hG4bK${randomBytes(16).toString("hex")}`.slice(0, branchLetters);
+    const branch = this.newBranch();
     watched.waitsFor = branch;
     const bytes = this.options(place, watched, side, branch);
     const wanted = linkTarget(place, { ...hop, domain: place.network.domains[0] });
@@ -70,6 +82,11 @@ export class Pings {
     // A peer that reads too slowly is told nothing more: no answer, and it counts as missed.
     if (found === undefined) links.wait(side, wanted, bytes.length, send);
     else if (found !== "full") send(found);
+  }
+
+  private newBranch(): string {
+    const instance = this.parts.instance.toString(16).padStart(6, "0");
+    return `${cookie}${instance}${randomBytes(16).toString("hex")}`.slice(0, branchLetters);
   }
 
   private options({ network }: Place, { hop }: WatchedHop, side: BoundSide, branch: string): Uint8Array {

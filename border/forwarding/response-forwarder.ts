@@ -2,11 +2,12 @@
 import type { Connection } from "../../adapters/index.ts";
 import type { Entered, MessageDecision } from "../../engine/index.ts";
 import { textOf } from "../hash/message-bytes.ts";
-import type { Flow } from "../via/flow.ts";
+import type { FlowRead } from "../via/flow.ts";
 import { type ReturnPath, readReturnPath } from "../via/return-path.ts";
 import { ViaStack } from "../via/via-stack.ts";
 import { type Arrival, type BorderParts, dropped, endOf, isTooLarge, type Peer } from "./border-parts.ts";
 import { beyondTotal } from "./flood.ts";
+import { handedResponse } from "./handed-response.ts";
 import type { LinkTarget } from "./links.ts";
 import { cseqMethod } from "./method.ts";
 import type { DropClass, Dropped, Outcome, PassageEnd } from "./passage.ts";
@@ -28,6 +29,9 @@ interface Told {
 }
 
 const full: Told = { outcome: dropped("queue", "the way back is full") };
+const fullToSibling: Told = {
+  outcome: dropped("queue", "the way to the process that has its connection is full"),
+};
 
 export class ResponseForwarder {
   private readonly parts: BorderParts;
@@ -49,16 +53,17 @@ export class ResponseForwarder {
     const violation = entered.refused?.violation;
     if (violation !== undefined) return drop("syntax", violation.rule);
     if (!vias.read(entered.scan)) return drop("flow", "no Via");
-    if (vias.depth < 2) {
-      if (!this.isOfPing(arrival, entered)) return drop("flow", "no Via below ours");
-      return this.tell(arrival, entered, network, { outcome: { kind: "absorbed" } });
-    }
+    if (vias.depth < 2) return this.takePing(arrival, entered, network);
     const path = readReturnPath(vias.second, entered.scan.bytes);
     const flow = this.readFlow(entered, path, at);
     const ends = flow === undefined ? undefined : this.endsOf(flow);
     if (flow === undefined || ends === undefined) return drop("flow", "the topmost Via is none of ours");
     if (!this.comesFrom(peer, ends.to, flow, at))
       return drop("flow", `the request went to ${ends.to}, not here`);
+    if (flow.connection !== 0 && this.isSibling(flow.instance)) {
+      if (!this.hand(arrival, flow.instance)) this.tell(arrival, entered, ends.to, fullToSibling);
+      return;
+    }
     if (this.parts.waiting.isFull && arrival.framing === "datagram") return drop("queue", beyondTotal);
     const known = network === ends.to ? entered : undefined;
     const back = this.connectionBack(arrival, known, flow, ends, path);
@@ -85,27 +90,46 @@ export class ResponseForwarder {
     this.tell(arrival, known, ends.to, { outcome, decision, to: endOf(ends.from, back) });
   }
 
-  private isOfPing({ peer }: Arrival, { scan }: Entered): boolean {
+  /** Without a Via below ours it answers a ping, or nothing. */
+  private takePing(arrival: Arrival, entered: Entered, network: string): void {
+    const { connection } = arrival.peer;
+    const { bytes, status } = entered.scan;
     const { branchStart, branchEnd } = this.vias.top;
-    if (branchEnd - branchStart !== branchLetters) return false;
-    return this.pings.take(textOf(scan.bytes, branchStart, branchEnd), peer.connection, scan.status);
+    const branch = branchEnd - branchStart === branchLetters ? textOf(bytes, branchStart, branchEnd) : "";
+    const instance = this.pings.instanceOf(branch, connection);
+    if (instance !== undefined && this.isSibling(instance) && this.hand(arrival, instance)) return;
+    const isTaken = this.pings.take(branch, connection, status);
+    this.tell(arrival, entered, network, {
+      outcome: isTaken ? { kind: "absorbed" } : dropped("flow", "no Via below ours"),
+    });
   }
 
-  private readFlow({ scan: { bytes } }: Entered, path: ReturnPath, at: number): Flow | undefined {
+  /** Another process that lives: what it sent or holds is its own to deal with, and to tell of. */
+  private isSibling(instance: number): boolean {
+    const { siblings, instance: own } = this.parts;
+    return siblings !== undefined && instance !== own && siblings.owns(instance);
+  }
+
+  private hand(arrival: Arrival, to: number): boolean {
+    const { siblings, instance: own } = this.parts;
+    return siblings?.hand(to, handedResponse(arrival, own)) === true;
+  }
+
+  private readFlow({ scan: { bytes } }: Entered, path: ReturnPath, at: number): FlowRead | undefined {
     const { flowStart, flowEnd, branchStart, branchEnd } = this.vias.top;
     if (flowStart < 0 || branchEnd - branchStart !== branchLetters) return undefined;
     return this.parts.flow.read(bytes, flowStart, flowEnd, branchStart, branchEnd, path, at);
   }
 
   /** undefined: a network is gone from the policy. */
-  private endsOf(flow: Flow): Ends | undefined {
+  private endsOf(flow: FlowRead): Ends | undefined {
     const from = this.parts.numbers.nameOf(flow.from);
     const to = this.parts.numbers.nameOf(flow.to);
     return from === undefined || to === undefined ? undefined : { from, to };
   }
 
   /** Only the network that the request went to may answer it: by its connection, or from the address itself. */
-  private comesFrom(peer: Peer, to: string, flow: Flow, at: number): boolean {
+  private comesFrom(peer: Peer, to: string, flow: FlowRead, at: number): boolean {
     const { parts } = this;
     const { facts, remoteAddress } = peer.connection;
     if (peer.bound !== undefined && facts.transport !== "udp") return peer.bound === to;
@@ -122,12 +146,14 @@ export class ResponseForwarder {
   private connectionBack(
     arrival: Arrival,
     known: Entered | undefined,
-    flow: Flow,
+    flow: FlowRead,
     { from, to }: Ends,
     path: ReturnPath,
   ): Connection | Told | undefined {
-    const { engine, links, peers, sides } = this.parts;
-    const alive = flow.connection === 0 ? undefined : peers.get(flow.connection)?.connection;
+    const { engine, links, peers, sides, instance } = this.parts;
+    // Another process's numbers mean nothing here.
+    const isOurs = flow.connection !== 0 && flow.instance === instance;
+    const alive = isOurs ? peers.get(flow.connection)?.connection : undefined;
     if (alive?.open === true) return alive.pendingBytes > links.limits.bytes ? full : alive;
     const side = sides[flow.listener];
     const target = side === undefined ? undefined : this.targetBack(side, from, path);

@@ -33,7 +33,7 @@ const lifeSlots = 3_600_000 / slotMilliseconds;
 export interface Flow {
   /** -1: none. */
   readonly listener: number;
-  /** 0: the request came in a datagram, or through another process. */
+  /** 0: the request came in a datagram. */
   readonly connection: number;
   readonly from: number;
   readonly to: number;
@@ -41,6 +41,11 @@ export interface Flow {
   readonly target: number;
   /** `LoopWatch.numberOf` the request. */
   readonly loop: number;
+}
+
+export interface FlowRead extends Flow {
+  /** The process through which the request came, and whose the number of the connection is. */
+  readonly instance: number;
 }
 
 export class FlowSeal {
@@ -85,7 +90,7 @@ export class FlowSeal {
     branchEnd: number,
     path: ReturnPath,
     now: number,
-  ): Flow | undefined {
+  ): FlowRead | undefined {
     const { plain, masked } = this;
     if (!readOpaque(bytes, start, end, masked)) return undefined;
     this.mask(masked, bytes, branchStart, branchEnd);
@@ -97,10 +102,10 @@ export class FlowSeal {
     const age = (slotOf(now) - ((plain[4]! << 8) | plain[5]!)) & 0xffff;
     // A border whose clock is a little ahead may have written it.
     if (age > lifeSlots && age < 0xffff) return undefined;
-    const instance = (plain[1]! << 16) | (plain[2]! << 8) | plain[3]!;
     return {
+      instance: (plain[1]! << 16) | (plain[2]! << 8) | plain[3]!,
       listener: plain[0] === 255 ? -1 : plain[0]!,
-      connection: instance === this.instance ? getNumber(plain, 6, 4) : 0,
+      connection: getNumber(plain, 6, 4),
       from: getNumber(plain, 10, 6),
       to: getNumber(plain, 16, 6),
       target: getNumber(plain, 22, 3),
