@@ -26,6 +26,7 @@ export type { HandedResponse, Siblings } from "./forwarding/handed-response.ts";
 export { type HopState, hopText } from "./forwarding/hop-health.ts";
 export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./forwarding/passage.ts";
 export { BorderLog, type BorderLogSettings, type LogLevel } from "./operation/log.ts";
+export { MergedMetrics, type ProcessMetrics } from "./operation/merged-metrics.ts";
 export { type ChangedRow, differenceOf, forwardingFields } from "./operation/message-difference.ts";
 export { BorderMetrics } from "./operation/metrics.ts";
 export { type OperationPages, OperationServer } from "./operation/operation-server.ts";

@@ -32,6 +32,7 @@ export class BorderMetrics {
   private readonly rejections: Counter;
   private readonly violations: Counter;
   private readonly handshakes: Counter;
+  private readonly responsesHanded: Counter;
   private readonly reloads: Counter;
   private readonly loaded: Gauge;
   private readonly agreements: Gauge;
@@ -42,8 +43,9 @@ export class BorderMetrics {
     const registers = [this.registry];
     const counter = (name: string, help: string, labelNames: readonly string[]): Counter =>
       new Counter({ name, help, labelNames, registers });
+    // Of several processes, what was taken over first and what ends first counts.
     const gauge = (name: string, help: string, labelNames: readonly string[]): Gauge =>
-      new Gauge({ name, help, labelNames, registers });
+      new Gauge({ name, help, labelNames, registers, aggregator: "min" });
     const came: Counter = new Counter({
       name: "privet_received_total",
       help: "SIP messages that came, before anything was decided of them.",
@@ -84,8 +86,12 @@ export class BorderMetrics {
       "role",
       "verdict",
     ]);
-    this.reloads = counter("privet_reloads_total", "New versions of border.json and policy.", ["result"]);
-    for (const result of ["taken", "refused"]) this.reloads.inc({ result }, 0);
+    this.responsesHanded = counter(
+      "privet_responses_handed_total",
+      "Responses handed to the process that holds the connection of their request.",
+      [],
+    );
+    this.reloads = reloadCounter(registers);
     this.loaded = gauge(
       "privet_policy_loaded_timestamp_seconds",
       "When the policy in force was taken over.",
@@ -146,6 +152,8 @@ export class BorderMetrics {
       help: "1 where a hop that is pinged answers, 0 where not.",
       labelNames: ["network", "hop"],
       registers: [this.registry],
+      // Of several processes, each has its own opinion: one that gets no answer counts.
+      aggregator: "min",
       collect: () => {
         up.reset();
         for (const { network, hop, up: isUp } of states())
@@ -164,6 +172,10 @@ export class BorderMetrics {
     }
     this.certificates.reset();
     for (const [listener, end] of earliestEnds(listeners)) this.certificates.set({ listener }, end / 1000);
+  }
+
+  handed(): void {
+    this.responsesHanded.inc();
   }
 
   reloaded(result: "taken" | "refused"): void {
@@ -188,6 +200,17 @@ export class BorderMetrics {
     const { status = 0, answeredBy = "" } = decision;
     this.rejections.inc({ rule: answeredBy, status });
   }
+}
+
+export function reloadCounter(registers: Registry[]): Counter {
+  const reloads = new Counter({
+    name: "privet_reloads_total",
+    help: "New versions of border.json and policy.",
+    labelNames: ["result"],
+    registers,
+  });
+  for (const result of ["taken", "refused"]) reloads.inc({ result }, 0);
+  return reloads;
 }
 
 /** When the first of the certificates ends that sockets of one name show, by that name, in milliseconds. */
