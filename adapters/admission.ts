@@ -17,6 +17,8 @@ export interface Admission {
 
 /** Whether it is let in; one that is not is closed. */
 export function isAdmitted(socket: Socket, admission: Admission | undefined): boolean {
+  // One too many at the listener.
+  if (socket.destroyed) return false;
   if (admission === undefined || admission.admit(plainAddress(socket.remoteAddress ?? ""))) return true;
   socket.destroy();
   return false;

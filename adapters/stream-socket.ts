@@ -34,8 +34,7 @@ export async function startListening(
 ): Promise<{ readonly address: string; readonly port: number }> {
   const family = addressFamily(options.host);
   if (family === 0) throw new RangeError(`host ${options.host} is no IP address`);
-  server.maxConnections = options.connections ?? defaultConnections;
-  server.on("drop", () => options.admission?.refused("open"));
+  limitConnections(server, options);
   server.listen({ host: options.host, port: options.port ?? 0, ipv6Only: family === 6 });
   await once(server, "listening");
   // Later errors are of single connections (no file descriptor left, for one): the listener stays.
@@ -43,6 +42,26 @@ export async function startListening(
   const bound = server.address();
   if (bound === null || typeof bound === "string") throw new Error("the listener has no IP address");
   return { address: bound.address, port: bound.port };
+}
+
+/**
+ * One too many is closed at once. `server.maxConnections` would do the same, but in a worker of
+ * node:cluster: there the connection would be offered to one worker after the other, without end.
+ */
+function limitConnections(server: Server, options: StreamOptions): void {
+  const { connections: most = defaultConnections, admission } = options;
+  let open = 0;
+  server.prependListener("connection", (socket: Socket) => {
+    if (open >= most) {
+      socket.destroy();
+      admission?.refused("open");
+      return;
+    }
+    open++;
+    socket.once("close", () => {
+      open--;
+    });
+  });
 }
 
 /** No new connections. Those that stand are others' business. */

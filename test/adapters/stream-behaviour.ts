@@ -188,6 +188,10 @@ export function describeStream(one: StreamCase): void {
       sockets.push(second);
       await once(second, "close");
       assert.equal(atServer.all("opened").length, 1);
+      socket.destroy();
+      await atServer.nth("closed");
+      sockets.push((await one.dial(server.address!.port)).socket);
+      await atServer.nth("opened", 2);
     });
 
     it("ends in order with an empty cause", async () => {
