@@ -20,11 +20,12 @@ export {
   type SourceLimits,
 } from "./configuration/configuration.ts";
 export { type ConfigurationFindings, checkConfiguration } from "./configuration/configuration-check.ts";
-export { checkReload } from "./configuration/reload-check.ts";
+export { checkReload, type RunningBorder } from "./configuration/reload-check.ts";
 export { checkShadow } from "./configuration/shadow-check.ts";
 export type { HandedResponse, Siblings } from "./forwarding/handed-response.ts";
 export { type HopState, hopText } from "./forwarding/hop-health.ts";
 export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./forwarding/passage.ts";
+export type { Listening } from "./forwarding/sides.ts";
 export { BorderLog, type BorderLogSettings, type LogLevel } from "./operation/log.ts";
 export { MergedMetrics, type ProcessMetrics } from "./operation/merged-metrics.ts";
 export { type ChangedRow, differenceOf, forwardingFields } from "./operation/message-difference.ts";

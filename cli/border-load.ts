@@ -79,6 +79,14 @@ export function refuse(mistakes: readonly FileMistake[], io: Io): undefined {
   for (const mistake of mistakes) io.err(`error: ${mistakeText(mistake)}\n`);
 }
 
+/** As `Border.listen` rejects. */
+export function refuseListener(path: string, error: unknown, io: Io): undefined {
+  const cause = error instanceof Error ? error.message : String(error);
+  const remedy =
+    "look whether the port is free, the address is of this machine, and a TLS key fits its certificate";
+  return refuse([{ place: path, cause, remedy }], io);
+}
+
 function mistakeText({ place, cause, remedy }: FileMistake): string {
   return `${place}: ${cause}\n  help: ${remedy}`;
 }

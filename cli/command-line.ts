@@ -8,6 +8,7 @@ import { decideCommand } from "./decide.ts";
 import { explainCommand } from "./explain.ts";
 import { fmtCommand } from "./fmt.ts";
 import { handshakeCommand } from "./handshake.ts";
+import { type Environment, showInternalError } from "./internal-error.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
 import { PolicyHasErrors } from "./policy.ts";
 import { runCommand } from "./run.ts";
@@ -37,9 +38,6 @@ Exit code 0: it went well; 1: findings, or tests that fail; 2: called wrongly;
 example:
   privet check policies/ims-border.privet
 `;
-
-/** Variables of the environment that are read: `PRIVET_DEBUG`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @returns the exit code. Never throws: a fault of Privet itself is told in one line. */
 export async function runCommandLine(
@@ -91,17 +89,6 @@ async function runNamed(argv: readonly string[], io: Io): Promise<number> {
     io.err(`privet ${name}: ${error.message}\n\n${usage}\nprivet ${name} --help shows more\n`);
     return exitCode.usage;
   }
-}
-
-/** A mistake in Privet, not in what it was given. The stack is for those who will mend it. */
-export function showInternalError(error: unknown, io: Io, environment: Environment): number {
-  const isDebugging = (environment["PRIVET_DEBUG"] ?? "") !== "";
-  const [what = ""] = String(error).split("\n");
-  io.err(
-    `privet: internal error: ${what}; please report it${isDebugging ? "" : ", with what is shown when PRIVET_DEBUG=1 is set"}\n`,
-  );
-  if (isDebugging && error instanceof Error) io.err(`${error.stack ?? ""}\n`);
-  return exitCode.internal;
 }
 
 function version(): string {

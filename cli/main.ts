@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The one binary. */
-import { runCommandLine, showInternalError } from "./command-line.ts";
+import { runCommandLine } from "./command-line.ts";
+import { showInternalError } from "./internal-error.ts";
 import { processIo } from "./process-io.ts";
 
 // What a callback of a running border throws comes from nobody's command.

@@ -9,14 +9,27 @@ import type { Io } from "./io.ts";
 const look = 1_000;
 const settle = 1_500;
 
+/** Who has taken over a new version, and why the others have not. */
+export interface Adoption {
+  readonly by: "all" | "some" | "none";
+  readonly causes: readonly string[];
+}
+
+/** A border that runs in this process, with what is counted of it and what is on trial beside it. */
+export interface BorderHere {
+  readonly border: Border;
+  readonly metrics: BorderMetrics;
+  readonly shadow: Shadow;
+}
+
 /** What a reload concerns. */
 export interface Reloaded {
   readonly path: string;
-  readonly border: Border;
-  readonly shadow: Shadow;
   readonly io: Io;
   readonly log: OperatorLog;
-  readonly metrics: BorderMetrics;
+  readonly metrics: Pick<BorderMetrics, "reloaded">;
+  /** Takes over what has been read and checked. */
+  readonly adopt: (next: LoadedBorder) => Adoption | Promise<Adoption>;
 }
 
 export class Reloading {
@@ -25,6 +38,7 @@ export class Reloading {
   private timer: NodeJS.Timeout | undefined;
   /** When the files were last read. */
   private readAt = Date.now();
+  private last: Promise<void> = Promise.resolve();
   private readonly onHangUp = (): void => this.reload();
 
   constructor(of: Reloaded, loaded: LoadedBorder) {
@@ -35,8 +49,7 @@ export class Reloading {
   /** From now on SIGHUP and changed files count. */
   start(): void {
     process.on("SIGHUP", this.onHangUp);
-    for (const path of this.loaded.paths)
-      watchFile(path, { interval: look, persistent: false }, this.onChange);
+    this.watch();
   }
 
   stop(): void {
@@ -46,31 +59,46 @@ export class Reloading {
   }
 
   /** All of it is read and checked before any of it counts: a new version with a mistake changes nothing. */
-  reload(): void {
+  private reload(): void {
     clearTimeout(this.timer);
+    // One after the other: some of those that take it over may be slow.
+    this.last = this.last.then(() => this.take());
+  }
+
+  private async take(): Promise<void> {
     this.readAt = Date.now();
-    const { io, path, border, shadow, log, metrics } = this.of;
+    const { io, path, log, metrics, adopt } = this.of;
     const next = loadBorder(path, io);
-    const cause = next !== undefined && this.fits(next) ? adopted(border, next) : "";
-    if (next === undefined || cause !== undefined) {
-      metrics.reloaded("refused");
-      log.notReloaded();
-      const why = cause === undefined || cause === "" ? "" : ` (${cause})`;
-      io.err(`error: not reloaded${why}: what was in force stays in force\n`);
+    if (next === undefined || !this.fits(next)) {
+      this.refuse("not reloaded", []);
       return;
     }
-    shadow.try(next.trial);
+    const { by, causes } = await adopt(next);
+    if (by === "none") {
+      this.refuse("not reloaded", causes);
+      return;
+    }
     this.unwatch();
     this.loaded = next;
-    for (const watched of next.paths)
-      watchFile(watched, { interval: look, persistent: false }, this.onChange);
+    this.watch();
+    if (by === "some") {
+      this.refuse("not reloaded everywhere", causes, "what was in force stays in force there");
+      return;
+    }
     metrics.reloaded("taken");
-    metrics.inForce(next.engine.policy, next.file.configuration.listeners, io.now());
     log.reloaded(path, titleOf(next));
   }
 
+  private refuse(what: string, causes: readonly string[], detail = "what was in force stays in force"): void {
+    const { io, log, metrics } = this.of;
+    metrics.reloaded("refused");
+    log.notReloaded(detail);
+    const why = causes.length === 0 ? "" : ` (${causes.join("; ")})`;
+    io.err(`error: ${what}${why}: ${detail}\n`);
+  }
+
   private fits({ file }: LoadedBorder): boolean {
-    const mistakes = checkReload(this.of.path, this.loaded.file.configuration, file);
+    const mistakes = checkReload(this.of.path, this.loaded.file, file);
     refuse(mistakes, this.of.io);
     return mistakes.length === 0;
   }
@@ -83,17 +111,25 @@ export class Reloading {
     this.timer = setTimeout(() => this.reload(), settle);
   };
 
+  private watch(): void {
+    for (const path of this.loaded.paths)
+      watchFile(path, { interval: look, persistent: false }, this.onChange);
+  }
+
   private unwatch(): void {
     for (const path of this.loaded.paths) unwatchFile(path, this.onChange);
   }
 }
 
-/** undefined: it is in force; else why not. */
-function adopted(border: Border, { engine, file }: LoadedBorder): string | undefined {
+/** The border of this process takes it over, or says why not. */
+export function adoptIn(here: BorderHere, next: LoadedBorder, now: number): Adoption {
+  const { engine, file, trial } = next;
   try {
-    border.adopt(engine, file.configuration);
-    return undefined;
+    here.border.adopt(engine, file.configuration);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { by: "none", causes: [error instanceof Error ? error.message : String(error)] };
   }
+  here.shadow.try(trial);
+  here.metrics.inForce(engine.policy, file.configuration.listeners, now);
+  return { by: "all", causes: [] };
 }

@@ -1,14 +1,17 @@
 /** `privet run`: the border element, or without a file the tour. */
 import { Border } from "../border/index.ts";
 import { readArguments } from "./arguments.ts";
-import { loadBorder, refuse, titleOf } from "./border-load.ts";
+import { type LoadedBorder, loadBorder, refuseListener, titleOf } from "./border-load.ts";
 import { startLog } from "./border-log.ts";
+import { startMetrics } from "./border-metrics.ts";
 import type { Command } from "./command.ts";
+import { interrupted } from "./interrupted.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
 import { startOperation } from "./operation.ts";
-import { Reloading } from "./reload.ts";
+import { type Adoption, adoptIn, Reloading } from "./reload.ts";
 import { watchShadow } from "./shadow-watch.ts";
 import { runTour } from "./tour/tour.ts";
+import { runWorkers } from "./workers/run-workers.ts";
 
 const help = `usage: privet run [--once | --check-config] [border.json]
 
@@ -60,26 +63,30 @@ function checkConfig(path: string | undefined, io: Io): number {
 async function runFile(path: string, io: Io): Promise<number> {
   const loaded = loadBorder(path, io);
   if (loaded === undefined) return exitCode.usage;
+  if (loaded.file.workers > 1) return runWorkers(path, loaded, io);
   const border = new Border(loaded.engine, loaded.file.configuration);
   const log = startLog(border, loaded.file.log, io);
+  const metrics = startMetrics(border, loaded, io.now());
   try {
     await border.listen();
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    const remedy =
-      "look whether the port is free, the address is of this machine, and a TLS key fits its certificate";
-    refuse([{ place: path, cause, remedy }], io);
+    refuseListener(path, error, io);
     return exitCode.usage;
   }
-  log.started(border);
-  const operation = await startOperation(path, border, loaded, io, log);
+  log.started(border.sides);
+  const pages = {
+    metrics: () => metrics.registry.metrics(),
+    metricsType: metrics.registry.contentType,
+    isReady: () => true,
+  };
+  const operation = await startOperation(path, loaded, pages, io, log);
   if (operation === undefined) {
     await border.close();
     return exitCode.usage;
   }
-  const { metrics } = operation;
   const shadow = watchShadow(border, loaded, log, metrics);
-  const reloading = new Reloading({ path, border, shadow, io, log, metrics }, loaded);
+  const adopt = (next: LoadedBorder): Adoption => adoptIn({ border, metrics, shadow }, next, io.now());
+  const reloading = new Reloading({ path, io, log, metrics, adopt }, loaded);
   reloading.start();
   await interrupted();
   log.stopping();
@@ -88,11 +95,4 @@ async function runFile(path: string, io: Io): Promise<number> {
   await border.close();
   await operation.close();
   return exitCode.clean;
-}
-
-/** Resolves at the first interrupt; the second one ends the process as usual. */
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
 }

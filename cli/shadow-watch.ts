@@ -1,13 +1,13 @@
 /** The policy on trial of a border that runs: its differences are counted and told. */
 import { type Border, type BorderMetrics, Shadow, ShadowMetrics } from "../border/index.ts";
 import type { LoadedBorder } from "./border-load.ts";
-import type { OperatorLog } from "./border-log.ts";
+import type { TrafficLog } from "./traffic-log.ts";
 
 /** From now on; without a shadow policy it waits for a reload that brings one. */
 export function watchShadow(
   border: Border,
   { trial }: LoadedBorder,
-  log: OperatorLog,
+  log: TrafficLog,
   metrics: BorderMetrics,
 ): Shadow {
   const shadow = new Shadow();

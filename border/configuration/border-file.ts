@@ -21,6 +21,8 @@ export interface BorderFile {
   readonly shadow: ShadowSettings | undefined;
   readonly configuration: BorderConfiguration;
   readonly log: LogSettings;
+  /** Processes that share the listeners, at least one. */
+  readonly workers: number;
   /** Where an operator's machines ask over HTTP; undefined: nowhere. */
   readonly operation: { readonly address: string; readonly port: number } | undefined;
   /** The secret stands in the file, or in one that it names; else it was made up. */
@@ -109,6 +111,7 @@ class Reader {
         ...(connections === undefined ? {} : { connections }),
       },
       log: logSettings(this.json.log),
+      workers: this.json.workers ?? 1,
       operation: this.readOperation(),
       isSecretGiven: this.json.secret !== undefined || this.json.secretFile !== undefined,
       paths: this.paths,

@@ -47,6 +47,7 @@ export interface BorderJson {
   readonly sources?: Partial<
     Readonly<Record<"messages" | "connections" | "newConnections" | "halfOpen" | "answers", number>>
   >;
+  readonly workers?: number;
   readonly operation?: { readonly address?: string; readonly port: number };
   readonly log?:
     | "decisions"

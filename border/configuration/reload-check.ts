@@ -2,13 +2,16 @@
 import { isDeepStrictEqual } from "node:util";
 import type { BorderFile } from "./border-file.ts";
 import type { FileMistake } from "./border-json.ts";
-import type { BorderConfiguration, ListenerSettings } from "./configuration.ts";
+import type { ListenerSettings } from "./configuration.ts";
+
+/** What a border has had since its start. */
+export type RunningBorder = Pick<BorderFile, "configuration" | "workers">;
 
 /** `path` is that of border.json, for the places. */
 export function checkReload(
   path: string,
-  running: BorderConfiguration,
-  { configuration: next, isSecretGiven }: BorderFile,
+  { configuration: running, workers: runningWorkers }: RunningBorder,
+  { configuration: next, isSecretGiven, workers }: BorderFile,
 ): readonly FileMistake[] {
   const mistakes: FileMistake[] = [];
   const remedy = "put it back, or restart the border";
@@ -33,6 +36,10 @@ export function checkReload(
   if (!isDeepStrictEqual(next.connections, running.connections)) {
     const cause = "listeners keep their limits while the border runs";
     mistakes.push({ place: `${path} /connections`, cause, remedy });
+  }
+  if (workers !== runningWorkers) {
+    const cause = "as many workers run as were started";
+    mistakes.push({ place: `${path} /workers`, cause, remedy });
   }
   return mistakes;
 }

@@ -20,6 +20,9 @@ export interface BoundSide extends Side {
   readonly viaPrefix: Uint8Array;
 }
 
+/** As an operator is told of a listener. */
+export type Listening = Pick<BoundSide, "name" | "transport" | "address" | "port">;
+
 /** An adapter for one listener; not yet listening. */
 export function makeAdapter(
   settings: ListenerSettings,

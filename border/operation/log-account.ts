@@ -23,9 +23,15 @@ export class LogAccount {
   private readonly accounts: boolean;
   private readonly networks: () => Iterable<string>;
   private readonly scan = new Scan(new FieldTable(fieldRows));
-  private readonly pseudonyms = new Pseudonyms();
+  private readonly pseudonyms: Pseudonyms;
 
-  constructor(masked: boolean, accounts: boolean, networks: () => Iterable<string>) {
+  constructor(
+    masked: boolean,
+    accounts: boolean,
+    networks: () => Iterable<string>,
+    pseudonymKey: Uint8Array | undefined,
+  ) {
+    this.pseudonyms = new Pseudonyms(pseudonymKey);
     this.masked = masked;
     this.accounts = accounts;
     this.networks = networks;

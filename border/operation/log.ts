@@ -2,7 +2,7 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import { type HopState, hopText } from "../forwarding/hop-health.ts";
 import type { Passage } from "../forwarding/passage.ts";
-import type { BoundSide } from "../forwarding/sides.ts";
+import type { Listening } from "../forwarding/sides.ts";
 import type { Comparison } from "../shadow/comparison.ts";
 import { LogAccount } from "./log-account.ts";
 import { ShadowAccount } from "./shadow-account.ts";
@@ -20,6 +20,8 @@ export interface BorderLogSettings {
   readonly networks?: () => Iterable<string>;
   /** All rules, edits and marks of what was forwarded or rejected: about half a millisecond each. */
   readonly accounts?: boolean;
+  /** The key of what stands for a Call-ID: processes that have the same write the same. Default: one of this process alone. */
+  readonly pseudonymKey?: Uint8Array | undefined;
 }
 
 type Weight = "info" | "warn" | "error";
@@ -33,8 +35,9 @@ export class BorderLog {
 
   constructor(settings: BorderLogSettings) {
     const { destination, level, identities = "masked", accounts = false, networks = () => [] } = settings;
+    const { pseudonymKey } = settings;
     this.level = level;
-    this.account = new LogAccount(identities === "masked", accounts, networks);
+    this.account = new LogAccount(identities === "masked", accounts, networks, pseudonymKey);
     this.shadowAccount = new ShadowAccount(this.account);
     this.logger = pino(
       { base: null, timestamp: false, formatters: { level: (label) => ({ level: label }) } },
@@ -61,7 +64,7 @@ export class BorderLog {
     }
   }
 
-  started(listeners: readonly Pick<BoundSide, "name" | "transport" | "address" | "port">[]): void {
+  started(listeners: readonly Listening[]): void {
     const told = listeners.map(({ name, transport, address, port }) => ({ name, transport, address, port }));
     this.tell("info", { kind: "started", listeners: told });
   }
@@ -74,6 +77,11 @@ export class BorderLog {
   /** A hop that is pinged answers no more, or again. */
   hop({ network, hop, up }: HopState): void {
     this.tell(up ? "info" : "warn", { kind: "hop", network, hop: hopText(hop), up });
+  }
+
+  /** One of several processes serves, or has ended without being told to. */
+  worker(number: number, process: number, ended: string | undefined): void {
+    this.tell(ended === undefined ? "info" : "error", { kind: "worker", number, process, ended });
   }
 
   stopping(): void {

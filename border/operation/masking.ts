@@ -105,9 +105,14 @@ function withoutKnownNames(text: string): string {
   return text.replace(knownNames, "");
 }
 
-/** One text, the same digits while the process lives; nobody without the key can try texts out. */
+/** One text, the same digits under one key; nobody without the key can try texts out. */
 export class Pseudonyms {
-  private readonly key = randomBytes(32);
+  private readonly key: Uint8Array;
+
+  /** Without a key: one that lives as long as the process. */
+  constructor(key: Uint8Array = randomBytes(32)) {
+    this.key = key;
+  }
 
   /** The first 12 hexadecimal digits of HMAC-SHA-256. */
   of(text: Uint8Array): string {

@@ -27,7 +27,7 @@ async function saidBy(settings: LogSettings): Promise<{ readonly out: string; re
   const io = memoryIo();
   const log = startLog(border, settings, io);
   await border.listen();
-  log.started(border);
+  log.started(border.sides);
   for (const domain of ["open-d.example", "nowhere.example"]) {
     home.send(
       textMessage(
@@ -46,7 +46,7 @@ async function saidBy(settings: LogSettings): Promise<{ readonly out: string; re
   await home.next();
   log.operation("127.0.0.1", 9464);
   log.reloaded("border.json", "small");
-  log.notReloaded();
+  log.notReloaded("what was in force stays in force");
   log.stopping();
   await border.close();
   home.close();

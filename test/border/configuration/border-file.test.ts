@@ -91,14 +91,14 @@ describe("border.json", () => {
     );
   });
 
-  it("can't have other limits of listeners and sources while it runs", () => {
+  it("can't have other limits of listeners and sources, nor more workers, while it runs", () => {
     const running = read({ ...good, connections: { idle: 600 } });
-    const next = read({ ...good, connections: { idle: 60 }, sources: { answers: 9 } });
+    const next = read({ ...good, connections: { idle: 60 }, sources: { answers: 9 }, workers: 2 });
     assert.ok(running.ok && next.ok);
-    const mistakes = checkReload(file, running.file.configuration, next.file);
+    const mistakes = checkReload(file, running.file, next.file);
     assert.deepEqual(
       mistakes.map(({ place }) => place.slice(file.length)),
-      [" /sources", " /connections"],
+      [" /sources", " /connections", " /workers"],
     );
   });
 

@@ -13,6 +13,7 @@ const forwarded: Passage = {
   from: home,
   to: { ...home, network: "open-d" },
   outcome: { kind: "forwarded" },
+  asked: undefined,
   decision: undefined,
   received: new Uint8Array(0),
   sent: undefined,

@@ -1,0 +1,13 @@
+/** The metrics of the border that runs in this process. */
+import { type Border, BorderMetrics } from "../border/index.ts";
+import type { LoadedBorder } from "./border-load.ts";
+
+/** From now on they count, where border.json has somebody who may ask. */
+export function startMetrics(border: Border, { file, engine }: LoadedBorder, now: number): BorderMetrics {
+  const metrics = new BorderMetrics(border);
+  metrics.watchHops(() => border.hopStates());
+  if (file.operation === undefined) return metrics;
+  metrics.inForce(engine.policy, file.configuration.listeners, now);
+  border.passages$.subscribe((passage) => metrics.count(passage));
+  return metrics;
+}
