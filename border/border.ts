@@ -20,6 +20,7 @@ import type { BorderConfiguration } from "./configuration/configuration.ts";
 import { Aliases } from "./forwarding/aliases.ts";
 import { type Arrival, BorderParts, dropped, endOf, type Peer } from "./forwarding/border-parts.ts";
 import { HandedPeers, type HandedResponse, type Siblings } from "./forwarding/handed-response.ts";
+import { refusedByFault } from "./forwarding/handshake-fault.ts";
 import { HopHealth, type HopState } from "./forwarding/hop-health.ts";
 import { Links } from "./forwarding/links.ts";
 import type { Passage } from "./forwarding/passage.ts";
@@ -385,19 +386,6 @@ export class Border {
     if (scan.read(head, "stream")) return;
     this.receive(side, { kind: "received", connection, bytes: head, framing: "stream", at: Date.now() });
   }
-}
-
-function refusedByFault(error: unknown): HandshakeDecision {
-  const cause = error instanceof Error ? error.message : String(error);
-  return {
-    kind: "handshake",
-    verdict: "reject",
-    partner: undefined,
-    identities: [],
-    reason: `a fault of the border: ${cause}`,
-    cause: undefined,
-    rules: [],
-  };
 }
 
 /** `SIP/`: a status line (RFC 3261 7.2). */
