@@ -9,6 +9,7 @@ import type { Border } from "../border.ts";
 import type { ListenerSettings } from "../configuration/configuration.ts";
 import { type HopState, hopText } from "../forwarding/hop-health.ts";
 import type { DropClass, MessagePassage, Passage } from "../forwarding/passage.ts";
+import { RuleSample } from "./rule-sample.ts";
 
 /** Each stands there before it is counted: a counter that appears with its first event shows no increase. */
 const dropClasses: Readonly<Record<DropClass, 0>> = {
@@ -34,6 +35,7 @@ export class BorderMetrics {
   private readonly handshakes: Counter;
   private readonly responsesHanded: Counter;
   private readonly reloads: Counter;
+  private readonly sample: RuleSample;
   private readonly loaded: Gauge;
   private readonly agreements: Gauge;
   private readonly certificates: Gauge;
@@ -92,6 +94,7 @@ export class BorderMetrics {
       [],
     );
     this.reloads = reloadCounter(registers);
+    this.sample = new RuleSample(registers);
     this.loaded = gauge(
       "privet_policy_loaded_timestamp_seconds",
       "When the policy in force was taken over.",
@@ -182,7 +185,7 @@ export class BorderMetrics {
     this.reloads.inc({ result });
   }
 
-  private countMessage({ from, to, decision, outcome }: MessagePassage): void {
+  private countMessage({ at, from, to, decision, outcome }: MessagePassage): void {
     this.messages.inc({
       from: from.network,
       to: to?.network ?? "",
@@ -191,6 +194,7 @@ export class BorderMetrics {
     });
     if (outcome.kind === "answered") this.answers.inc({ status: outcome.status });
     if (outcome.kind === "dropped") this.drops.inc({ cause: outcome.why });
+    if (decision !== undefined) this.sample.look(decision, at);
     if (decision?.verdict !== "reject") return;
     if (decision.violation !== undefined) {
       this.violations.inc({ rule: decision.violation.rule });

@@ -14,8 +14,8 @@ import {
 import type { Policy } from "../../grammar/model.ts";
 import { beyondNetwork, beyondShare } from "../forwarding/flood.ts";
 import type { HandshakePassage, MessagePassage, PassageEnd } from "../forwarding/passage.ts";
+import { PerSecond } from "../operation/per-second.ts";
 import type { HandshakeDifference, MessageDifference } from "./comparison.ts";
-import { PerSecond } from "./per-second.ts";
 
 /** Marks stand in the account of a decision, which takes 0.4 ms to draw up, of each of the two. */
 const marksASecond = 50;

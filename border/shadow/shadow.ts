@@ -5,10 +5,10 @@
 import { type Observable, Subject } from "rxjs";
 import type { Engine } from "../../engine/index.ts";
 import type { Passage } from "../forwarding/passage.ts";
+import { PerSecond } from "../operation/per-second.ts";
 import { CallShare } from "./call-share.ts";
 import { Comparer, type FoundInHandshake, type FoundInMessage } from "./comparer.ts";
 import type { Comparison } from "./comparison.ts";
-import { PerSecond } from "./per-second.ts";
 
 /** More differences in one second are only counted: a policy that differs in all must not fill a disk. */
 const toldASecond = 100;

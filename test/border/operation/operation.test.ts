@@ -173,7 +173,7 @@ describe("metrics", () => {
     ]);
   });
 
-  it("do not read the account of a rejection, which costs", async () => {
+  it("count a rejection also where its account can't be told", async () => {
     const decision = {
       ...messageDecision({ verdict: "reject", status: 403, answeredBy: "no-calls" }),
       get rules(): never {
@@ -186,6 +186,33 @@ describe("metrics", () => {
     assert.deepEqual(await samples(metrics, "privet_rejections_total"), [
       'privet_rejections_total{rule="no-calls",status="403"} 1',
       'privet_rejections_total{rule="",status="500"} 1',
+    ]);
+  });
+
+  it("count the rules of the first five messages of a second, each rule once a message", async () => {
+    const metrics = new BorderMetrics(idle);
+    let reads = 0;
+    const decision = {
+      ...messageDecision({ verdict: "rewrite" }),
+      get rules() {
+        reads++;
+        return ["withhold-identity", "withhold-identity", "leave"].map((name) => ({
+          name,
+          file: "x.privet",
+          line: 1,
+          because: "",
+        }));
+      },
+    };
+    for (let count = 0; count < 50; count++) metrics.count(passage({ decision }));
+    metrics.count(passage({ decision, at: at + 1000 }));
+    assert.equal(reads, 6);
+    assert.deepEqual(await samples(metrics, "privet_sampled_messages_total"), [
+      'privet_sampled_messages_total{verdict="rewrite"} 6',
+    ]);
+    assert.deepEqual(await samples(metrics, "privet_sampled_rules_total"), [
+      'privet_sampled_rules_total{rule="withhold-identity",verdict="rewrite"} 6',
+      'privet_sampled_rules_total{rule="leave",verdict="rewrite"} 6',
     ]);
   });
 
