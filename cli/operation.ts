@@ -15,7 +15,7 @@ export interface Operation {
 export async function startOperation(
   path: string,
   border: Border,
-  { file, engine }: LoadedBorder,
+  { file, engine, revocationEnds }: LoadedBorder,
   io: Io,
   log: OperatorLog,
 ): Promise<Operation | undefined> {
@@ -37,6 +37,7 @@ export async function startOperation(
   };
   if (operation === undefined) return operating;
   metrics.inForce(engine.policy, configuration.listeners, io.now());
+  metrics.revocationLists(revocationEnds);
   border.passages$.subscribe((passage) => metrics.count(passage));
   try {
     const port = await server.listen(operation.address, operation.port);

@@ -66,6 +66,7 @@ export class Reloading {
       watchFile(watched, { interval: look, persistent: false }, this.onChange);
     metrics.reloaded("taken");
     metrics.inForce(next.engine.policy, next.file.configuration.listeners, io.now());
+    metrics.revocationLists(next.revocationEnds);
     log.reloaded(path, titleOf(next));
   }
 
