@@ -77,9 +77,9 @@ export class Reloading {
   }
 
   /** A file that is still being written changes again before it counts. */
-  private readonly onChange = ({ ctimeMs }: Stats): void => {
-    // What has been read since is no news; 0: the file is gone.
-    if (ctimeMs > 0 && ctimeMs < this.readAt) return;
+  private readonly onChange = ({ ctimeMs }: Stats, before: Stats): void => {
+    // What has been read since is no news; 0: the file is gone. One that was never there is told of once, too.
+    if (ctimeMs > 0 ? ctimeMs < this.readAt : before.ctimeMs === 0) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.reload(), settle);
   };
