@@ -23,7 +23,7 @@ export interface PolicySource {
   readonly sources: Sources;
   /** Files of authorities that could not be read, or hold no certificate; each has a warning (P4020). They anchor nothing. */
   readonly missingAuthorities: readonly string[];
-  /** When the CRLs of a file end, in milliseconds, by the file's path; 0 where it holds none that can be read. */
+  /** When the CRLs of a file end, in milliseconds, by the file's path; 0 where one can't be read. */
   readonly revocationEnds: ReadonlyMap<string, number>;
 }
 

@@ -12,7 +12,7 @@ import { placeOfFile, type Resolve } from "./named-file.ts";
 export interface RevocationFiles {
   /** CRLs, DER, by the file's path. A file that can't be read, or holds none, has none here. */
   readonly revocations: ReadonlyMap<string, readonly Uint8Array[]>;
-  /** When the first issuer in a file is left without a current CRL, in milliseconds; 0 where no CRL can be read. */
+  /** When the first issuer in a file is left without a current CRL, in milliseconds; 0 where one can't be read. */
   readonly ends: ReadonlyMap<string, number>;
   /** Warnings where a network first names a file that tells nothing, or soon will. */
   readonly diagnostics: readonly Diagnostic[];

@@ -19,7 +19,7 @@ export const list = (...contents: readonly Uint8Array[]): Buffer => der(0x30, ..
 export const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
 
 /** UTCTime through 2049, GeneralizedTime from then on. */
-export function time(at: number): Buffer {
+function time(at: number): Buffer {
   const digits = new Date(at).toISOString().replace(/\D/g, "").slice(0, 14);
   return digits < "2050"
     ? der(0x17, Buffer.from(`${digits.slice(2)}Z`))

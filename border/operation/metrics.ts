@@ -100,7 +100,7 @@ export class BorderMetrics {
     ]);
     this.lists = gauge(
       "privet_revocation_list_end_timestamp_seconds",
-      "When the CRLs of a file end; 0 where it holds none that can be read.",
+      "When the CRLs of a file end; 0 where one can't be read.",
       ["file"],
     );
     const open = new Gauge({

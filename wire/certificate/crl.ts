@@ -23,7 +23,7 @@ export interface RevocationList {
 }
 
 /** A file beyond this is not read. */
-export const longestList = 134_217_728;
+const longestList = 134_217_728;
 const mostEntries = 2_000_000;
 
 const listExtensions = {
@@ -122,7 +122,7 @@ function readRevoked(fields: DerCursor): SerialNumbers {
     }
     places[count++] = place;
   }
-  return new SerialNumbers(bytes, places.slice(0, count));
+  return new SerialNumbers(bytes, places.subarray(0, count));
 }
 
 /** id-ce-cRLReasons 2.5.29.21 and id-ce-invalidityDate 2.5.29.24. */

@@ -12,10 +12,9 @@ export class SerialNumbers {
   /** Of each number the byte that tells its length; its content follows. */
   readonly #places: Uint32Array;
 
-  /** `places` is kept, and sorted. */
   constructor(bytes: Uint8Array, places: Uint32Array) {
     this.#bytes = bytes;
-    this.#places = places.sort((a, b) => compare(bytes, a, bytes, b));
+    this.#places = places.toSorted((a, b) => compare(bytes, a, bytes, b));
   }
 
   get size(): number {
