@@ -171,7 +171,7 @@ describe("privet check", () => {
       [
         writeList(makeRevocationList(other, dates)),
         "P4022",
-        /: is by CN=root of somebody, which is none of them$/,
+        /: it is by CN=root of somebody, which is none of them$/,
       ],
       [
         writeList(makeRevocationList(makeAuthority("root of carrier-c"), dates)),

@@ -160,7 +160,7 @@ export function readRevocationList(der: Uint8Array): RevocationListReading {
 export function flawOfIssuer(der: Uint8Array, authorities: readonly Uint8Array[]): string | undefined {
   const list = read(der);
   if (typeof list === "string") return list;
-  let flaw = `is by ${writeName(list.issuer)}, which is none of them`;
+  let flaw = `it is by ${writeName(list.issuer)}, which is none of them`;
   for (const authority of authorities) {
     const issuer = readIssuer(authority);
     if (issuer === undefined || !sameName(issuer.certificate.subject, list.issuer)) continue;
