@@ -60,17 +60,20 @@ export interface ListRequest {
   readonly nextUpdate?: number | undefined;
   /** Default: cRLNumber. An empty list: there are none, and no version. */
   readonly extensions?: readonly Uint8Array[];
+  /** AlgorithmIdentifier that it claims. Default: that of the key. */
+  readonly algorithm?: Uint8Array;
 }
 
 const ecdsaWithSha256 = hex("300a 06082a8648ce3d040302");
-const rsaWithSha256 = hex("300d 06092a864886f70d01010b 0500");
+export const rsaWithSha256: Buffer = hex("300d 06092a864886f70d01010b 0500");
 
 /** Signed by `by`; its name is the issuer's. */
 export function makeRevocationList(by: IssuingAuthority, request: ListRequest = {}): Uint8Array {
   const { revoked = [], extensions = [crlNumber], thisUpdate = now - day } = request;
   const nextUpdate = "nextUpdate" in request ? request.nextUpdate : now + 6 * day;
   const entries = request.entries ?? revoked.map((one) => entry(serialOf(one)));
-  const algorithm = by.issuer.key.asymmetricKeyType === "ec" ? ecdsaWithSha256 : rsaWithSha256;
+  const usual = by.issuer.key.asymmetricKeyType === "ec" ? ecdsaWithSha256 : rsaWithSha256;
+  const { algorithm = usual } = request;
   const signed = list(
     ...(extensions.length === 0 ? [] : [hex("020101")]),
     algorithm,

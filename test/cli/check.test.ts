@@ -164,7 +164,7 @@ describe("privet check", () => {
     const dates = { thisUpdate: clock - 5 * day, nextUpdate: clock + 5 * day };
     const root = makeAuthority("root of carrier-c", { notBefore: clock - 9 * day });
     const other = makeAuthority("root of somebody", { notBefore: clock - 9 * day });
-    const crls: readonly [string | undefined, string | undefined, RegExp][] = [
+    const crls: readonly [string | Uint8Array | undefined, string | undefined, RegExp][] = [
       [undefined, "P4021", /^no CRL of `carrier-c` can be read in `.*c\.crl`: there is no file/],
       ["-----BEGIN X509", "P4021", /: it holds none$/],
       [writeList(new Uint8Array([48, 0])), "P4021", /: the CRL tbsCertList is missing/],
@@ -194,6 +194,15 @@ describe("privet check", () => {
         /c\.crl` ends on 2026-06-01$/,
       ],
       [writeList(makeRevocationList(root, dates)), undefined, /^$/],
+      [makeRevocationList(root, dates), undefined, /^$/],
+      // An old one may stand beside the new one.
+      [
+        [{ ...dates, nextUpdate: clock - hour }, dates]
+          .map((some) => writeList(makeRevocationList(root, some)))
+          .join(""),
+        undefined,
+        /^$/,
+      ],
     ];
     folder.write("root-c.pem", root.certificate);
     const named = '"root-c.pem"\n  revocation "c.crl"';

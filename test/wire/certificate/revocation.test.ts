@@ -18,6 +18,7 @@ import {
   list,
   makeRevocationList,
   reason,
+  rsaWithSha256,
   serialOf,
   writeList,
 } from "../../revocation-list.ts";
@@ -120,6 +121,15 @@ describe("a path where CRLs are given (RFC 5280 6.3)", () => {
         anchors: [rsa],
       },
     );
+  });
+
+  it("takes none that claims an algorithm of other keys, or two algorithms (5.1.1.2)", () => {
+    const claiming = makeRevocationList(root, { algorithm: rsaWithSha256 });
+    fails(/the CRL in a\.crl is not signed by CN=Root/, [leaf], [claiming]);
+    const crl = Buffer.from(makeRevocationList(root));
+    // The last one of ecdsa-with-SHA256 becomes ecdsa-with-SHA384.
+    crl[crl.lastIndexOf(hex("2a8648ce3d040302")) + 7] = 3;
+    fails(/signature and signatureAlgorithm differ/, [leaf], [crl]);
   });
 
   it("takes one of an RSA key", () => {
