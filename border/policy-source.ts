@@ -1,5 +1,5 @@
-/** Reads a policy from disk: its text, the standard library, partner lists, authorities. */
-import { readFileSync } from "node:fs";
+/** Reads a policy from disk: its text, the standard library, partner lists, authorities, CRLs. */
+import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import type { EngineContext } from "../engine/index.ts";
 import {
@@ -12,6 +12,7 @@ import {
 import type { Policy } from "../grammar/model.ts";
 import { readAuthorityFiles } from "./authority-files.ts";
 import { packagePath } from "./package-path.ts";
+import { readRevocationFiles } from "./revocation-files.ts";
 
 export interface PolicySource {
   /** undefined where a diagnostic is an error. */
@@ -22,6 +23,8 @@ export interface PolicySource {
   readonly sources: Sources;
   /** Files of authorities that could not be read, or hold no certificate; each has a warning (P4020). They anchor nothing. */
   readonly missingAuthorities: readonly string[];
+  /** When the CRLs of a file end, in milliseconds, by the file's path; 0 where one can't be read. */
+  readonly revocationEnds: ReadonlyMap<string, number>;
 }
 
 export interface LoadOptions {
@@ -45,6 +48,12 @@ export class DiskReader implements ModuleReader {
     return this.replace(path) ?? readText(path);
   }
 
+  /** Bytes of a file; undefined where there is none, or one that is too long. */
+  readBytes(path: string): Uint8Array | undefined {
+    const text = this.replace(path);
+    return text === undefined ? readShort(path) : Buffer.from(text);
+  }
+
   resolve(from: string, specifier: string): string | undefined {
     if (specifier.startsWith(standard)) {
       return /^std:[a-z0-9-]+$/.test(specifier) ? specifier : undefined;
@@ -60,21 +69,43 @@ export function loadPolicy(path: string, { now, replace }: LoadOptions = {}): Po
   const settings = now === undefined ? {} : { now };
   const reader = new DiskReader(replace);
   const { policy, diagnostics, sources } = check(path, reader, settings);
-  if (policy === undefined)
-    return { policy, diagnostics, context: { authorities: new Map() }, sources, missingAuthorities: [] };
-  const files = readAuthorityFiles(
-    policy,
+  if (policy === undefined) {
+    const nothing = { missingAuthorities: [], revocationEnds: new Map<string, number>() };
+    return { policy, diagnostics, context: { authorities: new Map() }, sources, ...nothing };
+  }
+  const resolve = (from: string, file: string): string | undefined => reader.resolve(from, file);
+  const files = readAuthorityFiles(policy, sources, (file) => reader.read(file), resolve);
+  const { authorities } = files;
+  const lists = readRevocationFiles(policy, {
     sources,
-    (file) => reader.read(file),
-    (from, file) => reader.resolve(from, file),
-  );
+    authorities,
+    read: (file) => reader.readBytes(file),
+    resolve,
+    now,
+  });
   return {
     policy,
-    diagnostics: sortDiagnostics([...diagnostics, ...files.diagnostics], [...sources.keys()]),
-    context: { authorities: files.authorities },
+    diagnostics: sortDiagnostics(
+      [...diagnostics, ...files.diagnostics, ...lists.diagnostics],
+      [...sources.keys()],
+    ),
+    context: { authorities, revocations: lists.revocations },
     sources,
     missingAuthorities: files.missing,
+    revocationEnds: lists.ends,
   };
+}
+
+/** Of a file of CRLs: the longest one that the wire reads, as PEM. */
+const longestFile = 192 * 1024 * 1024;
+
+function readShort(path: string): Uint8Array | undefined {
+  try {
+    const { size } = statSync(path);
+    return size > longestFile ? undefined : readFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function readText(path: string): string | undefined {

@@ -21,6 +21,8 @@ export interface LoadedBorder {
   readonly trial: Trial | undefined;
   /** Every file that was asked for, whether it is there or not. */
   readonly paths: readonly string[];
+  /** When CRLs end, by file (`PolicySource.revocationEnds`). */
+  readonly revocationEnds: ReadonlyMap<string, number>;
 }
 
 /** Says on standard error what is wrong, and what the operator should know; undefined where nothing can start. */
@@ -33,7 +35,7 @@ export function loadBorder(path: string, io: Io): LoadedBorder | undefined {
     if (!read.startsWith("std:")) paths.add(read);
     return undefined;
   };
-  const use = (policyPath: string, title: string): UsablePolicy | undefined =>
+  const use = (policyPath: string, title: string): UsableSource | undefined =>
     usable(loadPolicy(policyPath, { now: io.now(), replace: note }), title, io);
   const inForce = use(file.policy, "");
   const shadow = file.shadow && use(file.shadow.policy, "of the shadow policy:\n");
@@ -49,14 +51,17 @@ export function loadBorder(path: string, io: Io): LoadedBorder | undefined {
     engine: compile(inForce.policy, inForce.context),
     trial: shadow && trialOf(inForce, shadow, file),
     paths: [...paths],
+    revocationEnds: inForce.revocationEnds,
   };
 }
 
+type UsableSource = UsablePolicy & Pick<PolicySource, "revocationEnds">;
+
 /** Shows what the diagnostics say; undefined where one is an error. */
-function usable(source: PolicySource, title: string, io: Io): UsablePolicy | undefined {
-  const { policy, diagnostics, sources, context } = source;
+function usable(source: PolicySource, title: string, io: Io): UsableSource | undefined {
+  const { policy, diagnostics, sources, context, revocationEnds } = source;
   if (diagnostics.length > 0) io.err(`${title}${renderDiagnostics(diagnostics, sources)}`);
-  return policy === undefined || hasErrors(diagnostics) ? undefined : { policy, context };
+  return policy === undefined || hasErrors(diagnostics) ? undefined : { policy, context, revocationEnds };
 }
 
 /** With engines of its own: the border's is asked by nobody else. */

@@ -3,11 +3,16 @@ import { type Border, BorderMetrics } from "../border/index.ts";
 import type { LoadedBorder } from "./border-load.ts";
 
 /** From now on they count, where border.json has somebody who may ask. */
-export function startMetrics(border: Border, { file, engine }: LoadedBorder, now: number): BorderMetrics {
+export function startMetrics(
+  border: Border,
+  { file, engine, revocationEnds }: LoadedBorder,
+  now: number,
+): BorderMetrics {
   const metrics = new BorderMetrics(border);
   metrics.watchHops(() => border.hopStates());
   if (file.operation === undefined) return metrics;
   metrics.inForce(engine.policy, file.configuration.listeners, now);
+  metrics.revocationLists(revocationEnds);
   border.passages$.subscribe((passage) => metrics.count(passage));
   return metrics;
 }

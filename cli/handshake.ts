@@ -72,7 +72,7 @@ export const handshakeCommand: Command = {
       ...(domain === undefined ? {} : { domain, partner: partnerOf(policy, domain) }),
       at,
     };
-    const decision = compile(policy, { authorities }).decide(event);
+    const decision = compile(policy, { ...usable.context, authorities }).decide(event);
     io.out(
       values.json ? `${JSON.stringify(handshakeDecisionToJson(decision))}\n` : describeHandshake(decision),
     );
@@ -163,6 +163,7 @@ function oneOffPartner(policy: Policy, domain: string, at: number): Network {
     addresses: [],
     agreement: { name: "--partner-domain", from: at - day, until: at + day },
     authorities: [],
+    revocations: [],
     extendedKeyUsage: "rfc5924",
     sharesHost: false,
     tlsRequired: true,

@@ -104,9 +104,9 @@ export class Reloading {
   }
 
   /** A file that is still being written changes again before it counts. */
-  private readonly onChange = ({ ctimeMs }: Stats): void => {
-    // What has been read since is no news; 0: the file is gone.
-    if (ctimeMs > 0 && ctimeMs < this.readAt) return;
+  private readonly onChange = ({ ctimeMs }: Stats, before: Stats): void => {
+    // What has been read since is no news; 0: the file is gone. One that was never there is told of once, too.
+    if (ctimeMs > 0 ? ctimeMs < this.readAt : before.ctimeMs === 0) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.reload(), settle);
   };
@@ -123,7 +123,7 @@ export class Reloading {
 
 /** The border of this process takes it over, or says why not. */
 export function adoptIn(here: BorderHere, next: LoadedBorder, now: number): Adoption {
-  const { engine, file, trial } = next;
+  const { engine, file, trial, revocationEnds } = next;
   try {
     here.border.adopt(engine, file.configuration);
   } catch (error) {
@@ -131,5 +131,6 @@ export function adoptIn(here: BorderHere, next: LoadedBorder, now: number): Adop
   }
   here.shadow.try(trial);
   here.metrics.inForce(engine.policy, file.configuration.listeners, now);
+  here.metrics.revocationLists(revocationEnds);
   return { by: "all", causes: [] };
 }

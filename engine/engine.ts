@@ -20,6 +20,8 @@ import type {
 export interface EngineContext {
   /** Trust anchors as DER, by the path that `Network.authorities` gives. Absent paths anchor nothing. */
   readonly authorities: ReadonlyMap<string, readonly Uint8Array[]>;
+  /** CRLs as DER, by the path that `Network.revocations` gives. Absent paths hold none. */
+  readonly revocations?: ReadonlyMap<string, readonly Uint8Array[]>;
   /**
    * Where the compiled engine writes what leaves; without it, in memory of which every
    * result may be kept. Who gives it decides when results are given up (`ResultMemory.reuse`).

@@ -48,6 +48,8 @@ export interface Network {
   readonly agreement: Agreement | undefined;
   /** Paths of PEM files, resolved against the file that names them. */
   readonly authorities: readonly string[];
+  /** Paths of files with CRLs, resolved likewise. Where there are any, a certificate must stand by them. */
+  readonly revocations: readonly string[];
   readonly extendedKeyUsage: "rfc5924" | "lenient";
   readonly sharesHost: boolean;
   readonly tlsRequired: boolean;

@@ -76,7 +76,7 @@ set_option       -> "set" "option" name "=" name
 network -> "network" name "{" network_item:* "}"
 partner -> "partner" name "{" network_item:* "}"
 
-network_item -> own | domain | listener | within | own_option | agreement | authority
+network_item -> own | domain | listener | within | own_option | agreement | authority | revocation
               | extended_key_usage | tls_required | shares_host
 own                -> "own"
 domain             -> "domain" text
@@ -85,6 +85,7 @@ within             -> "address" address
 own_option         -> "option" name "=" name
 agreement          -> "agreement" text "from" moment "to" moment
 authority          -> "authority" text
+revocation         -> "revocation" text
 extended_key_usage -> "extended-key-usage" name
 tls_required       -> "tls" "required"
 shares_host        -> "shares-host"

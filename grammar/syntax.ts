@@ -134,7 +134,7 @@ export interface NetworkStatement {
 
 export type NetworkItem = { readonly span: Span } & (
   | { readonly kind: "own" | "shares-host" | "tls-required" }
-  | { readonly kind: "domain" | "listener" | "authority"; readonly text: Text }
+  | { readonly kind: "domain" | "listener" | "authority" | "revocation"; readonly text: Text }
   | { readonly kind: "address"; readonly address: Address }
   | { readonly kind: "option"; readonly name: Name; readonly value: Name }
   | { readonly kind: "agreement"; readonly name: Text; readonly from: Moment; readonly to: Moment }

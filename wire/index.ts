@@ -8,7 +8,13 @@ export {
   issueCertificate,
 } from "./certificate/issue.ts";
 export { type PathOptions, type PathResult, validatePath } from "./certificate/path.ts";
-export { readPem, writePem } from "./certificate/pem.ts";
+export { readPem, readRevocationFile, writePem } from "./certificate/pem.ts";
+export {
+  flawOfIssuer,
+  type RevocationFiles,
+  type RevocationListReading,
+  readRevocationList,
+} from "./certificate/revocation.ts";
 export { AddressReader } from "./sip/address.ts";
 export { type BodyPart, type EntityFacts, type PartRow, readBody, readEntity } from "./sip/body.ts";
 export { bytesOf, equalBytes, equalDecoded, equalFolded, isUnderDomain } from "./sip/comparison.ts";

@@ -39,6 +39,7 @@ export class BorderMetrics {
   private readonly loaded: Gauge;
   private readonly agreements: Gauge;
   private readonly certificates: Gauge;
+  private readonly lists: Gauge;
 
   /** `border` is asked whenever the metrics are. */
   constructor(border: Pick<Border, "connections" | "queuedBytes" | "received" | "refusals" | "returned">) {
@@ -106,6 +107,11 @@ export class BorderMetrics {
     this.certificates = gauge("privet_certificate_end_timestamp_seconds", "When an own certificate ends.", [
       "listener",
     ]);
+    this.lists = gauge(
+      "privet_revocation_list_end_timestamp_seconds",
+      "When the CRLs of a file end; 0 where one can't be read.",
+      ["file"],
+    );
     const open = new Gauge({
       name: "privet_connections",
       help: "Connections that stand; of UDP, remote addresses that are remembered.",
@@ -179,6 +185,12 @@ export class BorderMetrics {
 
   handed(): void {
     this.responsesHanded.inc();
+  }
+
+  /** CRLs that came into force with the policy. `ends` in milliseconds, by file. */
+  revocationLists(ends: ReadonlyMap<string, number>): void {
+    this.lists.reset();
+    for (const [file, end] of ends) this.lists.set({ file }, end / 1000);
   }
 
   reloaded(result: "taken" | "refused"): void {

@@ -6,7 +6,13 @@
  * another's name.
  */
 import type { Network, Policy } from "../../grammar/model.ts";
-import { domainName, sipIdentities, usageIdentifiers, validatePath } from "../../wire/index.ts";
+import {
+  domainName,
+  type RevocationFiles,
+  sipIdentities,
+  usageIdentifiers,
+  validatePath,
+} from "../../wire/index.ts";
 import type { EngineContext } from "../engine.ts";
 import type { CertificateFacts, HandshakeEvent } from "../event.ts";
 
@@ -196,8 +202,20 @@ function checkFor(
   if (certificate.chain === undefined) return checkStated(network, certificate, at);
   const anchors = network.authorities.flatMap((path) => context.authorities.get(path) ?? []);
   // An authority for any usage may issue for SIP; RFC 5924 5 speaks of the leaf.
-  const path = validatePath(certificate.chain, anchors, at, { usages: [...usages, usageIdentifiers.any] });
+  const path = validatePath(certificate.chain, anchors, at, {
+    usages: [...usages, usageIdentifiers.any],
+    ...revocationOf(network, context),
+  });
   return { cause: path.ok ? undefined : path.cause, from: path.from, until: path.until };
+}
+
+/** A network that names no CRLs is not asked for any; one that names some must have one that counts. */
+function revocationOf(
+  { revocations }: Network,
+  context: EngineContext,
+): { readonly revocation?: RevocationFiles } {
+  if (revocations.length === 0) return {};
+  return { revocation: new Map(revocations.map((path) => [path, context.revocations?.get(path) ?? []])) };
 }
 
 /** `lenient` also takes what certificates of web servers hold; any other usage alone still fails. */

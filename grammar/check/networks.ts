@@ -23,6 +23,7 @@ export function emptyNetwork(name: string, kind: model.Network["kind"], origin: 
     addresses: [],
     agreement: undefined,
     authorities: [],
+    revocations: [],
     extendedKeyUsage: "rfc5924",
     sharesHost: false,
     tlsRequired: false,
@@ -39,6 +40,7 @@ export interface NetworkDraft {
   readonly listeners: string[];
   readonly addresses: model.AddressPrefix[];
   readonly authorities: string[];
+  readonly revocations: string[];
   readonly options: Map<string, string>;
   readonly origin: model.Origin;
   own: boolean;
@@ -153,8 +155,11 @@ function readItem(item: NetworkItem, place: Place, network: NetworkDraft, settin
       network.listeners.push(item.text.text);
       return;
     case "authority":
-      network.authorities.push(reader.resolve(source.file, item.text.text) ?? item.text.text);
+    case "revocation": {
+      const files = item.kind === "authority" ? network.authorities : network.revocations;
+      files.push(reader.resolve(source.file, item.text.text) ?? item.text.text);
       return;
+    }
     case "address": {
       const { address, bytes, length, span } = item.address;
       // No bytes: the parser has said what is wrong.

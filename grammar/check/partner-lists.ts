@@ -16,7 +16,7 @@ import { type Place, type Report, relatedTo } from "./report.ts";
 export function checkPartnerList(file: PartnerFile, setting: NetworkSetting): void {
   const { scope, report, now } = setting;
   const { source } = file;
-  // Many partners have one authority.
+  // Many partners have one authority, and its CRL.
   const paths = new Map<string, string>();
   const resolve = (path: string): string => {
     let resolved = paths.get(path);
@@ -72,6 +72,7 @@ function readEntry(
     addresses: row.addresses === undefined ? none : readAddresses(entry, row.addresses, setting),
     agreement: row.agreement === undefined ? undefined : readAgreement(entry, row.agreement, report),
     authorities: row.authorities?.map(resolve) ?? none,
+    revocations: row.revocations?.map(resolve) ?? none,
     extendedKeyUsage: row["extended-key-usage"] ?? "rfc5924",
     sharesHost: row["shares-host"] ?? false,
     tlsRequired: row["tls-required"] ?? false,

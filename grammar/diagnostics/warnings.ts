@@ -52,4 +52,20 @@ export const warningRows: Readonly<Record<string, CatalogueRow>> = {
     "no certificate can be read in `{file}`: whoever it should vouch for is not believed",
     "put the authority's certificate there, in PEM form; until then no certificate can name `{name}`",
   ),
+  P4021: warning(
+    "no CRL of `{name}` can be read in `{file}`: {cause}",
+    "put the complete CRL of the authority of `{name}` there, as DER or PEM; until then a certificate that it should cover is refused",
+  ),
+  P4022: warning(
+    "no authority of `{name}` stands behind the CRL in `{file}`: {cause}",
+    "put the CRL of an authority of `{name}` there, or name the one that has signed it with `authority`; until then it covers only certificates that come with that one's",
+  ),
+  P4023: warning(
+    "the CRL in `{file}` {dates}",
+    "put the current CRL there; until then certificates of `{name}` that it should cover are refused",
+  ),
+  P4024: warning(
+    "the CRL in `{file}` ends on {day}",
+    "put the next CRL there before that time: from then on certificates of `{name}` that it should cover are refused",
+  ),
 };

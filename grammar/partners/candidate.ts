@@ -9,6 +9,7 @@ export interface PartnerRow {
   readonly addresses?: readonly string[];
   readonly agreement?: { readonly name: string; readonly from: string; readonly to: string };
   readonly authorities?: readonly string[];
+  readonly revocations?: readonly string[];
   readonly "extended-key-usage"?: "rfc5924" | "lenient";
   readonly "shares-host"?: boolean;
   readonly "tls-required"?: boolean;

@@ -25,11 +25,12 @@ const columns: readonly string[] = [
   "from",
   "to",
   "authorities",
+  "revocations",
   "extended-key-usage",
   "shares-host",
   "tls-required",
 ];
-const lists: readonly string[] = ["domains", "listeners", "addresses", "authorities"];
+const lists: readonly string[] = ["domains", "listeners", "addresses", "authorities", "revocations"];
 
 interface CsvRecord {
   readonly record: readonly string[];

@@ -6,7 +6,7 @@ export const partnersSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   title: "Privet partner list",
   description:
-    "Interworking partners, as a provisioning system exports them. A CSV file has the same names as columns; several domains, addresses, listeners or authorities of one partner have blanks between them.",
+    "Interworking partners, as a provisioning system exports them. A CSV file has the same names as columns; several domains, addresses, listeners, authorities or revocations of one partner have blanks between them.",
   type: "object",
   required: ["partners"],
   additionalProperties: false,
@@ -50,6 +50,11 @@ export const partnersSchema = {
         },
         authorities: {
           description: "PEM files, relative to this list",
+          type: "array",
+          items: { type: "string", minLength: 1 },
+        },
+        revocations: {
+          description: "files with CRLs (RFC 5280 5), PEM or DER, relative to this list",
           type: "array",
           items: { type: "string", minLength: 1 },
         },

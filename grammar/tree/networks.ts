@@ -43,6 +43,7 @@ function readItem(item: Phrase, findings: Findings): NetworkItem {
     case "domain":
     case "listener":
     case "authority":
+    case "revocation":
       return { kind: item.rule, text: readText(phraseAt(item, 1), findings), span };
     case "within":
       return { kind: "address", address: readAddress(phraseAt(item, 1), findings), span };

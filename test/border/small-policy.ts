@@ -15,6 +15,7 @@ export function network(name: string, facts: Partial<Network> = {}): Network {
     addresses: [],
     agreement: undefined,
     authorities: [],
+    revocations: [],
     extendedKeyUsage: "rfc5924",
     sharesHost: false,
     tlsRequired: false,

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import type { DiagnosticJson } from "../../grammar/index.ts";
+import { makeAuthority } from "../certificate-authority.ts";
+import { makeRevocationList, writeList } from "../revocation-list.ts";
 import { BorderFolder, borderPolicy } from "./border-folder.ts";
 
 const folder = new BorderFolder();
@@ -153,6 +155,67 @@ describe("privet check", () => {
         { code: found?.code, severity: found?.severity, line: found?.line, column: found?.column },
         { code: "P4020", severity: "warning", line: 13, column: 14 },
       );
+    }
+  });
+
+  it("points at a CRL that can't be read, is somebody else's, or does not count at this time", async () => {
+    const clock = Date.UTC(2026, 5, 1, 12);
+    const [hour, day] = [3_600_000, 86_400_000];
+    const dates = { thisUpdate: clock - 5 * day, nextUpdate: clock + 5 * day };
+    const root = makeAuthority("root of carrier-c", { notBefore: clock - 9 * day });
+    const other = makeAuthority("root of somebody", { notBefore: clock - 9 * day });
+    const crls: readonly [string | Uint8Array | undefined, string | undefined, RegExp][] = [
+      [undefined, "P4021", /^no CRL of `carrier-c` can be read in `.*c\.crl`: there is no file/],
+      ["-----BEGIN X509", "P4021", /: it holds none$/],
+      [writeList(new Uint8Array([48, 0])), "P4021", /: the CRL tbsCertList is missing/],
+      [
+        writeList(makeRevocationList(other, dates)),
+        "P4022",
+        /: it is by CN=root of somebody, which is none of them$/,
+      ],
+      [
+        writeList(makeRevocationList(makeAuthority("root of carrier-c"), dates)),
+        "P4022",
+        /: it is not signed by CN=root of carrier-c$/,
+      ],
+      [
+        writeList(makeRevocationList(root, { ...dates, nextUpdate: clock - hour })),
+        "P4023",
+        /c\.crl` ended on 2026-06-01$/,
+      ],
+      [
+        writeList(makeRevocationList(root, { ...dates, thisUpdate: clock + hour })),
+        "P4023",
+        /c\.crl` begins on 2026-06-01$/,
+      ],
+      [
+        writeList(makeRevocationList(root, { ...dates, nextUpdate: clock + hour })),
+        "P4024",
+        /c\.crl` ends on 2026-06-01$/,
+      ],
+      [writeList(makeRevocationList(root, dates)), undefined, /^$/],
+      [makeRevocationList(root, dates), undefined, /^$/],
+      // An old one may stand beside the new one.
+      [
+        [{ ...dates, nextUpdate: clock - hour }, dates]
+          .map((some) => writeList(makeRevocationList(root, some)))
+          .join(""),
+        undefined,
+        /^$/,
+      ],
+    ];
+    folder.write("root-c.pem", root.certificate);
+    const named = '"root-c.pem"\n  revocation "c.crl"';
+    folder.write("crl.privet", borderPolicy.replace('"root.pem"', named));
+    for (const [crl, code, message] of crls) {
+      if (crl !== undefined) folder.write("c.crl", crl);
+      const { out } = await folder.type("check --format json %crl.privet");
+      const found = JSON.parse(out) as readonly DiagnosticJson[];
+      assert.deepEqual(
+        found.map((one) => [one.code, one.severity, one.line, one.column]),
+        code === undefined ? [] : [[code, "warning", 14, 15]],
+      );
+      assert.match(found[0]?.message ?? "", message);
     }
   });
 });

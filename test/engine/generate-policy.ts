@@ -228,6 +228,7 @@ function networks(): Map<string, Network> {
     addresses: [],
     agreement: undefined,
     authorities: [],
+    revocations: [],
     extendedKeyUsage: "rfc5924",
     sharesHost: false,
     tlsRequired: false,

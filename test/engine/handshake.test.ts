@@ -6,10 +6,11 @@ import type {
   HandshakeDecision,
   HandshakeEvent,
 } from "../../engine/index.ts";
-import { interpret } from "../../engine/index.ts";
+import { compile, interpret } from "../../engine/index.ts";
 import type { Action, Condition, Network, Policy } from "../../grammar/model.ts";
 import { type IssuingAuthority, readCertificate } from "../../wire/index.ts";
 import { makeAuthority, makeCertificate, now } from "../certificate-authority.ts";
+import { makeRevocationList } from "../revocation-list.ts";
 import { always, atom, network, not, origin, policy as policyOf, rule, trust } from "./policy-builder.ts";
 
 const day = 86_400_000;
@@ -379,6 +380,65 @@ describe("a handshake as client", () => {
       decision.rules.map(({ name }) => name),
       ["refuse-strangers"],
     );
+  });
+});
+
+describe("a partner with CRLs", () => {
+  const careful = policyWith([partner("carrier-c", "carrier.pem", { revocations: ["c.crl"] }), other]);
+  const ends = Math.floor((now + day) / 1_000) * 1_000;
+  const listing = (...revoked: readonly IssuingAuthority[]): EngineContext => ({
+    ...context,
+    revocations: new Map([["c.crl", [makeRevocationList(roots.carrier, { revoked, nextUpdate: ends })]]]),
+  });
+  const engines = [
+    ["the interpreter", interpret],
+    ["the compiled engine", compile],
+  ] as const;
+
+  for (const [name, make] of engines) {
+    it(`is not named by a certificate that its authority has revoked (${name})`, () => {
+      const engine = make(careful, listing(good));
+      const decision = engine.decide(handshake(factsOf(good)));
+      refused(
+        decision,
+        /^the certificate that names carrier-c is refused: it is revoked .*: c\.crl lists it$/,
+      );
+      assert.equal(decision.reason, "no interworking partner");
+      const another = makeCertificate("carrier-c.example", roots.carrier);
+      allowed(engine.decide(handshake(factsOf(another))), "carrier-c");
+      allowed(make(careful, listing()).decide(handshake(factsOf(good))), "carrier-c");
+    });
+
+    it(`is not named once the CRL has ended, also by a certificate that was seen before (${name})`, () => {
+      const engine = make(careful, listing());
+      const certificate = factsOf(good);
+      allowed(engine.decide(handshake(certificate)), "carrier-c");
+      const connection = {
+        transport: "tls",
+        tls: { version: "TLSv1.3", resumed: false, certificate },
+      } as const;
+      assert.equal(engine.networkOf(connection, ends + 999), "carrier-c");
+      assert.equal(engine.networkOf(connection, ends + 1_000), "stranger");
+      refused(engine.decide(handshake(certificate, { at: ends + 1_000 })), /the CRL in c\.crl ended on/);
+    });
+  }
+
+  it("is not named while the CRL is missing, and needs none where it names none", () => {
+    refused(decide(factsOf(good), {}, careful), /c\.crl holds no CRL that can be read/);
+    allowed(interpret(usual, listing(good)).decide(handshake(factsOf(good))), "carrier-c");
+  });
+
+  it("has its CRL judged for itself alone", () => {
+    const decision = interpret(careful, listing(good)).decide(
+      handshake(factsOf(makeCertificate("open-d.example", roots.other))),
+    );
+    allowed(decision, "open-d");
+  });
+
+  it("is not reached over a connection that we open and it answers with a revoked certificate", () => {
+    const sought = { role: "client", domain: "carrier-c.example", partner: "carrier-c" } as const;
+    allowed(interpret(careful, listing()).decide(handshake(factsOf(good), sought)), "carrier-c");
+    refused(interpret(careful, listing(good)).decide(handshake(factsOf(good), sought)), /it is revoked/);
   });
 });
 

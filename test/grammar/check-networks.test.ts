@@ -12,6 +12,8 @@ describe("networks", () => {
         address 192.0.2.0/24
         agreement "IWA-1" from 2026-01-01 to 2026-12-31
         authority "certs/x.pem"
+        revocation "certs/x.crl"
+        revocation "../y.crl"
         extended-key-usage lenient
         tls required
         shares-host
@@ -28,6 +30,7 @@ describe("networks", () => {
       until: Date.UTC(2027, 0, 1),
     });
     assert.deepEqual(network?.authorities, ["certs/x.pem"]);
+    assert.deepEqual(network?.revocations, ["certs/x.crl", "../y.crl"]);
     assert.deepEqual(
       [network?.extendedKeyUsage, network?.tlsRequired, network?.sharesHost, network?.own],
       ["lenient", true, true, false],

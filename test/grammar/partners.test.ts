@@ -38,13 +38,14 @@ describe("partner lists", () => {
       address 192.0.2.0/24 address 2001:db8::/32
       agreement "IWA-1" from 2026-01-01 to 2026-12-31
       authority "certs/x.pem"
+      revocation "certs/x.crl" revocation "certs/y.crl"
       extended-key-usage lenient
       tls required
       shares-host
       option broken-signature = refuse
     }\n`;
-    const text = `name,domains,listeners,addresses,agreement,from,to,authorities,extended-key-usage,tls-required,shares-host,option broken-signature
-carrier-x,Carrier-X.example x2.example,outside,192.0.2.0/24 2001:db8::/32,IWA-1,2026-01-01,2026-12-31,certs/x.pem,lenient,yes,yes,refuse\n`;
+    const text = `name,domains,listeners,addresses,agreement,from,to,authorities,revocations,extended-key-usage,tls-required,shares-host,option broken-signature
+carrier-x,Carrier-X.example x2.example,outside,192.0.2.0/24 2001:db8::/32,IWA-1,2026-01-01,2026-12-31,certs/x.pem,certs/x.crl certs/y.crl,lenient,yes,yes,refuse\n`;
     const object = {
       name: "carrier-x",
       domains: ["Carrier-X.example", "x2.example"],
@@ -52,6 +53,7 @@ carrier-x,Carrier-X.example x2.example,outside,192.0.2.0/24 2001:db8::/32,IWA-1,
       addresses: ["192.0.2.0/24", "2001:db8::/32"],
       agreement: { name: "IWA-1", from: "2026-01-01", to: "2026-12-31" },
       authorities: ["certs/x.pem"],
+      revocations: ["certs/x.crl", "certs/y.crl"],
       "extended-key-usage": "lenient",
       "tls-required": true,
       "shares-host": true,
@@ -67,11 +69,12 @@ carrier-x,Carrier-X.example x2.example,outside,192.0.2.0/24 2001:db8::/32,IWA-1,
     assert.deepEqual(read('import partners "./p.json"\n', { "p.json": listOf(object) }), expected);
   });
 
-  it("resolve the paths of authorities beside themselves", () => {
+  it("resolve the paths of authorities and CRLs beside themselves", () => {
     const { policy } = checkWith('import partners "./lists/p.json"\n', {
-      "lists/p.json": listOf({ ...row, authorities: ["../certs/x.pem"] }),
+      "lists/p.json": listOf({ ...row, authorities: ["../certs/x.pem"], revocations: ["x.crl"] }),
     });
     assert.deepEqual(policy?.networks.get("carrier-x")?.authorities, ["certs/x.pem"]);
+    assert.deepEqual(policy?.networks.get("carrier-x")?.revocations, ["lists/x.crl"]);
     assert.deepEqual(policy?.networks.get("carrier-x")?.origin, {
       file: "lists/p.json",
       line: 3,

@@ -23,6 +23,8 @@ export interface Certificate {
   readonly der: Uint8Array;
   /** 1, 2 or 3. */
   readonly version: number;
+  /** The content of the INTEGER, one character a byte. */
+  readonly serialNumber: string;
   readonly signature: SignatureAlgorithm;
   readonly issuer: DistinguishedName;
   readonly subject: DistinguishedName;
@@ -42,7 +44,7 @@ export interface SignatureAlgorithm {
   readonly hash: string | undefined;
 }
 
-interface Extension {
+export interface Extension {
   readonly critical: boolean;
   /** DER, as a binary string. */
   readonly value: string;
@@ -75,7 +77,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
     version = smallInteger(number!, "version") + 1;
   }
   if (version > 3) throw new MalformedDer("version is unknown");
-  content(fields[next++], forge.asn1.Type.INTEGER, "serialNumber");
+  const serialNumber = content(fields[next++], forge.asn1.Type.INTEGER, "serialNumber");
   const signature = readAlgorithm(fields[next++], "signature");
   const declared = readAlgorithm(outer, "signatureAlgorithm");
   // RFC 5280 4.1.1.2: both say the same.
@@ -93,6 +95,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   return {
     der,
     version,
+    serialNumber,
     signature,
     issuer,
     subject,
@@ -111,7 +114,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
 }
 
 /** The value inside an explicit tag. */
-function explicit(node: DerNode, what: string): DerNode[] {
+export function explicit(node: DerNode, what: string): DerNode[] {
   if (!Array.isArray(node.value) || node.value.length !== 1) throw new MalformedDer(`${what} is malformed`);
   return node.value;
 }
@@ -126,7 +129,7 @@ function checkKey(node: DerNode | undefined): void {
 
 const pssIdentifier = "1.2.840.113549.1.1.10";
 
-function readAlgorithm(node: DerNode | undefined, what: string): SignatureAlgorithm {
+export function readAlgorithm(node: DerNode | undefined, what: string): SignatureAlgorithm {
   const [name, parameters] = sequence(node, what);
   const algorithm = identifier(name, what);
   if (algorithm !== pssIdentifier) return { identifier: algorithm, hash: undefined };
@@ -138,12 +141,17 @@ function readAlgorithm(node: DerNode | undefined, what: string): SignatureAlgori
 }
 
 function readExtensions(fields: readonly DerNode[], version: number): ReadonlyMap<string, Extension> {
-  const extensions = new Map<string, Extension>();
   const holder = fields.find((one) => contextTag(one) === 3);
-  if (holder === undefined) return extensions;
+  if (holder === undefined) return new Map();
   // RFC 5280 4.1.2.1.
   if (version !== 3) throw new MalformedDer("extensions stand in a certificate that is not of version 3");
-  for (const entry of sequence(explicit(holder, "extensions")[0], "extensions")) {
+  return readExtensionList(explicit(holder, "extensions")[0]);
+}
+
+/** RFC 5280 4.1: `Extensions`, by object identifier. */
+export function readExtensionList(node: DerNode | undefined): ReadonlyMap<string, Extension> {
+  const extensions = new Map<string, Extension>();
+  for (const entry of sequence(node, "extensions")) {
     const [name, ...rest] = sequence(entry, "extension");
     const value = rest.at(-1);
     if (rest.length === 0 || rest.length > 2) throw new MalformedDer("extension is malformed");

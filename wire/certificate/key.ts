@@ -2,26 +2,26 @@
  * Keys and signatures: which are strong enough, and whether one verifies. The arithmetic
  * is Node's crypto.
  */
-import { type KeyObject, X509Certificate } from "node:crypto";
+import { constants, type KeyObject, verify, X509Certificate } from "node:crypto";
 import type { Certificate, SignatureAlgorithm } from "./certificate.ts";
 
-/** RFC 9325 4.5, TS 33.310 6.1: SHA-256 or better. */
-const signatures: ReadonlySet<string> = new Set([
-  "1.2.840.113549.1.1.11", // sha256WithRSAEncryption
-  "1.2.840.113549.1.1.12", // sha384WithRSAEncryption
-  "1.2.840.113549.1.1.13", // sha512WithRSAEncryption
-  "1.2.840.10045.4.3.2", // ecdsa-with-SHA256
-  "1.2.840.10045.4.3.3", // ecdsa-with-SHA384
-  "1.2.840.10045.4.3.4", // ecdsa-with-SHA512
-  "1.3.101.112", // Ed25519
-  "1.3.101.113", // Ed448
+/** RFC 9325 4.5, TS 33.310 6.1: SHA-256 or better. With Node's name of the hash, and the kind of key. */
+const signatures: ReadonlyMap<string, readonly [hash: string | null, key: string]> = new Map([
+  ["1.2.840.113549.1.1.11", ["sha256", "rsa"]], // sha256WithRSAEncryption
+  ["1.2.840.113549.1.1.12", ["sha384", "rsa"]], // sha384WithRSAEncryption
+  ["1.2.840.113549.1.1.13", ["sha512", "rsa"]], // sha512WithRSAEncryption
+  ["1.2.840.10045.4.3.2", ["sha256", "ec"]], // ecdsa-with-SHA256
+  ["1.2.840.10045.4.3.3", ["sha384", "ec"]], // ecdsa-with-SHA384
+  ["1.2.840.10045.4.3.4", ["sha512", "ec"]], // ecdsa-with-SHA512
+  ["1.3.101.112", [null, "ed25519"]],
+  ["1.3.101.113", [null, "ed448"]],
 ]);
 
 /** Of RSASSA-PSS. */
-const hashes: ReadonlySet<string> = new Set([
-  "2.16.840.1.101.3.4.2.1", // SHA-256
-  "2.16.840.1.101.3.4.2.2", // SHA-384
-  "2.16.840.1.101.3.4.2.3", // SHA-512
+const hashes: ReadonlyMap<string, string> = new Map([
+  ["2.16.840.1.101.3.4.2.1", "sha256"],
+  ["2.16.840.1.101.3.4.2.2", "sha384"],
+  ["2.16.840.1.101.3.4.2.3", "sha512"],
 ]);
 
 const curves: ReadonlySet<string> = new Set(["prime256v1", "secp384r1", "secp521r1"]);
@@ -71,6 +71,27 @@ export function weaknessOf({ publicKey }: CertificateKey): string | undefined {
 export function verifies(signed: CertificateKey, by: CertificateKey): boolean {
   try {
     return signed.x509.verify(by.publicKey);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the signature over `signed` is strong, and by the key: of a CRL, which Node's certificates know nothing of. */
+export function signatureHolds(
+  algorithm: SignatureAlgorithm,
+  signed: Uint8Array,
+  signature: Uint8Array,
+  { publicKey }: CertificateKey,
+): boolean {
+  try {
+    if (algorithm.hash !== undefined) {
+      const hash = hashes.get(algorithm.hash);
+      const padding = constants.RSA_PKCS1_PSS_PADDING;
+      const saltLength = constants.RSA_PSS_SALTLEN_AUTO;
+      return hash !== undefined && verify(hash, signed, { key: publicKey, padding, saltLength }, signature);
+    }
+    const [hash, key] = signatures.get(algorithm.identifier) ?? [null, "unknown"];
+    return publicKey.asymmetricKeyType === key && verify(hash, signed, publicKey, signature);
   } catch {
     return false;
   }

@@ -1,13 +1,15 @@
 /**
  * Certification path validation (RFC 5280 6.1) against given anchors, for the one purpose
- * of telling whether an authority stands behind a peer's certificate. Not done: revocation
- * and certificate policies.
+ * of telling whether an authority stands behind a peer's certificate. Not done: certificate
+ * policies, and CRLs that are not given.
  */
+import { isAuthority, mayBeUsedFor, readBasicConstraints } from "./authority.ts";
 import { type Certificate, extensionIdentifiers, parseCertificate } from "./certificate.ts";
-import { decodeDer, MalformedDer, namedBits, sequence, smallInteger } from "./der.ts";
+import { MalformedDer } from "./der.ts";
 import { type CertificateKey, isStrongSignature, keyOf, verifies, weaknessOf } from "./key.ts";
 import { sameName, writeName } from "./name.ts";
 import { constraintBroken } from "./name-constraints.ts";
+import { Revocation, type RevocationFiles } from "./revocation.ts";
 
 /** `cause` is a phrase that follows "refused:". The answer is the same for every clock from `from` and before `until`. */
 export type PathResult = { readonly from: number; readonly until: number } & (
@@ -18,6 +20,8 @@ export type PathResult = { readonly from: number; readonly until: number } & (
 export interface PathOptions {
   /** An intermediate authority with an extended key usage must have one of these. Default: not looked at. */
   readonly usages?: readonly string[];
+  /** Given, the issuer of the leaf must have a current CRL among them. Default: revocation is not looked at. */
+  readonly revocation?: RevocationFiles;
 }
 
 /** Certificates that a peer may send, and signatures that we verify for it. */
@@ -49,7 +53,7 @@ export function validatePath(
     ders.map(read).filter((one) => typeof one !== "string");
   const search = new PathSearch(readable(rest), readable(anchors), at, options);
   const cause = search.run(leaf);
-  const span = spanOf([leaf, ...search.sent, ...search.anchors], at);
+  const span = spanOf([leaf, ...search.sent, ...search.anchors], search.revocation?.dates ?? [], at);
   return cause === undefined ? { ok: true, ...span } : { ok: false, cause, ...span };
 }
 
@@ -73,11 +77,15 @@ function read(der: Uint8Array): Certificate | string {
 /** RFC 5280 4.1.2.5: valid through the second of notAfter. */
 const endOf = ({ notAfter }: Certificate): number => notAfter + 1_000;
 
-/** Between two dates of these certificates nothing changes. */
-function spanOf(certificates: readonly Certificate[], at: number): { from: number; until: number } {
+/** Between two dates of these certificates, or of CRLs, nothing changes. */
+function spanOf(
+  certificates: readonly Certificate[],
+  dates: readonly number[],
+  at: number,
+): { from: number; until: number } {
   let from = Number.NEGATIVE_INFINITY;
   let until = Number.POSITIVE_INFINITY;
-  for (const date of certificates.flatMap((one) => [one.notBefore, endOf(one)])) {
+  for (const date of [...certificates.flatMap((one) => [one.notBefore, endOf(one)]), ...dates]) {
     if (date <= at) from = Math.max(from, date);
     else until = Math.min(until, date);
   }
@@ -87,6 +95,7 @@ function spanOf(certificates: readonly Certificate[], at: number): { from: numbe
 class PathSearch {
   readonly sent: readonly Certificate[];
   readonly anchors: readonly Certificate[];
+  readonly revocation: Revocation | undefined;
   readonly #at: number;
   readonly #usages: readonly string[] | undefined;
   readonly #keys = new Map<Certificate, CertificateKey | undefined>();
@@ -100,12 +109,13 @@ class PathSearch {
     sent: readonly Certificate[],
     anchors: readonly Certificate[],
     at: number,
-    { usages }: PathOptions,
+    { usages, revocation }: PathOptions,
   ) {
     this.sent = sent;
     this.anchors = anchors;
     this.#at = at;
     this.#usages = usages;
+    this.revocation = revocation === undefined ? undefined : new Revocation(revocation);
   }
 
   /** The cause of refusal, or undefined. */
@@ -126,7 +136,7 @@ class PathSearch {
       all.filter((one) => sameName(one.subject, last.issuer));
     const anchors = among(this.anchors);
     for (const anchor of anchors) {
-      if (this.#step(path, anchor)) return true;
+      if (this.#step(path, anchor) && this.#stands([...path, anchor])) return true;
     }
     const others = among(this.sent).filter((one) => !path.some((below) => sameBytes(below.der, one.der)));
     for (const issuer of path.length > longestPath ? [] : others) {
@@ -150,11 +160,28 @@ class PathSearch {
     return flaw === undefined;
   }
 
+  /** Revocation comes behind all else: a CRL of megabytes is hashed for nobody but an issuer that has passed. */
+  #stands(path: readonly Certificate[]): boolean {
+    const { revocation } = this;
+    if (revocation === undefined) return true;
+    const flaw = attempt(() => {
+      for (const [depth, certificate] of path.slice(0, -1).entries()) {
+        const above = path[depth + 1]!;
+        const issuer = { certificate: above, key: this.#key(above)! };
+        const name = depth === 0 ? "it" : writeName(certificate.subject);
+        const found = revocation.flawOf(certificate, issuer, this.#at, name, depth === 0);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    });
+    if (flaw !== undefined) this.#obstacle ??= flaw;
+    return flaw === undefined;
+  }
+
   #flawOfLeaf(leaf: Certificate): string | undefined {
     // TS 33.310 6.1.1: X.509 version 3. TLS 1.3 (RFC 8446 4.4.2.2): the key signs.
     if (leaf.version !== 3) return "it is not of version 3";
-    const usage = leaf.extensions.get(extensionIdentifiers.keyUsage);
-    if (usage !== undefined && !namedBits(usage.value, "keyUsage").has(keyUsageBits.digitalSignature)) {
+    if (!mayBeUsedFor("digitalSignature", leaf)) {
       return "its key usage has no digitalSignature";
     }
     if (leaf.extensions.has(extensionIdentifiers.nameConstraints) && !isAuthority(leaf)) {
@@ -171,8 +198,7 @@ class PathSearch {
     // RFC 5280 6.1.4 l: self-issued certificates do not count.
     const between = path.slice(1).filter((one) => !sameName(one.subject, one.issuer)).length;
     if (between > readBasicConstraints(issuer).pathLength) return `the path below ${name} is too long`;
-    const usage = issuer.extensions.get(extensionIdentifiers.keyUsage);
-    if (usage !== undefined && !namedBits(usage.value, "keyUsage").has(keyUsageBits.keyCertSign)) {
+    if (!mayBeUsedFor("keyCertSign", issuer)) {
       return `${name} may not sign certificates`;
     }
     if (this.#usages !== undefined && issuer.usages?.every((one) => !this.#usages!.includes(one)) === true) {
@@ -218,25 +244,8 @@ class PathSearch {
   }
 }
 
-/** RFC 5280 4.2.1.3. */
-const keyUsageBits = { digitalSignature: 0, keyCertSign: 5 } as const;
-
 /** Critical ones that are judged here. Policies are not asked for, so any policy will do (6.1.1 c). */
 const understood: ReadonlySet<string> = new Set(Object.values(extensionIdentifiers));
-
-/** RFC 5280 4.2.1.9. */
-function readBasicConstraints({ extensions }: Certificate): { authority: boolean; pathLength: number } {
-  const extension = extensions.get(extensionIdentifiers.basicConstraints);
-  if (extension === undefined) return { authority: false, pathLength: 0 };
-  const [authority, length, ...rest] = sequence(decodeDer(extension.value), "basicConstraints");
-  if (rest.length > 0) throw new MalformedDer("basicConstraints is malformed");
-  return {
-    authority: authority?.value === "\xff",
-    pathLength: length === undefined ? Number.POSITIVE_INFINITY : smallInteger(length, "pathLenConstraint"),
-  };
-}
-
-const isAuthority = (certificate: Certificate): boolean => readBasicConstraints(certificate).authority;
 
 /** An extension that can't be read is a flaw like any other. */
 function attempt(check: () => string | undefined): string | undefined {

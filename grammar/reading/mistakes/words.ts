@@ -55,6 +55,7 @@ const networkWords = [
   "address",
   "agreement",
   "authority",
+  "revocation",
   "extended-key-usage",
   "shares-host",
 ];

@@ -275,6 +275,17 @@ describe("metrics", () => {
     assert.deepEqual(await samples(metrics, "privet_certificate_end_timestamp_seconds"), [
       `privet_certificate_end_timestamp_seconds{listener="outside"} ${notAfter / 1000}`,
     ]);
+    metrics.revocationLists(new Map([["old.crl", until]]));
+    metrics.revocationLists(
+      new Map([
+        ["carrier-c.crl", until],
+        ["lost.crl", 0],
+      ]),
+    );
+    assert.deepEqual(await samples(metrics, "privet_revocation_list_end_timestamp_seconds"), [
+      `privet_revocation_list_end_timestamp_seconds{file="carrier-c.crl"} ${until / 1000}`,
+      'privet_revocation_list_end_timestamp_seconds{file="lost.crl"} 0',
+    ]);
     assert.deepEqual(await samples(metrics, "privet_policy_loaded_timestamp_seconds"), [
       `privet_policy_loaded_timestamp_seconds ${at / 1000}`,
     ]);
