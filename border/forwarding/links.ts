@@ -30,6 +30,8 @@ interface Link {
  */
 const mostStrays = 4_096;
 
+const closing = "the border closes";
+
 export class Links {
   private readonly links = new Map<string, Link>();
   /** Keys of the streams in `links` that lead to no hop. */
@@ -56,15 +58,20 @@ export class Links {
 
   /** Waits for the connection, opening it if nobody has. False: the queue is full, or there are too many connections. */
   wait(side: BoundSide, target: LinkTarget, size: number, resume: Resume): boolean {
+    if (this.closed) {
+      resume(undefined, closing);
+      return true;
+    }
     const key = keyOf(side, target);
     let link = this.links.get(key);
     const isNew = link === undefined || (link.connection !== undefined && !link.connection.open);
+    // Looked at first: a link that is left without an opening would never be opened again.
+    if ((isNew ? 0 : link!.waitingBytes) + size > this.limits.bytes) return false;
     if (isNew || link === undefined) {
       if (!this.hasRoom(key, target)) return false;
       link = { connection: undefined, waiting: [], waitingBytes: 0 };
       this.links.set(key, link);
     }
-    if (link.waitingBytes + size > this.limits.bytes) return false;
     link.waiting.push({ size, resume });
     link.waitingBytes += size;
     if (isNew) this.open(side, target, key, link);
@@ -113,9 +120,10 @@ export class Links {
     return [...this.links.values()].some(({ waiting }) => waiting.length > 0);
   }
 
+  /** Whoever waits, or asks from now on, is told that there is none. */
   close(): void {
     this.closed = true;
-    for (const link of this.links.values()) settle(link, undefined, "the border closes");
+    for (const link of this.links.values()) settle(link, undefined, closing);
     this.links.clear();
     this.strays.clear();
   }

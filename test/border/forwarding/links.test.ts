@@ -167,6 +167,37 @@ describe("connections to next hops", () => {
     assert.equal(links.find(side, target), "full");
   });
 
+  it("are opened for the next message where the first one was longer than the queue", async () => {
+    const { links, adapter, side } = setUp(250);
+    const stray = { ...target, isHop: false };
+    assert.equal(
+      links.wait(side, stray, 251, () => {}),
+      false,
+    );
+    assert.equal(adapter.opened.length, 0);
+    let served: Connection | undefined;
+    assert.ok(links.wait(side, stray, 250, (connection) => (served = connection)));
+    const connection = fakeConnection();
+    adapter.opened[0]!.resolve(connection);
+    await turn();
+    assert.equal(served, connection);
+  });
+
+  it("tell all that wait when the border closes, whichever hop each asks next", () => {
+    const { links, side } = setUp();
+    const hops = [target, { ...target, port: 5070 }];
+    const told: string[] = [];
+    const ask = (name: string, order: readonly LinkTarget[]): void => {
+      const [first, ...others] = order;
+      if (first === undefined) told.push(name);
+      else links.wait(side, first, 1, () => ask(name, others));
+    };
+    ask("a", hops);
+    ask("b", hops.toReversed());
+    links.close();
+    assert.deepEqual(told, ["a", "b"]);
+  });
+
   it("are never shared by two networks or two domains (RFC 5923 9.3)", async () => {
     const { links, adapter, side } = setUp();
     const secure: LinkTarget = {
