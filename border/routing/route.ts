@@ -72,14 +72,14 @@ export function chooseRoute(topology: Topology, question: RouteQuestion): Route 
   if (!("network" in place)) return place;
   const targets = targetsOf(topology, question, place);
   if (targets.length > 0) return { kind: "forward", place, targets };
+  if (question.from.own && place.network.name === stranger && place.hops.length === 0)
+    return refuse(404, "no network has this domain, and strangers have no hop");
   // RFC 5630 5.3: never in clear, and never rewritten to sip.
   if (needsTls(question, place)) {
     const warning = question.uri.kind === "sips" ? sipsNotAllowed : sipsRequired;
     return { ...refuse(480, `${place.network.name} can't be reached over TLS`), warning };
   }
-  return question.from.own && place.network.name === stranger
-    ? refuse(404, "no network has this domain, and strangers have no hop")
-    : refuse(503, `${place.network.name} has no hop`);
+  return refuse(503, `${place.network.name} has no hop`);
 }
 
 function placeFromOutside(topology: Topology, { from, uri, route, marked }: RouteQuestion): Place | Route {
@@ -114,7 +114,7 @@ function targetsOf(topology: Topology, question: RouteQuestion, place: Place): r
   const hops =
     asked.length > 0
       ? inOrder(asked, draw, isDown)
-      : [...inOrder(place.preferred, draw, isDown), ...inOrder(place.spare, draw, isDown)];
+      : downLast([...inOrder(place.preferred, draw, isDown), ...inOrder(place.spare, draw, isDown)], isDown);
   const all = direct === undefined ? hops : [direct, ...hops.filter((hop) => !isSameHop(hop, direct))];
   const domain = domainSought(question, place);
   return all
@@ -135,6 +135,12 @@ function inOrder(hops: readonly Hop[], draw: number, isDown: RouteQuestion["isDo
   const first = up.indexOf(hops[drawn]!);
   const next = first < 0 ? Math.floor(draw / hops.length) % up.length : first;
   return [...rotated(up, next), ...hops.filter(isDown)];
+}
+
+/** One that is down is asked behind all others, also behind those over a worse transport. */
+function downLast(hops: readonly Hop[], isDown: RouteQuestion["isDown"]): readonly Hop[] {
+  if (isDown === undefined || !hops.some(isDown)) return hops;
+  return [...hops.filter((hop) => !isDown(hop)), ...hops.filter(isDown)];
 }
 
 function rotated(hops: readonly Hop[], first: number): readonly Hop[] {

@@ -61,6 +61,8 @@ function uri(text: string): NextUri {
 }
 
 interface Way {
+  /** Hops that answer no pings. */
+  readonly down?: readonly string[];
   readonly from: string;
   readonly to: string;
   readonly route?: string;
@@ -68,7 +70,7 @@ interface Way {
   readonly draw?: number;
 }
 
-function choose({ from, to, route, marked, draw = 0 }: Way): Route {
+function choose({ from, to, route, marked, draw = 0, down = [] }: Way): Route {
   const source = policy.networks.get(from)!;
   return chooseRoute(topology, {
     from: source,
@@ -76,6 +78,7 @@ function choose({ from, to, route, marked, draw = 0 }: Way): Route {
     route: route === undefined ? undefined : uri(route),
     marked,
     draw,
+    isDown: ({ transport, address, port }) => down.includes(`${transport}:${address}:${port}`),
   });
 }
 
@@ -129,6 +132,7 @@ describe("a request from home goes", () => {
     ],
     ["nowhere: 404 for a domain that nobody has", { to: "sip:nowhere.example" }, "404"],
     ["nowhere: 404 for a numeric host of strangers", { to: "sip:198.51.100.4" }, "404"],
+    ["nowhere: 404 for a domain that nobody has, also by sips", { to: "sips:nowhere.example" }, "404"],
     ["nowhere: 480 for sips without TLS (RFC 5630 5.3)", { to: "sips:open-d.example" }, "480"],
     ["nowhere: 416 for a scheme without a way", { to: "mailto:open-d.example" }, "416"],
     ["nowhere: 404 for the border itself", { to: "ours:127.0.0.1" }, "404"],
@@ -256,6 +260,32 @@ describe("equal hops", () => {
     assert.equal(first(7), first(7));
     assert.equal(new Set([0, 1, 2, 3].map(first)).size, 2);
   });
+});
+
+describe("a hop that answers no pings", () => {
+  for (const [what, way, expected] of [
+    [
+      "is asked behind its equals, whoever was drawn",
+      { from: "open-d", to: "sip:home1.example", down: ["udp:10.0.0.1:5070"] },
+      "home udp:10.0.0.2:5070 udp:10.0.0.1:5070",
+    ],
+    [
+      "is asked behind those over a worse transport too",
+      { from: "home", to: "sip:open-d.example", down: ["tcp:203.0.113.9:5060"] },
+      "open-d udp:203.0.113.9:5060 tcp:203.0.113.9:5060",
+    ],
+    [
+      "is asked in its turn where no other answers",
+      {
+        from: "home",
+        to: "sip:open-d.example",
+        down: ["tcp:203.0.113.9:5060", "udp:203.0.113.9:5060"],
+      },
+      "open-d tcp:203.0.113.9:5060 udp:203.0.113.9:5060",
+    ],
+  ] as const) {
+    it(what, () => assert.equal(inShort(choose(way)), expected));
+  }
 });
 
 describe("addresses", () => {
