@@ -1,6 +1,12 @@
 /** A running border takes a new policy, and what else border.json names, when it is told to or a file changes. */
 import { type Stats, unwatchFile, watchFile } from "node:fs";
-import { type Border, type BorderMetrics, checkReload, type Shadow } from "../border/index.ts";
+import {
+  type Border,
+  type BorderMetrics,
+  checkOperation,
+  checkReload,
+  type Shadow,
+} from "../border/index.ts";
 import { type LoadedBorder, loadBorder, refuse, titleOf } from "./border-load.ts";
 import type { OperatorLog } from "./border-log.ts";
 import type { Io } from "./io.ts";
@@ -98,7 +104,9 @@ export class Reloading {
   }
 
   private fits({ file }: LoadedBorder): boolean {
-    const mistakes = checkReload(this.of.path, this.loaded.file, file);
+    const { path } = this.of;
+    const running = this.loaded.file;
+    const mistakes = [...checkReload(path, running, file), ...checkOperation(path, running, file)];
     refuse(mistakes, this.of.io);
     return mistakes.length === 0;
   }

@@ -93,6 +93,7 @@ class Reader {
 
   read(): BorderFile {
     const listeners = this.json.listeners.map((_, index) => this.readListener(index));
+    this.checkSockets(listeners);
     const networks = new Map(Object.keys(this.json.networks).map((name) => [name, this.readNetwork(name)]));
     const { sources, connections, oversize, lossy } = this.json;
     return {
@@ -158,6 +159,23 @@ class Reader {
     };
   }
 
+  /** The second of two on one socket can't be bound. */
+  private checkSockets(listeners: readonly ListenerSettings[]): void {
+    const first = new Map<string, number>();
+    for (const [index, { transport, address, port }] of listeners.entries()) {
+      const key = `${transport === "udp" ? "udp" : "tcp"} ${address} ${port}`;
+      const earlier = port === 0 ? undefined : first.get(key);
+      if (earlier === undefined) first.set(key, index);
+      else {
+        this.mistake(
+          `/listeners/${index}`,
+          `address and port are those of /listeners/${earlier}`,
+          "give it a port of its own, or take one of the two away",
+        );
+      }
+    }
+  }
+
   private readPem(place: string, name: string | undefined): string | undefined {
     if (name === undefined) return undefined;
     const text = this.readText(place, name);
@@ -195,7 +213,7 @@ class Reader {
       this.mistake(
         `/networks/${name}/listener`,
         `there is no listener \`${listener}\``,
-        "name one of /listeners",
+        `name one of ${[...new Set(this.json.listeners.map((one) => one.name))].join(", ")}`,
       );
     }
     return { hops: read, listener, ping: ping * 1000, numeric, ...shares };
@@ -226,6 +244,10 @@ class Reader {
         remedy: 'add "secretFile" with 32 hexadecimal digits, so that calls in progress outlive a restart',
       });
       return randomBytes(16);
+    }
+    if (secret !== undefined && secretFile !== undefined) {
+      this.mistake("/secretFile", "there is a `secret` too", "keep one of the two");
+      return new Uint8Array(16);
     }
     const text = (secret ?? this.readText(place, secretFile!) ?? "").trim();
     if (!/^[0-9a-f]{32}$/i.test(text)) {

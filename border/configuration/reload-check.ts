@@ -44,6 +44,17 @@ export function checkReload(
   return mistakes;
 }
 
+/** Of the process that answers operators. */
+export function checkOperation(
+  path: string,
+  { operation: running }: Pick<BorderFile, "operation">,
+  { operation: next }: Pick<BorderFile, "operation">,
+): readonly FileMistake[] {
+  if (isDeepStrictEqual(next, running)) return [];
+  const cause = "metrics and health are answered where they were asked for at the start";
+  return [{ place: `${path} /operation`, cause, remedy: "put it back, or restart the border" }];
+}
+
 function socketOf({ name, transport, address, port, host }: ListenerSettings): unknown {
   return { name, transport, address, port, host };
 }

@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { checkConfiguration, checkReload, readBorderFile, readHop } from "../../../border/index.ts";
+import {
+  checkConfiguration,
+  checkOperation,
+  checkReload,
+  readBorderFile,
+  readHop,
+} from "../../../border/index.ts";
 import { always, network, smallPolicy } from "../small-policy.ts";
 
 const good = {
@@ -102,7 +108,19 @@ describe("border.json", () => {
     );
   });
 
+  it("can't have its metrics answered elsewhere while it runs", () => {
+    const running = read({ ...good, operation: { port: 9464 } });
+    const next = read({ ...good, operation: { port: 9465 } });
+    assert.ok(running.ok && next.ok);
+    assert.deepEqual(checkOperation(file, running.file, running.file), []);
+    assert.deepEqual(
+      checkOperation(file, running.file, next.file).map(({ place }) => place.slice(file.length)),
+      [" /operation"],
+    );
+  });
+
   const [inside] = good.listeners;
+  const pem = { certificate: "own.pem", key: "own.pem" };
   for (const [what, json, place, said] of [
     [
       "text that is no JSON, by line and column",
@@ -123,6 +141,23 @@ describe("border.json", () => {
       /\/listeners\/0\/transport$/,
       /sctp.*udp, tcp, tls/s,
     ],
+    ["a secret twice", { ...good, secretFile: "secret" }, /\/secretFile$/, /`secret` too.*keep one/s],
+    [
+      "a socket twice: TLS is over TCP",
+      {
+        ...good,
+        listeners: [inside, { ...inside, transport: "tcp" }, { ...inside, transport: "tls", ...pem }],
+      },
+      /\/listeners\/2$/,
+      /\/listeners\/1.*port of its own/s,
+    ],
+    [
+      "a listener that is none, with those there are",
+      { ...good, networks: { home: { ...good.networks.home, listener: "insde" } } },
+      /\/networks\/home\/listener$/,
+      /`insde`.*inside, outside/s,
+    ],
+    ["a log that is neither word nor object", { ...good, log: 3 }, /\/log$/, /decisions/],
     [
       "a port out of range",
       { ...good, listeners: [{ ...inside, port: 70000 }] },
