@@ -37,7 +37,8 @@ export class Aliases {
     const certificate = facts.tls?.certificate;
     if (certificate === undefined) return;
     const key = keyOf(side, remoteAddress, port || 5061);
-    if (this.keys.get(id) === key) return;
+    // Another connection may have taken its place meanwhile, and closed.
+    if (this.aliases.get(key)?.connection.id === id) return;
     this.forget(connection);
     this.aliases.set(key, { connection, identities: sipIdentities(certificate) });
     this.keys.set(id, key);

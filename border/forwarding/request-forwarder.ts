@@ -232,7 +232,7 @@ export class RequestForwarder {
       const peer = peers.get(connection.id);
       if (peer !== undefined) {
         peer.asked = name;
-        peer.unheard?.keep({ ...arrival, attempt });
+        peer.unheard?.keep({ ...arrival, attempt }, Date.now());
       }
       const outcome: Outcome = oversize ? { kind: "forwarded", oversize } : { kind: "forwarded" };
       this.answering.tell(request, outcome, decision, to, bytes);

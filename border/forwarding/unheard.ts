@@ -18,7 +18,8 @@ export class Unheard {
   }
 
   /** `arrival.attempt` is that of the target. What would make it more than a queue's bytes is not kept. */
-  keep(arrival: Arrival): void {
+  keep(arrival: Arrival, now: number): void {
+    this.dropOld(now);
     const { length } = arrival.bytes;
     if (this.bytes + length > this.limits.bytes) return;
     this.bytes += length;
@@ -28,9 +29,17 @@ export class Unheard {
   /** The connection has closed: what is to go to the next target, oldest first. */
   take(cause: string, now: number): readonly Arrival[] {
     const why = `the peer closed before it said anything${cause === "" ? "" : `: ${cause}`}`;
+    this.bytes = 0;
     return this.kept
       .splice(0)
       .filter(({ at }) => now - at <= this.limits.milliseconds)
       .map((arrival) => ({ ...arrival, attempt: arrival.attempt + 1, cause: why }));
+  }
+
+  /** The first ones that would not be sent again: they take the place of what would. */
+  private dropOld(now: number): void {
+    const first = this.kept.findIndex(({ at }) => now - at <= this.limits.milliseconds);
+    const old = this.kept.splice(0, first < 0 ? this.kept.length : first);
+    for (const { bytes } of old) this.bytes -= bytes.length;
   }
 }

@@ -149,6 +149,20 @@ describe("a connection that a partner opens", () => {
     assert.notEqual((await c.next()).connection, connection);
   });
 
+  it("is used again once a later one of the same address and port has closed", async () => {
+    const c = await carrier("carrier-c.example");
+    await start(c.port, 1);
+    const via = `TLS ${host}:${c.port};alias`;
+    const first = await offered(c, via);
+    const second = await offered(c, via);
+    second.close();
+    await until(() => (border.connections().get("tls") ?? 0) === 1);
+    first.send(options("sip:bob@home1.example", via));
+    await home.next();
+    await asked("carrier-c.example");
+    assert.equal((await c.next()).connection, first);
+  });
+
   it("that we opened carries the partner's own requests to us (RFC 5923 8.1)", async () => {
     const c = await carrier("carrier-c.example");
     await start(c.port, 1);
