@@ -14,5 +14,5 @@ export type { StreamTimes } from "./stream.ts";
 export type { StreamOptions } from "./stream-socket.ts";
 export { TcpAdapter, type TcpOptions } from "./tcp.ts";
 export { TlsAdapter, type TlsOptions } from "./tls.ts";
-export type { TlsIdentity } from "./tls-profile.ts";
+export { TlsIdentities, type TlsIdentity } from "./tls-profile.ts";
 export { UdpAdapter, type UdpOptions } from "./udp.ts";

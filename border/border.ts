@@ -150,15 +150,17 @@ export class Border {
   async listen(): Promise<void> {
     const { listeners, queue, connections } = this.configuration;
     const adapters: Adapter[] = [];
+    let current = listeners[0]!;
     try {
       for (const settings of listeners) {
+        current = settings;
         const adapter = makeAdapter(settings, queue, connections, this.limits.admission(settings));
         adapters.push(adapter);
         await adapter.listen();
       }
     } catch (error) {
       await Promise.all(adapters.map((adapter) => adapter.close()));
-      const { name, transport, address, port } = listeners[adapters.length - 1] ?? listeners[0]!;
+      const { name, transport, address, port } = current;
       const why = error instanceof Error ? error.message : String(error);
       throw new Error(`listener ${name} (${transport} ${address} port ${port}): ${why}`, { cause: error });
     }

@@ -8,6 +8,7 @@ export {
   readHop,
 } from "./configuration/border-file.ts";
 export type { FileMistake } from "./configuration/border-json.ts";
+export { checkCertificates } from "./configuration/certificate-check.ts";
 export {
   type BorderConfiguration,
   type BorderTransport,

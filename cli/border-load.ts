@@ -1,6 +1,7 @@
 /** border.json and all that it names, read and checked. */
 import {
   type BorderFile,
+  checkCertificates,
   checkConfiguration,
   checkShadow,
   type FileMistake,
@@ -42,7 +43,8 @@ export function loadBorder(path: string, io: Io): LoadedBorder | undefined {
   if (inForce === undefined || (file.shadow !== undefined && shadow === undefined)) return undefined;
   const { configuration } = file;
   const findings = checkConfiguration(path, configuration, inForce.policy);
-  if (findings.mistakes.length > 0) return refuse(findings.mistakes, io);
+  const mistakes = [...findings.mistakes, ...checkCertificates(path, configuration)];
+  if (mistakes.length > 0) return refuse(mistakes, io);
   const ofShadow = shadow ? checkShadow(path, configuration, inForce.policy, shadow.policy) : [];
   for (const warning of [...file.warnings, ...findings.warnings, ...ofShadow])
     io.err(`warning: ${mistakeText(warning)}\n`);

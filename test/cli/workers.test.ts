@@ -329,7 +329,6 @@ describe("a border of two workers that is reloaded", () => {
   let open: Phone;
   const dates = { notBefore: Date.now() - 86_400_000, notAfter: Date.now() + 86_400_000 };
   const own = issueCertificate({ commonName: "home1.example", ...dates });
-  const other = issueCertificate({ commonName: "home1.example", ...dates });
 
   const call = async (): Promise<string> => {
     home.send(
@@ -407,13 +406,18 @@ describe("a border of two workers that is reloaded", () => {
   });
 
   it("says what the workers can't use, and who they are", async () => {
+    const first = pids.get(1)!;
     border.write("p.privet", policy("remove Subject"));
-    border.write("own.key", other.privateKey);
+    process.kill(first, "SIGSTOP");
     border.signal("SIGHUP");
+    // Answered behind the signal: the first process has read the files by then, and no worker has.
+    await page(operation, "livez");
+    border.write("p.privet", policy("remove Subjekt"));
+    process.kill(first, "SIGCONT");
     const [text] = await border.until(/error: not reloaded \(.*\): what was in force stays in force\n/s);
     for (const [number, pid] of pids) assert.ok(text.includes(`worker ${number} (process ${pid}): `), text);
     assert.deepEqual(await subjects(), [true]);
-    border.write("own.key", own.privateKey);
+    border.write("p.privet", policy("remove Subject"));
   });
 
   it("says which worker keeps the old version where the files change in between, and the next reload brings them together", async () => {

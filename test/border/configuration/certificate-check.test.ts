@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  Border,
+  type BorderConfiguration,
+  checkCertificates,
+  defaultQueue,
+  type ListenerSettings,
+} from "../../../border/index.ts";
+import { compile } from "../../../engine/index.ts";
+import { makeCertificate } from "../../certificate-authority.ts";
+import { smallPolicy } from "../small-policy.ts";
+
+const own = makeCertificate("home1.example", undefined);
+const other = makeCertificate("home1.example", undefined);
+const plain = { address: "127.0.0.1", host: "127.0.0.1", port: 0 };
+const inside: ListenerSettings = { ...plain, name: "inside", transport: "udp" };
+
+function configurationWith(certificate: string, key: string): BorderConfiguration {
+  return {
+    secret: new Uint8Array(16),
+    listeners: [inside, { ...plain, name: "outside", transport: "tls", certificate, key }],
+    networks: new Map(),
+    queue: defaultQueue,
+  };
+}
+
+const cut = own.certificate.slice(0, 200);
+
+describe("a listener's certificate", () => {
+  it("is good with its own key", () => {
+    assert.deepEqual(
+      checkCertificates("border.json", configurationWith(own.certificate, own.privateKey)),
+      [],
+    );
+  });
+
+  for (const [what, configuration] of [
+    ["with another's key", configurationWith(own.certificate, other.privateKey)],
+    ["that has been cut short", configurationWith(cut, own.privateKey)],
+    ["whose key is none", configurationWith(own.certificate, own.certificate)],
+  ] as const) {
+    it(`${what} is a mistake of its listener`, () => {
+      const mistakes = checkCertificates("border.json", configuration);
+      assert.deepEqual(
+        mistakes.map(({ place }) => place),
+        ["border.json /listeners/1"],
+      );
+      assert.match(mistakes[0]!.cause, /^certificate and key can't be used: ./);
+    });
+
+    it(`${what} is told of by its name where the border is started with it`, async () => {
+      const border = new Border(compile(smallPolicy()), configuration);
+      await assert.rejects(border.listen(), /^Error: listener outside \(tls 127\.0\.0\.1 port 0\): /);
+    });
+  }
+});
