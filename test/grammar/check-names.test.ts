@@ -125,6 +125,13 @@ describe("names", () => {
     assert.deepEqual(findings(`import "./gone.privet"\n${ruleWith("apply far-away")}`), [
       'P2007 ""./gone.privet""',
     ]);
+    // Who its partners are nobody knows, so nothing is said of what could hold.
+    assert.deepEqual(
+      notation(
+        checkText('language 1\npolicy "x"\nimport "./gone.privet"\ntrust partner when secured by tls\n'),
+      ),
+      ['P2007 ""./gone.privet""'],
+    );
     // A near miss of a name that is there is no missing name.
     assert.deepEqual(findings(`import "./gone.privet"\n${ruleWith("remove Subjct")}`), [
       'P2007 ""./gone.privet""',
