@@ -42,6 +42,7 @@ export class Reloading {
   private readonly of: Reloaded;
   private loaded: LoadedBorder;
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
   /** When the files were last read. */
   private readAt = Date.now();
   private last: Promise<void> = Promise.resolve();
@@ -58,15 +59,22 @@ export class Reloading {
     this.watch();
   }
 
+  /** Nothing new is read. SIGHUP is still heard, for unheard it would end the process in the midst of its last messages. */
   stop(): void {
-    process.off("SIGHUP", this.onHangUp);
+    this.stopped = true;
     clearTimeout(this.timer);
     this.unwatch();
+  }
+
+  /** Nothing is left that SIGHUP could end too soon. */
+  end(): void {
+    process.off("SIGHUP", this.onHangUp);
   }
 
   /** All of it is read and checked before any of it counts: a new version with a mistake changes nothing. */
   private reload(): void {
     clearTimeout(this.timer);
+    if (this.stopped) return;
     // One after the other: some of those that take it over may be slow.
     this.last = this.last.then(() => this.take());
   }

@@ -94,5 +94,6 @@ async function runFile(path: string, io: Io): Promise<number> {
   operation.drain();
   await border.close();
   await operation.close();
+  reloading.end();
   return exitCode.clean;
 }

@@ -32,5 +32,6 @@ export async function runWorkers(path: string, loaded: LoadedBorder, io: Io): Pr
   operation.drain();
   await workers.stop();
   await operation.close();
+  reloading.end();
   return exitCode.clean;
 }
