@@ -199,11 +199,20 @@ class Reader {
 
   private readNetwork(name: string): NetworkSettings {
     const { hops = [], listener, ping = 0, numeric = false, ...shares } = this.json.networks[name]!;
+    const seen = new Map<string, number>();
     const read = hops.flatMap((text, index) => {
+      const place = `/networks/${name}/hops/${index}`;
       const hop = readHop(text);
-      if (hop !== undefined) return [hop];
+      if (hop !== undefined) {
+        const key = `${hop.transport} ${hop.address} ${hop.port}`;
+        const earlier = seen.get(key);
+        if (earlier !== undefined)
+          this.mistake(place, `it is hop ${earlier} once more`, "take it away: hops have equal shares");
+        seen.set(key, index);
+        return [hop];
+      }
       this.mistake(
-        `/networks/${name}/hops/${index}`,
+        place,
         `\`${text}\` is no hop`,
         "write transport:address:port, such as udp:192.0.2.1:5060 or tls:[2001:db8::1]:5061",
       );

@@ -157,6 +157,12 @@ describe("border.json", () => {
       /\/networks\/home\/listener$/,
       /`insde`.*inside, outside/s,
     ],
+    [
+      "a hop twice",
+      { ...good, networks: { home: { hops: ["udp:192.0.2.1", "udp:192.0.2.2", "udp:192.0.2.1:5060"] } } },
+      /\/networks\/home\/hops\/2$/,
+      /hop 0 once more.*take it away/s,
+    ],
     ["a log that is neither word nor object", { ...good, log: 3 }, /\/log$/, /decisions/],
     [
       "a port out of range",
