@@ -25,6 +25,7 @@ import type { Outcome } from "./passage.ts";
 import { type Request, RequestReader } from "./request.ts";
 import { applyRequestEdits, type RequestEdits, recordRouteRow, viaRow } from "./request-edits.ts";
 import type { BoundSide } from "./sides.ts";
+import { StreamLength } from "./stream-length.ts";
 
 /** Requests that make a dialog, as far as the border wants to see what follows (RFC 3261 12, RFC 6665 4.1, RFC 3515 2). */
 const makesDialog = new Set(["INVITE", "SUBSCRIBE", "REFER"]);
@@ -48,6 +49,7 @@ export class RequestForwarder {
   private readonly answering: Answering;
   private readonly loops: LoopWatch;
   private readonly strictRoute: StrictRoute;
+  private readonly streamLength: StreamLength;
   private readonly edits = new EditList();
   private readonly isDown = (hop: Hop): boolean => this.parts.health.isDown(hop);
 
@@ -59,6 +61,7 @@ export class RequestForwarder {
     this.answering = new Answering(parts, this.reader);
     this.loops = new LoopWatch(parts.hash, parts.flow, parts.engine.fields);
     this.strictRoute = new StrictRoute(parts.engine.fields);
+    this.streamLength = new StreamLength(parts.engine.fields);
   }
 
   forward(arrival: Arrival, entered: Entered, network: string): void {
@@ -222,7 +225,7 @@ export class RequestForwarder {
       this.answering.refuse(request, decision, to);
       return;
     }
-    const bytes = way.strict ? this.strictRoute.rewrite(decision.bytes, arrival.framing) : decision.bytes;
+    const bytes = this.finished(decision.bytes, arrival, way, connection);
     const oversize = isOversize(bytes, connection);
     if (isTooLarge(bytes, connection)) {
       this.answering.answer(request, 513, "larger than a datagram can be");
@@ -242,6 +245,17 @@ export class RequestForwarder {
       // It has closed in this moment and no byte was written: another one is opened.
       this.take(request, way);
     }
+  }
+
+  /** What next hop and transport want beside what was decided. */
+  private finished(
+    decided: Uint8Array,
+    { framing }: Arrival,
+    { strict }: Way,
+    { facts }: Connection,
+  ): Uint8Array {
+    const bytes = strict ? this.strictRoute.rewrite(decided, framing) : decided;
+    return framing === "datagram" && facts.transport !== "udp" ? this.streamLength.complete(bytes) : bytes;
   }
 
   private editsOf(

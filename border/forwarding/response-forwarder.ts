@@ -13,6 +13,7 @@ import { cseqMethod } from "./method.ts";
 import type { DropClass, Dropped, Outcome, PassageEnd } from "./passage.ts";
 import type { Pings } from "./pings.ts";
 import type { BoundSide } from "./sides.ts";
+import { StreamLength } from "./stream-length.ts";
 import { branchLetters } from "./transaction.ts";
 
 /** The two networks of a response: that of the request came from `from`, and went to `to`. */
@@ -26,6 +27,8 @@ interface Told {
   readonly outcome: Outcome;
   readonly decision?: MessageDecision;
   readonly to?: PassageEnd;
+  /** What has left, where it was forwarded. */
+  readonly sent?: Uint8Array | undefined;
 }
 
 const full: Told = { outcome: dropped("queue", "the way back is full") };
@@ -36,12 +39,14 @@ const fullToSibling: Told = {
 export class ResponseForwarder {
   private readonly parts: BorderParts;
   private readonly vias: ViaStack;
+  private readonly streamLength: StreamLength;
   private readonly pings: Pings;
 
   constructor(parts: BorderParts, pings: Pings) {
     this.parts = parts;
     this.pings = pings;
     this.vias = new ViaStack(parts.engine.fields);
+    this.streamLength = new StreamLength(parts.engine.fields);
   }
 
   /** The message entered as one of `network`, which is a guess: its flow says for sure. */
@@ -82,12 +87,16 @@ export class ResponseForwarder {
       vias.read(scan);
       edits.remove(vias.popStart, vias.popEnd);
     });
-    const { bytes } = decision;
+    const isLengthNeeded = arrival.framing === "datagram" && back.facts.transport !== "udp";
+    const bytes =
+      decision.bytes !== undefined && isLengthNeeded
+        ? this.streamLength.complete(decision.bytes)
+        : decision.bytes;
     let outcome: Outcome = { kind: "forwarded" };
     if (bytes === undefined) outcome = refusal(decision);
     else if (isTooLarge(bytes, back)) outcome = dropped("size", "larger than a datagram can be");
     else if (!back.send(bytes)) outcome = dropped("closed", "the connection has closed");
-    this.tell(arrival, known, ends.to, { outcome, decision, to: endOf(ends.from, back) });
+    this.tell(arrival, known, ends.to, { outcome, decision, to: endOf(ends.from, back), sent: bytes });
   }
 
   /** Without a Via below ours it answers a ping, or nothing. */
@@ -204,7 +213,7 @@ export class ResponseForwarder {
   }
 
   private tell(arrival: Arrival, { message, scan, refused }: Entered, network: string, told: Told): void {
-    const { outcome, decision, to } = told;
+    const { outcome, decision, to, sent } = told;
     this.parts.tell({
       kind: "message",
       at: arrival.at,
@@ -216,7 +225,7 @@ export class ResponseForwarder {
       decision: decision ?? refused,
       asked: message,
       received: arrival.bytes,
-      sent: outcome.kind === "forwarded" ? decision?.bytes : undefined,
+      sent: outcome.kind === "forwarded" ? sent : undefined,
     });
   }
 }
