@@ -15,7 +15,7 @@ import { readFacts, SeenChains } from "./tls-facts.ts";
 import { profile, TlsIdentities, type TlsIdentity } from "./tls-profile.ts";
 
 export interface TlsOptions extends StreamOptions {
-  /** The first is shown where SNI names none, and to servers that ask us. A listener needs one. */
+  /** The first is shown where neither SNI nor `Target.identity` names one. A listener needs one. */
   readonly identities: readonly TlsIdentity[];
   /** Milliseconds for the handshake of a connection that comes in. Default 10,000. */
   readonly handshakeTimeout?: number;
@@ -72,7 +72,7 @@ export class TlsAdapter implements Adapter {
 
   /** New connections, in and out, show these from now on; those that stand are left alone. */
   useIdentities(identities: readonly TlsIdentity[]): void {
-    const next = new TlsIdentities(identities);
+    const next = new TlsIdentities(identities, this.#identities);
     if (this.#secure !== undefined) {
       if (next.default === undefined) throw new RangeError("a TLS listener needs a certificate of its own");
       this.#secure.setSecureContext(profile(next.default));
@@ -149,7 +149,7 @@ export class TlsAdapter implements Adapter {
 
   /** Connects and shakes hands; the verdict is still to come. */
   #connect(target: Target): Promise<TLSSocket> {
-    const { address, port, domain } = target;
+    const { address, port, domain, identity } = target;
     if (addressFamily(address) === 0) return Promise.reject(new Error(`${address} is no IP address`));
     if (!(port > 0 && port < 65_536)) return Promise.reject(new Error(`${port} is no port`));
     return new Promise((resolve, reject) => {
@@ -158,7 +158,7 @@ export class TlsAdapter implements Adapter {
         port,
         // RFC 6066 3: a name, never an address, and without the root's dot.
         ...(domain === undefined || isIP(domain) !== 0 ? {} : { servername: domain.replace(/\.$/, "") }),
-        secureContext: this.#identities.client,
+        secureContext: this.#identities.clientFor(identity),
         rejectUnauthorized: false,
         checkServerIdentity: () => undefined,
       });

@@ -19,6 +19,7 @@ import type { Passage } from "./forwarding/passage.ts";
 import { Pings } from "./forwarding/pings.ts";
 import { RequestForwarder } from "./forwarding/request-forwarder.ts";
 import { ResponseForwarder } from "./forwarding/response-forwarder.ts";
+import { ServedDomains } from "./forwarding/served-domains.ts";
 import {
   type BoundSide,
   boundSide,
@@ -202,7 +203,10 @@ export class Border {
     peer.connection.close();
   }
 
-  private partsOf(engine: Engine, { networks, secret, oversize }: BorderConfiguration): BorderParts {
+  private partsOf(
+    engine: Engine,
+    { listeners, networks, secret, oversize }: BorderConfiguration,
+  ): BorderParts {
     return new BorderParts({
       engine,
       topology: new Topology(engine.policy, networks, machineAddresses(this.bound)),
@@ -213,6 +217,7 @@ export class Border {
       peers: this.peers,
       waiting: this.waiting,
       answers: this.answers,
+      served: new ServedDomains(listeners),
       secret,
       refusesOversize: oversize === "refuse",
       instance: this.instance,

@@ -20,6 +20,7 @@ export {
   type SourceLimits,
 } from "./configuration/configuration.ts";
 export { type ConfigurationFindings, checkConfiguration } from "./configuration/configuration-check.ts";
+export { checkOwnCertificates } from "./configuration/own-certificates.ts";
 export { checkReload, type RunningBorder } from "./configuration/reload-check.ts";
 export { checkShadow } from "./configuration/shadow-check.ts";
 export type { HandedResponse, Siblings } from "./forwarding/handed-response.ts";

@@ -354,6 +354,23 @@ describe("a tls handshake", () => {
       assert.deepEqual(sipIdentities(far.connection.tls.certificate!), ["carrier-c.example"]);
     });
 
+    it("shows the certificate of the domain in whose name it speaks, else the first", async () => {
+      const { port, at } = await listening();
+      const { client } = opener({
+        identities: [identity(carrier, "carrier-c.example"), identity(second, "home2.example")],
+      });
+      let count = 0;
+      const shownFor = async (name: string | undefined): Promise<string | undefined> => {
+        const target = { transport: "tls", address: "127.0.0.1", port, domain: "home1.example" } as const;
+        await client.open(name === undefined ? target : { ...target, identity: name });
+        const { event } = await at.nth("handshake", ++count);
+        return event.connection.tls?.certificate?.commonName;
+      };
+      assert.equal(await shownFor("home2.example"), "home2.example");
+      assert.equal(await shownFor("other.example"), "carrier-c.example");
+      assert.equal(await shownFor(undefined), "carrier-c.example");
+    });
+
     it("sends no address as SNI", async () => {
       const { port, at } = await listening();
       await opener().client.open({ transport: "tls", address: "127.0.0.1", port, domain: "127.0.0.1" });
