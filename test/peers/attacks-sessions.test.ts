@@ -67,10 +67,10 @@ class OpenSsl {
 
 /** An honest partner's message comes through. */
 async function othersAreHeard(): Promise<void> {
-  const before = scene.border.messages.length;
+  const earlier = scene.border.messages.length;
   const peer = await scene.connect(other);
   await scene.home.next();
-  assert.equal(scene.border.messages[before]?.from.network, "partner-e");
+  assert.equal(scene.border.messages[earlier]?.from.network, "partner-e");
   peer.close();
 }
 
