@@ -195,11 +195,11 @@ describe("a connection whose handshake was allowed", () => {
   it("is closed within a minute once its agreement has ended", async () => {
     mock.timers.enable({ apis: ["setInterval"] });
     try {
-      const until = Date.now() + 1_500;
-      await start(policyWith({ until }));
+      const { now } = Date;
+      await start(policyWith({ until: now() + 60 * minute }));
       const [ends, stays] = [await partner(carrier), await partner(other)];
       await isHeard(ends);
-      await new Promise((resolve) => setTimeout(resolve, until + 5 - Date.now()));
+      mock.method(Date, "now", () => now() + 60 * minute);
       mock.timers.tick(minute);
       await ends.ended();
       await isHeard(stays);
@@ -209,6 +209,7 @@ describe("a connection whose handshake was allowed", () => {
       );
     } finally {
       mock.timers.reset();
+      mock.restoreAll();
     }
   });
 });
