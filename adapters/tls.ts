@@ -11,7 +11,7 @@ import { Handshakes } from "./admission.ts";
 import { addressFamily, causeOf } from "./connection.ts";
 import { StreamSet } from "./stream-set.ts";
 import { defaultConnectTimeout, type StreamOptions, startListening, stopListening } from "./stream-socket.ts";
-import { readFacts, SeenChains } from "./tls-facts.ts";
+import { readFacts, SeenCertificates } from "./tls-facts.ts";
 import { profile, TlsIdentities, type TlsIdentity } from "./tls-profile.ts";
 
 export interface TlsOptions extends StreamOptions {
@@ -43,7 +43,7 @@ export class TlsAdapter implements Adapter {
   readonly events$: Observable<AdapterEvent>;
   readonly #options: TlsOptions;
   readonly #streams: StreamSet;
-  readonly #chains = new SeenChains();
+  readonly #seen = new SeenCertificates();
   /** Sockets before their verdict. */
   readonly #waiting = new Set<Socket>();
   readonly #handshakes: Handshakes;
@@ -195,7 +195,7 @@ export class TlsAdapter implements Adapter {
   ): void {
     const { listener, verdictTimeout = defaults.verdictTimeout } = this.#options;
     socket.disableRenegotiation();
-    const facts = readFactsSafely(socket, sought.role === "server" ? listener : undefined, this.#chains);
+    const facts = readFactsSafely(socket, sought.role === "server" ? listener : undefined, this.#seen);
     let judged = false;
     let cause = "the peer closed before the verdict";
     const settle = (admit: boolean, why: string): void => {
@@ -205,7 +205,7 @@ export class TlsAdapter implements Adapter {
       socket.off("close", gone);
       this.#waiting.delete(socket);
       if (admit && facts !== undefined && !socket.destroyed) {
-        this.#chains.note(facts.tls?.certificate?.chain ?? []);
+        this.#seen.note(facts.tls?.certificate);
         done(this.#streams.add(socket, facts, sought.role), "");
         return;
       }

@@ -203,6 +203,24 @@ describe("a tls handshake", () => {
     assert.ok(chain.some((der) => Buffer.compare(der, lower.der) === 0));
   });
 
+  it("reads the certificate of a peer once, however many connections it has, and each chain by itself", async () => {
+    const { port, at } = await listening();
+    const leafAlone = { cert: chained.certificate, key: chained.privateKey };
+    const whole = { ...leafAlone, cert: chained.certificate + intermediate.certificate };
+    const certificates = [];
+    for (const [index, options] of [leafAlone, whole, whole, leafAlone, leafAlone].entries()) {
+      await dialled(port, options);
+      certificates.push((await at.nth("handshake", index + 1)).event.connection.tls?.certificate);
+      await at.nth("opened", index + 1);
+    }
+    assert.deepEqual(
+      certificates.map((one) => one?.chain?.length),
+      [1, 2, 2, 1, 1],
+    );
+    assert.equal(certificates[2], certificates[1]);
+    assert.notEqual(certificates[3], certificates[0]);
+  });
+
   it("sends no names of authorities: any certificate may be shown", async () => {
     const { port, at } = await listening();
     const stranger = makeCertificate("open-d.example", undefined);
