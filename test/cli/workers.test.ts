@@ -329,7 +329,6 @@ describe("a border of two workers that is reloaded", () => {
   let open: Phone;
   const dates = { notBefore: Date.now() - 86_400_000, notAfter: Date.now() + 86_400_000 };
   const own = issueCertificate({ commonName: "home1.example", ...dates });
-  const other = issueCertificate({ commonName: "home1.example", ...dates });
 
   const call = async (): Promise<string> => {
     home.send(
@@ -408,12 +407,14 @@ describe("a border of two workers that is reloaded", () => {
 
   it("says what the workers can't use, and who they are", async () => {
     border.write("p.privet", policy("remove Subject"));
-    border.write("own.key", other.privateKey);
+    // The leaf is what the primary looks at; the rest of its chain is no certificate.
+    const rest = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    border.write("own.pem", own.certificate + rest);
     border.signal("SIGHUP");
     const [text] = await border.until(/error: not reloaded \(.*\): what was in force stays in force\n/s);
     for (const [number, pid] of pids) assert.ok(text.includes(`worker ${number} (process ${pid}): `), text);
     assert.deepEqual(await subjects(), [true]);
-    border.write("own.key", own.privateKey);
+    border.write("own.pem", own.certificate);
   });
 
   it("says which worker keeps the old version where the files change in between, and the next reload brings them together", async () => {
