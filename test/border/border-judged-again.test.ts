@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import type { Engine } from "../../engine/index.ts";
+import type { IssuingAuthority } from "../../wire/index.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
+import { makeRevocationList, writeList } from "../revocation-list.ts";
 import { Phone } from "./phone.ts";
 import { StartedBorder, writtenPolicy } from "./started-border.ts";
 import { StreamHop, StreamPeer } from "./stream-peer.ts";
@@ -26,6 +28,8 @@ interface Partners {
   readonly until?: number;
   readonly usage?: "rfc5924" | "lenient";
   readonly refuses?: string;
+  /** What the CRL of carrier-c's authority lists; undefined: nobody looks at one. */
+  readonly revoked?: readonly IssuingAuthority[];
 }
 
 const refusesStrangers = "unless certificate names partner and agreement in force";
@@ -38,6 +42,7 @@ function policyWith({
   until = Date.now() + day,
   usage = "rfc5924",
   refuses = refusesStrangers,
+  revoked,
 }: Partners = {}): Engine {
   const text = `language 1
 policy "partners alone"
@@ -53,6 +58,7 @@ ${
   agreement "IWA-1" from ${time(from)} to ${time(until)}
   authority "${authority}"
   extended-key-usage ${usage}
+  ${revoked === undefined ? "" : 'revocation "carrier.crl"'}
 }`
     : ""
 }
@@ -69,7 +75,11 @@ rule partners-alone
   reject "no interworking partner"
   because "TS 33.203 6.5"
 `;
-  return writtenPolicy(text, { "carrier.pem": root.certificate, "other.pem": otherRoot.certificate });
+  return writtenPolicy(text, {
+    "carrier.pem": root.certificate,
+    "other.pem": otherRoot.certificate,
+    "carrier.crl": writeList(makeRevocationList(root, { revoked: revoked ?? [] })),
+  });
 }
 
 describe("a connection whose handshake was allowed", () => {
@@ -155,6 +165,11 @@ describe("a connection whose handshake was allowed", () => {
       "an agreement that has ended",
       { from: Date.now() - 2 * day, until: Date.now() - day },
       "the policy is new",
+    ],
+    [
+      "a CRL that lists its certificate",
+      { revoked: [carrier] },
+      "the policy is new: the certificate that names carrier-c is refused: it is revoked (RFC 5280 6.3): carrier.crl lists it",
     ],
     ["a rule that refuses the version", { refuses: "when tls version is 1.3" }, "the policy is new"],
   ] as const) {
