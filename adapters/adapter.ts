@@ -78,6 +78,8 @@ export interface Target {
   readonly domain?: string;
   /** TLS: the partner that the route chose. */
   readonly partner?: string;
+  /** TLS: the domain in whose name we speak; its certificate is shown. Default: the first one. */
+  readonly identity?: string;
 }
 
 export interface Adapter {

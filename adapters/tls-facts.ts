@@ -14,55 +14,67 @@ const longestChain = 16;
 const mostBytes = 8_388_608;
 const longestBytes = 32_768;
 
+type Chain = readonly Uint8Array[];
+
 /**
- * A ticket brings back the peer's certificate, but not the rest of its chain (OpenSSL keeps
- * the leaf alone), and the certificate is judged again. So the chains of handshakes that were
- * allowed are remembered, by leaf. They decide nothing by themselves, and losing one costs a
- * refused resumption.
+ * Certificates of handshakes that were allowed, by leaf. They decide nothing by themselves; losing
+ * one costs time, or a refused resumption.
+ *
+ * A ticket brings back the peer's certificate, but not the rest of its chain (OpenSSL keeps the
+ * leaf alone), and the certificate is judged again. And a partner has many connections with one
+ * certificate: what is found out about it is found out once.
  */
-export class SeenChains {
-  readonly #byLeaf = new Map<string, readonly Uint8Array[]>();
+export class SeenCertificates {
+  readonly #byLeaf = new Map<string, CertificateFacts>();
   #bytes = 0;
 
-  /** The chain that came with that leaf, or the leaf alone. */
-  complete(chain: readonly Uint8Array[]): readonly Uint8Array[] {
-    const [leaf] = chain;
-    return leaf === undefined ? chain : (this.#byLeaf.get(keyOf(leaf)) ?? chain);
+  /** undefined where nothing was sent. Of a resumed session the rest of the chain is that of the full handshake. */
+  read(sent: Chain, resumed: boolean): CertificateFacts | undefined {
+    const [leaf, ...rest] = sent;
+    if (leaf === undefined) return undefined;
+    const known = this.#byLeaf.get(keyOf(leaf));
+    if (known !== undefined && (resumed || isSame(known.chain ?? [], sent))) return known;
+    return Object.freeze(readCertificate(leaf, rest));
   }
 
   /** Of an allowed handshake; the ones noted longest ago go first. */
-  note(chain: readonly Uint8Array[]): void {
+  note(certificate: CertificateFacts | undefined): void {
+    const chain = certificate?.chain ?? [];
     const [leaf, ...rest] = chain;
-    if (leaf === undefined || rest.length === 0 || sizeOf(chain) > longestBytes) return;
+    if (certificate === undefined || leaf === undefined || sizeOf(chain) > longestBytes) return;
     const key = keyOf(leaf);
+    // A whole chain is worth more than a leaf alone.
+    if (rest.length === 0 && this.#byLeaf.has(key)) return;
     this.#forget(key);
-    this.#byLeaf.set(key, chain);
+    this.#byLeaf.set(key, certificate);
     this.#bytes += sizeOf(chain);
     while (this.#bytes > mostBytes) this.#forget(this.#byLeaf.keys().next().value!);
   }
 
   #forget(key: string): void {
-    this.#bytes -= sizeOf(this.#byLeaf.get(key) ?? []);
+    this.#bytes -= sizeOf(this.#byLeaf.get(key)?.chain ?? []);
     this.#byLeaf.delete(key);
   }
 }
 
 const keyOf = (leaf: Uint8Array): string => createHash("sha256").update(leaf).digest("base64");
 
-const sizeOf = (chain: readonly Uint8Array[]): number => chain.reduce((sum, { length }) => sum + length, 0);
+const sizeOf = (chain: Chain): number => chain.reduce((sum, { length }) => sum + length, 0);
+
+const isSame = (one: Chain, other: Chain): boolean =>
+  one.length === other.length && one.every((bytes, at) => Buffer.compare(bytes, other[at]!) === 0);
 
 /** undefined where the session has gone, or is of a version that we do not speak. */
 export function readFacts(
   socket: TLSSocket,
   listener: string | undefined,
-  chains: SeenChains,
+  seen: SeenCertificates,
 ): ConnectionFacts | undefined {
   const version = socket.getProtocol();
   if (version !== "TLSv1.2" && version !== "TLSv1.3") return undefined;
   const resumed = socket.isSessionReused();
   const sni = "servername" in socket && typeof socket.servername === "string" ? socket.servername : undefined;
-  const sent = chainOf(socket.getPeerX509Certificate());
-  const chain = resumed ? chains.complete(sent) : sent;
+  const certificate = seen.read(chainOf(socket.getPeerX509Certificate()), resumed);
   return Object.freeze({
     transport: "tls",
     listener,
@@ -72,13 +84,9 @@ export function readFacts(
       cipher: socket.getCipher().standardName,
       resumed,
       sni,
-      certificate: certificateOf(chain),
+      certificate,
     }),
   });
-}
-
-function certificateOf([leaf, ...rest]: readonly Uint8Array[]): CertificateFacts | undefined {
-  return leaf === undefined ? undefined : Object.freeze(readCertificate(leaf, rest));
 }
 
 /** Leaf first. Node has put the peer's certificates in order of issue already. */

@@ -6,7 +6,7 @@ import { createSecureContext, type SecureContext, type SecureContextOptions } fr
 
 /** A certificate of ours. */
 export interface TlsIdentity {
-  /** The domains for which it is shown, compared with SNI (RFC 5922 7.8). */
+  /** The domains for which it is shown, compared with SNI (RFC 5922 7.8) and with `Target.identity`. */
   readonly domains: readonly string[];
   /** PEM: the leaf, then its intermediates. */
   readonly certificate: string;
@@ -60,6 +60,17 @@ export function profile(identity: TlsIdentity | undefined): SecureContextOptions
   };
 }
 
+/** What was made of an identity. */
+interface Made {
+  readonly context: SecureContext;
+  readonly kind: string | undefined;
+}
+
+function make(identity: TlsIdentity): Made {
+  const { asymmetricKeyType } = createPrivateKey(identity.privateKey);
+  return { context: createSecureContext(profile(identity)), kind: asymmetricKeyType };
+}
+
 /**
  * Our certificates, each with its context. Throws where a certificate and its key do not
  * fit, and where keys are of two kinds: Node puts the certificate that SNI chooses beside
@@ -68,27 +79,39 @@ export function profile(identity: TlsIdentity | undefined): SecureContextOptions
 export class TlsIdentities {
   readonly #identities: readonly TlsIdentity[];
   readonly #byDomain = new Map<string, SecureContext>();
-  /** Of connections that we open: the first identity, or none. */
-  readonly client: SecureContext;
+  /** By certificate and key. Making one takes milliseconds, and a listener may have hundreds. */
+  readonly #made = new Map<string, Made>();
+  /** Of the first identity, or none. */
+  readonly #first: SecureContext;
 
-  constructor(identities: readonly TlsIdentity[]) {
+  /** `earlier`: those that were in force; what stays is not made again. */
+  constructor(identities: readonly TlsIdentity[], earlier?: TlsIdentities) {
     this.#identities = identities;
-    const kinds = new Set(identities.map(({ privateKey }) => createPrivateKey(privateKey).asymmetricKeyType));
-    if (kinds.size > 1)
-      throw new RangeError(`own certificates need keys of one kind, not ${[...kinds].join(" and ")}`);
-    this.client = createSecureContext(profile(identities[0]));
-    for (const [at, identity] of identities.entries()) {
-      const context = at === 0 ? this.client : createSecureContext(profile(identity));
+    for (const identity of identities) {
+      const key = identity.certificate + identity.privateKey;
+      const known = this.#made.get(key) ?? (earlier === undefined ? undefined : earlier.#made.get(key));
+      const made = known ?? make(identity);
+      this.#made.set(key, made);
       for (const domain of identity.domains) {
         const name = domain.toLowerCase();
-        if (!this.#byDomain.has(name)) this.#byDomain.set(name, context);
+        if (!this.#byDomain.has(name)) this.#byDomain.set(name, made.context);
       }
     }
+    const [first, ...others] = this.#made.values();
+    const other = others.find(({ kind }) => kind !== first?.kind);
+    if (other !== undefined)
+      throw new RangeError(`own certificates need keys of one kind, not ${first?.kind} and ${other.kind}`);
+    this.#first = first?.context ?? createSecureContext(profile(undefined));
   }
 
   /** Where SNI names nothing of ours, or is absent. */
   get default(): TlsIdentity | undefined {
     return this.#identities[0];
+  }
+
+  /** Of connections that we open, in the name of that domain. */
+  clientFor(domain: string | undefined): SecureContext {
+    return (domain === undefined ? undefined : this.contextFor(domain)) ?? this.#first;
   }
 
   contextFor(sni: string): SecureContext | undefined {

@@ -11,11 +11,11 @@ import { Handshakes } from "./admission.ts";
 import { addressFamily, causeOf } from "./connection.ts";
 import { StreamSet } from "./stream-set.ts";
 import { defaultConnectTimeout, type StreamOptions, startListening, stopListening } from "./stream-socket.ts";
-import { readFacts, SeenChains } from "./tls-facts.ts";
+import { readFacts, SeenCertificates } from "./tls-facts.ts";
 import { profile, TlsIdentities, type TlsIdentity } from "./tls-profile.ts";
 
 export interface TlsOptions extends StreamOptions {
-  /** The first is shown where SNI names none, and to servers that ask us. A listener needs one. */
+  /** The first is shown where neither SNI nor `Target.identity` names one. A listener needs one. */
   readonly identities: readonly TlsIdentity[];
   /** Milliseconds for the handshake of a connection that comes in. Default 10,000. */
   readonly handshakeTimeout?: number;
@@ -43,7 +43,7 @@ export class TlsAdapter implements Adapter {
   readonly events$: Observable<AdapterEvent>;
   readonly #options: TlsOptions;
   readonly #streams: StreamSet;
-  readonly #chains = new SeenChains();
+  readonly #seen = new SeenCertificates();
   /** Sockets before their verdict. */
   readonly #waiting = new Set<Socket>();
   readonly #handshakes: Handshakes;
@@ -72,7 +72,7 @@ export class TlsAdapter implements Adapter {
 
   /** New connections, in and out, show these from now on; those that stand are left alone. */
   useIdentities(identities: readonly TlsIdentity[]): void {
-    const next = new TlsIdentities(identities);
+    const next = new TlsIdentities(identities, this.#identities);
     if (this.#secure !== undefined) {
       if (next.default === undefined) throw new RangeError("a TLS listener needs a certificate of its own");
       this.#secure.setSecureContext(profile(next.default));
@@ -149,7 +149,7 @@ export class TlsAdapter implements Adapter {
 
   /** Connects and shakes hands; the verdict is still to come. */
   #connect(target: Target): Promise<TLSSocket> {
-    const { address, port, domain } = target;
+    const { address, port, domain, identity } = target;
     if (addressFamily(address) === 0) return Promise.reject(new Error(`${address} is no IP address`));
     if (!(port > 0 && port < 65_536)) return Promise.reject(new Error(`${port} is no port`));
     return new Promise((resolve, reject) => {
@@ -158,7 +158,7 @@ export class TlsAdapter implements Adapter {
         port,
         // RFC 6066 3: a name, never an address, and without the root's dot.
         ...(domain === undefined || isIP(domain) !== 0 ? {} : { servername: domain.replace(/\.$/, "") }),
-        secureContext: this.#identities.client,
+        secureContext: this.#identities.clientFor(identity),
         rejectUnauthorized: false,
         checkServerIdentity: () => undefined,
       });
@@ -195,7 +195,7 @@ export class TlsAdapter implements Adapter {
   ): void {
     const { listener, verdictTimeout = defaults.verdictTimeout } = this.#options;
     socket.disableRenegotiation();
-    const facts = readFactsSafely(socket, sought.role === "server" ? listener : undefined, this.#chains);
+    const facts = readFactsSafely(socket, sought.role === "server" ? listener : undefined, this.#seen);
     let judged = false;
     let cause = "the peer closed before the verdict";
     const settle = (admit: boolean, why: string): void => {
@@ -205,7 +205,7 @@ export class TlsAdapter implements Adapter {
       socket.off("close", gone);
       this.#waiting.delete(socket);
       if (admit && facts !== undefined && !socket.destroyed) {
-        this.#chains.note(facts.tls?.certificate?.chain ?? []);
+        this.#seen.note(facts.tls?.certificate);
         done(this.#streams.add(socket, facts, sought.role), "");
         return;
       }

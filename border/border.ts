@@ -4,29 +4,22 @@
  */
 import { randomBytes } from "node:crypto";
 import { type Observable, Subject, type Subscription } from "rxjs";
-import type {
-  Adapter,
-  AdapterEvent,
-  Closed,
-  Connection,
-  HandshakeArrival,
-  Received,
-  Unframeable,
-} from "../adapters/index.ts";
-import type { Engine, HandshakeDecision } from "../engine/index.ts";
+import type { Adapter, AdapterEvent, Closed, Connection, Received, Unframeable } from "../adapters/index.ts";
+import type { Engine } from "../engine/index.ts";
 import type { Policy } from "../grammar/model.ts";
 import { Scan } from "../wire/index.ts";
 import type { BorderConfiguration } from "./configuration/configuration.ts";
 import { Aliases } from "./forwarding/aliases.ts";
 import { type Arrival, BorderParts, dropped, endOf, type Peer } from "./forwarding/border-parts.ts";
 import { HandedPeers, type HandedResponse, type Siblings } from "./forwarding/handed-response.ts";
-import { refusedByFault } from "./forwarding/handshake-fault.ts";
+import { HandshakeJudge } from "./forwarding/handshake-judge.ts";
 import { HopHealth, type HopState } from "./forwarding/hop-health.ts";
 import { Links } from "./forwarding/links.ts";
 import type { Passage } from "./forwarding/passage.ts";
 import { Pings } from "./forwarding/pings.ts";
 import { RequestForwarder } from "./forwarding/request-forwarder.ts";
 import { ResponseForwarder } from "./forwarding/response-forwarder.ts";
+import { ServedDomains } from "./forwarding/served-domains.ts";
 import {
   type BoundSide,
   boundSide,
@@ -56,6 +49,7 @@ export class Border {
   private readonly peers = new Map<number, Peer>();
   private readonly links: Links;
   private readonly aliases: Aliases;
+  private readonly handshakes: HandshakeJudge;
   private readonly health: HopHealth;
   private readonly subscriptions: Subscription[] = [];
   private readonly limits: TrafficLimits;
@@ -78,6 +72,14 @@ export class Border {
     this.instance = siblings?.own ?? randomBytes(3).readUIntBE(0, 3);
     this.passages$ = this.told.asObservable();
     this.hopStates$ = this.hopTold.asObservable();
+    this.handshakes = new HandshakeJudge({
+      engine: () => this.engine,
+      tell: (passage) => this.told.next(passage),
+      close: ({ id }) => {
+        const peer = this.peers.get(id);
+        if (peer !== undefined) this.end(peer);
+      },
+    });
     this.health = new HopHealth((state) => this.hopTold.next(state));
     const { sources, queue } = configuration;
     this.limits = new TrafficLimits(sources);
@@ -167,6 +169,7 @@ export class Border {
     this.bound = adapters.map((adapter, index) => boundSide(index, listeners[index]!, adapter));
     this.takeParts(this.partsOf(this.engine, this.configuration));
     this.waiting.start();
+    this.handshakes.start();
     for (const side of this.bound) {
       this.subscriptions.push(side.adapter.events$.subscribe((event) => this.take(side, event)));
     }
@@ -175,9 +178,9 @@ export class Border {
   /**
    * Policy, networks and certificates from now on. The next message meets them, and so does
    * one that waits for a connection. Connections stay, but for those that were opened for a
-   * network that is gone; a handshake that was allowed is not judged again. Sockets, queue
-   * and secret are those of the start. Throws where something can't be used: then nothing
-   * has changed.
+   * network that is gone, and soon those whose handshake the new policy refuses. Sockets,
+   * queue and secret are those of the start. Throws where something can't be used: then
+   * nothing has changed.
    */
   adopt(engine: Engine, configuration: BorderConfiguration): void {
     const { listeners, secret, queue } = this.configuration;
@@ -193,6 +196,7 @@ export class Border {
       if (!isKnown(peer.asked)) peer.asked = undefined;
       if (!isKnown(peer.bound)) this.end(peer);
     }
+    this.handshakes.judgeAgain();
   }
 
   /** By us: what was written has been read for all we know. */
@@ -201,7 +205,10 @@ export class Border {
     peer.connection.close();
   }
 
-  private partsOf(engine: Engine, { networks, secret, oversize }: BorderConfiguration): BorderParts {
+  private partsOf(
+    engine: Engine,
+    { listeners, networks, secret, oversize }: BorderConfiguration,
+  ): BorderParts {
     return new BorderParts({
       engine,
       topology: new Topology(engine.policy, networks, machineAddresses(this.bound)),
@@ -212,6 +219,7 @@ export class Border {
       peers: this.peers,
       waiting: this.waiting,
       answers: this.answers,
+      served: new ServedDomains(listeners),
       secret,
       refusesOversize: oversize === "refuse",
       instance: this.instance,
@@ -238,6 +246,7 @@ export class Border {
    */
   async close(): Promise<void> {
     this.pings?.stop();
+    this.handshakes.stop();
     for (const { adapter } of this.bound) adapter.refuse();
     await this.links.drain();
     this.links.close();
@@ -252,6 +261,7 @@ export class Border {
   private take(side: BoundSide, event: AdapterEvent): void {
     switch (event.kind) {
       case "opened":
+        this.handshakes.opened(event.connection);
         if (!this.limits.opened(this.addPeer(side, event.connection))) event.connection.close();
         this.waiting.opened(event.connection);
         break;
@@ -259,7 +269,7 @@ export class Border {
         this.leave(event);
         break;
       case "handshake":
-        this.judge(event);
+        this.handshakes.judge(event);
         break;
       case "received":
         this.receive(side, event);
@@ -271,6 +281,7 @@ export class Border {
   }
 
   private leave({ connection, cause }: Closed): void {
+    this.handshakes.closed(connection);
     this.limits.closed(connection);
     const unheard = this.peers.get(connection.id)?.unheard;
     this.peers.delete(connection.id);
@@ -293,19 +304,6 @@ export class Border {
     };
     this.peers.set(connection.id, peer);
     return peer;
-  }
-
-  private judge(arrival: HandshakeArrival): void {
-    const { event } = arrival;
-    let decision: HandshakeDecision;
-    try {
-      decision = this.engine.decide(event);
-    } catch (error) {
-      decision = refusedByFault(error);
-    }
-    if (decision.verdict === "allow") arrival.allow();
-    else arrival.reject();
-    this.told.next({ kind: "handshake", event, decision });
   }
 
   private receive(side: BoundSide, { connection, bytes, framing, at }: Received): void {

@@ -8,7 +8,6 @@ export {
   readHop,
 } from "./configuration/border-file.ts";
 export type { FileMistake } from "./configuration/border-json.ts";
-export { checkCertificates } from "./configuration/certificate-check.ts";
 export {
   type BorderConfiguration,
   type BorderTransport,
@@ -21,6 +20,7 @@ export {
   type SourceLimits,
 } from "./configuration/configuration.ts";
 export { type ConfigurationFindings, checkConfiguration } from "./configuration/configuration-check.ts";
+export { checkOwnCertificates } from "./configuration/own-certificates.ts";
 export { checkOperation, checkReload, type RunningBorder } from "./configuration/reload-check.ts";
 export { checkShadow } from "./configuration/shadow-check.ts";
 export type { HandedResponse, Siblings } from "./forwarding/handed-response.ts";

@@ -1,10 +1,11 @@
 /** border.json and all that it names, read and checked. */
 import {
   type BorderFile,
-  checkCertificates,
   checkConfiguration,
+  checkOwnCertificates,
   checkShadow,
   type FileMistake,
+  type ListenerSettings,
   loadPolicy,
   type PolicySource,
   readBorderFile,
@@ -26,8 +27,15 @@ export interface LoadedBorder {
   readonly revocationEnds: ReadonlyMap<string, number>;
 }
 
-/** Says on standard error what is wrong, and what the operator should know; undefined where nothing can start. */
-export function loadBorder(path: string, io: Io): LoadedBorder | undefined {
+/**
+ * Says on standard error what is wrong, and what the operator should know; undefined where nothing
+ * can start. `running`: listeners of the border that would take it over.
+ */
+export function loadBorder(
+  path: string,
+  io: Io,
+  running?: readonly ListenerSettings[],
+): LoadedBorder | undefined {
   const result = readBorderFile(path);
   if (!result.ok) return refuse(result.mistakes, io);
   const { file } = result;
@@ -43,10 +51,11 @@ export function loadBorder(path: string, io: Io): LoadedBorder | undefined {
   if (inForce === undefined || (file.shadow !== undefined && shadow === undefined)) return undefined;
   const { configuration } = file;
   const findings = checkConfiguration(path, configuration, inForce.policy);
-  const mistakes = [...findings.mistakes, ...checkCertificates(path, configuration)];
+  const own = checkOwnCertificates(path, configuration.listeners, io.now(), running);
+  const mistakes = [...findings.mistakes, ...own.mistakes];
   if (mistakes.length > 0) return refuse(mistakes, io);
   const ofShadow = shadow ? checkShadow(path, configuration, inForce.policy, shadow.policy) : [];
-  for (const warning of [...file.warnings, ...findings.warnings, ...ofShadow])
+  for (const warning of [...file.warnings, ...findings.warnings, ...own.warnings, ...ofShadow])
     io.err(`warning: ${mistakeText(warning)}\n`);
   return {
     file,

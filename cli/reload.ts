@@ -82,7 +82,7 @@ export class Reloading {
   private async take(): Promise<void> {
     this.readAt = Date.now();
     const { io, path, log, metrics, adopt } = this.of;
-    const next = loadBorder(path, io);
+    const next = loadBorder(path, io, this.loaded.file.configuration.listeners);
     if (next === undefined || !this.fits(next)) {
       this.refuse("not reloaded", []);
       return;

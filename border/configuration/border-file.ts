@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { domainName } from "../../wire/index.ts";
 import type { LogLevel } from "../operation/log.ts";
 import { canonicalAddress } from "../routing/ip-address.ts";
 import { defaultPort } from "../via/return-path.ts";
@@ -13,6 +14,7 @@ import {
   type Hop,
   type ListenerSettings,
   type NetworkSettings,
+  type OwnCertificate,
 } from "./configuration.ts";
 
 export interface BorderFile {
@@ -133,7 +135,8 @@ class Reader {
 
   private readListener(index: number): ListenerSettings {
     const place = `/listeners/${index}`;
-    const { name, transport, address, port, host, certificate, key } = this.json.listeners[index]!;
+    const { name, transport, address, port, host, certificate, key, certificates } =
+      this.json.listeners[index]!;
     const canonical = canonicalAddress(address);
     if (canonical === undefined) {
       this.mistake(
@@ -148,6 +151,13 @@ class Reader {
         'add "host": the name or address that peers see',
       );
     }
+    if ((certificate === undefined) !== (key === undefined)) {
+      this.mistake(
+        place,
+        "`certificate` and `key` belong together",
+        `add "${key === undefined ? "key" : "certificate"}"`,
+      );
+    }
     return {
       name,
       transport,
@@ -156,6 +166,36 @@ class Reader {
       host: host ?? canonical ?? address,
       certificate: this.readPem(`${place}/certificate`, certificate),
       key: this.readPem(`${place}/key`, key),
+      ...(certificates === undefined
+        ? {}
+        : { certificates: certificates.map((one, at) => this.readOwn(`${place}/certificates/${at}`, one)) }),
+    };
+  }
+
+  private readOwn(
+    place: string,
+    {
+      domains,
+      certificate,
+      key,
+    }: Readonly<Record<"certificate" | "key", string>> & {
+      readonly domains: readonly string[];
+    },
+  ): OwnCertificate {
+    const read = domains.flatMap((text, index) => {
+      const domain = domainName(text);
+      if (domain !== undefined) return [domain];
+      this.mistake(
+        `${place}/domains/${index}`,
+        `\`${text}\` is no domain`,
+        "write one as peers ask for it, such as home1.example; wildcards name nobody (RFC 5922 7.2)",
+      );
+      return [];
+    });
+    return {
+      domains: read,
+      certificate: this.readPem(`${place}/certificate`, certificate) ?? "",
+      key: this.readPem(`${place}/key`, key) ?? "",
     };
   }
 

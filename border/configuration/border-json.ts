@@ -26,6 +26,11 @@ export interface BorderJson {
     readonly host?: string;
     readonly certificate?: string;
     readonly key?: string;
+    readonly certificates?: readonly {
+      readonly domains: readonly string[];
+      readonly certificate: string;
+      readonly key: string;
+    }[];
   }[];
   readonly networks: Readonly<
     Record<

@@ -56,9 +56,31 @@ export interface ListenerSettings {
   readonly port: number;
   /** Host in Via and Record-Route; a TLS peer compares it with our certificate (RFC 5922 7.5). */
   readonly host: string;
-  /** TLS: PEM, own certificate first. */
+  /** TLS: PEM, own certificate first. Shown for `host`, and where nothing else fits. */
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
+  /** TLS: more of them. Without `certificate` the first stands in for it. */
+  readonly certificates?: readonly OwnCertificate[];
+}
+
+/** A certificate of ours, and for which domains it is shown (RFC 5922 7.8). */
+export interface OwnCertificate {
+  /** In lower case. */
+  readonly domains: readonly string[];
+  /** PEM, own certificate first. */
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** All that a listener shows; the first where nothing else fits. */
+export function ownCertificates({
+  host,
+  certificate,
+  key,
+  certificates = [],
+}: ListenerSettings): readonly OwnCertificate[] {
+  if (certificate === undefined || key === undefined) return certificates;
+  return [{ domains: [host.toLowerCase()], certificate, key }, ...certificates];
 }
 
 /** What this border speaks. */

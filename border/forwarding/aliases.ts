@@ -47,13 +47,15 @@ export class Aliases {
   /** A connection with room for more; `full` where its peer reads too slowly; undefined where there is none. */
   find(
     side: BoundSide,
-    { transport, address, port, domain, network }: LinkTarget,
+    { transport, address, port, domain, network, identity }: LinkTarget,
     at: number,
   ): Connection | "full" | undefined {
     if (transport !== "tls" || domain === undefined || this.aliases.size === 0) return undefined;
     const alias = this.aliases.get(keyOf(side, address, port));
     if (alias === undefined || !alias.connection.open) return undefined;
     const { connection, identities } = alias;
+    // The peer has met us as the domain that it named, and as no other.
+    if (identity !== undefined && connection.facts.tls?.sni?.toLowerCase() !== identity) return undefined;
     if (!identities.includes(domain) || this.networkOf(connection, at) !== network) return undefined;
     return connection.pendingBytes > this.queueBytes ? "full" : connection;
   }

@@ -12,6 +12,7 @@ import type { Siblings } from "./handed-response.ts";
 import type { HopHealth } from "./hop-health.ts";
 import type { Links } from "./links.ts";
 import type { DropClass, Dropped, Passage, PassageEnd } from "./passage.ts";
+import type { ServedDomains } from "./served-domains.ts";
 import type { BoundSide } from "./sides.ts";
 import type { AnswerShares } from "./source-shares.ts";
 import type { Unheard } from "./unheard.ts";
@@ -54,6 +55,7 @@ export interface BorderWiring {
   readonly peers: ReadonlyMap<number, Peer>;
   readonly waiting: WaitingTotal;
   readonly answers: AnswerShares;
+  readonly served: ServedDomains;
   /** 16 bytes. */
   readonly secret: Uint8Array;
   readonly refusesOversize: boolean;
@@ -84,6 +86,7 @@ export class BorderParts {
   readonly answers: AnswerShares;
   readonly instance: number;
   readonly siblings: Siblings | undefined;
+  readonly served: ServedDomains;
   readonly hash: KeyedHash;
   readonly numbers: NetworkNumbers;
   readonly flow: FlowSeal;
@@ -108,6 +111,7 @@ export class BorderParts {
     this.answers = wiring.answers;
     this.instance = instance;
     this.siblings = wiring.siblings;
+    this.served = wiring.served;
     this.hash = new KeyedHash(secret);
     this.numbers = new NetworkNumbers(this.hash, engine.policy.networks.keys());
     this.flow = new FlowSeal(this.hash, instance);

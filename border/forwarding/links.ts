@@ -166,18 +166,26 @@ function settle(link: Link, connection: Connection | undefined, cause: string): 
   }
 }
 
-/** A connection opened for one network or domain never carries messages for another (RFC 5923 9.3). */
-function keyOf(side: BoundSide, { transport, address, port, domain = "", network }: LinkTarget): string {
+/** A connection opened for one network or domain, or in the name of one, never carries messages for another (RFC 5923 9.3). */
+function keyOf(
+  side: BoundSide,
+  { transport, address, port, domain = "", network, identity = "" }: LinkTarget,
+): string {
   return transport === "udp"
     ? `${side.index} ${address} ${port}`
-    : `${side.index} ${address} ${port} ${transport} ${network} ${domain}`;
+    : `${side.index} ${address} ${port} ${transport} ${network} ${domain} ${identity}`;
 }
 
-/** What a connection to a target of that network is opened for. */
-export function linkTarget({ network, hops }: Place, wanted: RouteTarget): LinkTarget {
+/** What a connection to a target of that network is opened for; `identity` as `Served.identityFor` says. */
+export function linkTarget(
+  { network, hops }: Place,
+  wanted: RouteTarget,
+  identity: string | undefined,
+): LinkTarget {
   const { transport, address, port, domain } = wanted;
   const isHop = hops.some((hop) => isSameHop(hop, wanted));
-  const target = { transport, address, port, network: network.name, isHop };
+  const named = identity === undefined ? {} : { identity };
+  const target = { transport, address, port, network: network.name, isHop, ...named };
   if (domain === undefined) return target;
   return network.kind === "partner" ? { ...target, domain, partner: network.name } : { ...target, domain };
 }

@@ -64,7 +64,7 @@ export class Pings {
   }
 
   private ping(watched: WatchedHop): void {
-    const { topology, links } = this.parts;
+    const { topology, links, served } = this.parts;
     const { hop, network } = watched;
     const place = topology.place(network);
     const side = this.parts.side(place, hop);
@@ -72,7 +72,11 @@ export class Pings {
     const branch = this.newBranch();
     watched.waitsFor = branch;
     const bytes = this.options(place, watched, side, branch);
-    const wanted = linkTarget(place, { ...hop, domain: place.network.domains[0] });
+    const wanted = linkTarget(
+      place,
+      { ...hop, domain: place.network.domains[0] },
+      served.identityFor(side, topology.home?.network),
+    );
     const send = (connection: Connection | undefined): void => {
       if (watched.waitsFor !== branch) return;
       if (connection === undefined) this.health.missed(watched, true);

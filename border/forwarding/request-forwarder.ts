@@ -179,15 +179,16 @@ export class RequestForwarder {
 
   /** On to the first target that can be connected to. */
   private take(request: Request, way: Way): void {
-    const { aliases, engine, links } = this.parts;
+    const { aliases, engine, links, served, topology } = this.parts;
     const { arrival, entered } = request;
     const { place, targets } = way;
     const { name } = place.network;
+    const from = topology.place(request.network).network;
     for (let attempt = arrival.attempt; attempt < targets.length; attempt++) {
       const target = targets[attempt]!;
       const side = this.parts.side(place, target);
       if (side === undefined) continue;
-      const wanted = linkTarget(place, target);
+      const wanted = linkTarget(place, target, served.identityFor(side, from));
       const found = links.find(side, wanted) ?? aliases.find(side, wanted, arrival.at);
       if (found !== undefined && found !== "full") {
         this.send(request, way, side, found, attempt);

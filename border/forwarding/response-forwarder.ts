@@ -165,7 +165,7 @@ export class ResponseForwarder {
     const alive = isOurs ? peers.get(flow.connection)?.connection : undefined;
     if (alive?.open === true) return alive.pendingBytes > links.limits.bytes ? full : alive;
     const side = sides[flow.listener];
-    const target = side === undefined ? undefined : this.targetBack(side, from, path);
+    const target = side === undefined ? undefined : this.targetBack(side, { from, to }, path);
     if (side === undefined || target === undefined)
       return { outcome: dropped("no-way", `no way back to ${from}: its connection is gone`) };
     const found = links.find(side, target);
@@ -190,17 +190,21 @@ export class ResponseForwarder {
    * By Via, on the side that the request came in by. Names are looked up nowhere yet: a hop of
    * that network stands in.
    */
-  private targetBack({ transport }: BoundSide, from: string, path: ReturnPath): LinkTarget | undefined {
-    const { network, hops } = this.parts.topology.place(from);
+  private targetBack(side: BoundSide, { from, to }: Ends, path: ReturnPath): LinkTarget | undefined {
+    const { topology, served } = this.parts;
+    const { transport } = side;
+    const { network, hops } = topology.place(from);
     const hop = path.numeric ? undefined : hops.find((one) => one.transport === transport);
     const address = path.numeric ? path.host : hop?.address;
     if (address === undefined) return undefined;
+    const identity = served.identityFor(side, topology.place(to).network);
     const target = {
       transport,
       address,
       port: hop?.port ?? path.port,
       network: from,
       isHop: hop !== undefined,
+      ...(identity === undefined ? {} : { identity }),
     };
     const [domain] = network.domains;
     if (transport !== "tls" || domain === undefined) return target;

@@ -9,7 +9,12 @@ import {
   type TlsIdentity,
   UdpAdapter,
 } from "../../adapters/index.ts";
-import type { ConnectionLimits, ListenerSettings, QueueLimits } from "../configuration/configuration.ts";
+import {
+  type ConnectionLimits,
+  type ListenerSettings,
+  ownCertificates,
+  type QueueLimits,
+} from "../configuration/configuration.ts";
 import { canonicalAddress } from "../routing/ip-address.ts";
 import type { Side } from "../routing/topology.ts";
 import { viaPrefix } from "./request-edits.ts";
@@ -44,7 +49,7 @@ export function makeAdapter(
   };
   if (settings.transport === "tcp") return new TcpAdapter(stream);
   const handshakes = halfOpen === undefined ? {} : { handshakes: halfOpen };
-  return new TlsAdapter({ ...stream, ...handshakes, identities: [identityOf(settings)] });
+  return new TlsAdapter({ ...stream, ...handshakes, identities: identitiesOf(settings) });
 }
 
 /**
@@ -62,21 +67,21 @@ export function showCertificates(
       const settings = next[index]!;
       if (!(adapter instanceof TlsAdapter) || isDeepStrictEqual(settings, running[index])) continue;
       changed.push(index);
-      adapter.useIdentities([identityOf(settings)]);
+      adapter.useIdentities(identitiesOf(settings));
     }
   } catch (error) {
     for (const index of changed) {
       const { adapter } = sides[index]!;
-      if (adapter instanceof TlsAdapter) adapter.useIdentities([identityOf(running[index]!)]);
+      if (adapter instanceof TlsAdapter) adapter.useIdentities(identitiesOf(running[index]!));
     }
     throw error;
   }
 }
 
-function identityOf({ name, host, certificate, key }: ListenerSettings): TlsIdentity {
-  if (certificate === undefined || key === undefined)
-    throw new RangeError(`listener ${name} has no certificate`);
-  return { domains: [host], certificate, privateKey: key };
+function identitiesOf(settings: ListenerSettings): readonly TlsIdentity[] {
+  const own = ownCertificates(settings);
+  if (own.length === 0) throw new RangeError(`listener ${settings.name} has no certificate`);
+  return own.map(({ domains, certificate, key }) => ({ domains, certificate, privateKey: key }));
 }
 
 /** Every address by which this machine may be reached, canonical. */

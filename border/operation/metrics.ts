@@ -232,10 +232,12 @@ export function reloadCounter(registers: Registry[]): Counter {
 /** When the first of the certificates ends that sockets of one name show, by that name, in milliseconds. */
 function earliestEnds(listeners: readonly ListenerSettings[]): ReadonlyMap<string, number> {
   const ends = new Map<string, number>();
-  for (const { name, certificate } of listeners) {
-    if (certificate === undefined) continue;
-    const end = Date.parse(new X509Certificate(certificate).validTo);
-    ends.set(name, Math.min(end, ends.get(name) ?? Number.POSITIVE_INFINITY));
+  for (const { name, certificate: first, certificates = [] } of listeners) {
+    for (const certificate of [first, ...certificates.map((one) => one.certificate)]) {
+      if (certificate === undefined) continue;
+      const end = Date.parse(new X509Certificate(certificate).validTo);
+      ends.set(name, Math.min(end, ends.get(name) ?? Number.POSITIVE_INFINITY));
+    }
   }
   return ends;
 }

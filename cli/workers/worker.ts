@@ -1,5 +1,11 @@
 /** One of several processes that share the listeners: it runs a border, and obeys its primary. */
-import { Border, type BorderConfiguration, checkReload, type RunningBorder } from "../../border/index.ts";
+import {
+  Border,
+  type BorderConfiguration,
+  checkReload,
+  type ListenerSettings,
+  type RunningBorder,
+} from "../../border/index.ts";
 import { type LoadedBorder, loadBorder, refuse, refuseListener } from "../border-load.ts";
 import { startMetrics } from "../border-metrics.ts";
 import { exitCode, type Io } from "../io.ts";
@@ -22,6 +28,8 @@ export class Worker {
   /** undefined: it could not start, and waits for its end. */
   private serving: Serving | undefined;
   private starting: Promise<void> = Promise.resolve();
+  /** Listeners with the certificates of the last version that was taken over; undefined: those of the start. */
+  private shown: readonly ListenerSettings[] | undefined;
 
   constructor(io: Io, say: (message: FromWorker) => void) {
     this.io = io;
@@ -98,12 +106,14 @@ export class Worker {
     const complaints = new Complaints(this.io);
     const next = this.load(serving.path, serving.running, complaints);
     if (next === undefined) return complaints.text;
-    return adoptIn(serving, next, this.io.now()).causes[0];
+    const [cause] = adoptIn(serving, next, this.io.now()).causes;
+    if (cause === undefined) this.shown = next.file.configuration.listeners;
+    return cause;
   }
 
   /** The primary has read the same, and told its warnings. */
   private load(path: string, running: RunningBorder, complaints: Complaints): LoadedBorder | undefined {
-    const loaded = loadBorder(path, complaints.io);
+    const loaded = loadBorder(path, complaints.io, this.shown ?? running.configuration.listeners);
     if (loaded === undefined) return undefined;
     const mistakes = checkReload(path, running, loaded.file);
     if (mistakes.length > 0) return refuse(mistakes, complaints.io);

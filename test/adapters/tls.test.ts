@@ -203,6 +203,24 @@ describe("a tls handshake", () => {
     assert.ok(chain.some((der) => Buffer.compare(der, lower.der) === 0));
   });
 
+  it("reads the certificate of a peer once, however many connections it has, and each chain by itself", async () => {
+    const { port, at } = await listening();
+    const leafAlone = { cert: chained.certificate, key: chained.privateKey };
+    const whole = { ...leafAlone, cert: chained.certificate + intermediate.certificate };
+    const certificates = [];
+    for (const [index, options] of [leafAlone, whole, whole, leafAlone, leafAlone].entries()) {
+      await dialled(port, options);
+      certificates.push((await at.nth("handshake", index + 1)).event.connection.tls?.certificate);
+      await at.nth("opened", index + 1);
+    }
+    assert.deepEqual(
+      certificates.map((one) => one?.chain?.length),
+      [1, 2, 2, 1, 1],
+    );
+    assert.equal(certificates[2], certificates[1]);
+    assert.notEqual(certificates[3], certificates[0]);
+  });
+
   it("sends no names of authorities: any certificate may be shown", async () => {
     const { port, at } = await listening();
     const stranger = makeCertificate("open-d.example", undefined);
@@ -352,6 +370,23 @@ describe("a tls handshake", () => {
       const { event: far } = await at.nth("handshake");
       assert.equal(far.connection.tls?.sni, "home1.example");
       assert.deepEqual(sipIdentities(far.connection.tls.certificate!), ["carrier-c.example"]);
+    });
+
+    it("shows the certificate of the domain in whose name it speaks, else the first", async () => {
+      const { port, at } = await listening();
+      const { client } = opener({
+        identities: [identity(carrier, "carrier-c.example"), identity(second, "home2.example")],
+      });
+      let count = 0;
+      const shownFor = async (name: string | undefined): Promise<string | undefined> => {
+        const target = { transport: "tls", address: "127.0.0.1", port, domain: "home1.example" } as const;
+        await client.open(name === undefined ? target : { ...target, identity: name });
+        const { event } = await at.nth("handshake", ++count);
+        return event.connection.tls?.certificate?.commonName;
+      };
+      assert.equal(await shownFor("home2.example"), "home2.example");
+      assert.equal(await shownFor("other.example"), "carrier-c.example");
+      assert.equal(await shownFor(undefined), "carrier-c.example");
     });
 
     it("sends no address as SNI", async () => {

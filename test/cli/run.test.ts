@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { Io } from "../../cli/io.ts";
 import { runBorder } from "../../cli/run.ts";
+import { issueCertificate } from "../../wire/index.ts";
 import { packageRoot } from "../package-root.ts";
 
 function memoryIo(): Io & { readonly said: () => string; readonly complained: () => string } {
@@ -63,6 +64,54 @@ describe("privet run", () => {
     assert.match(io.complained(), /\/listeners\/0\/address: `here` is no IP address\n {2}help: /);
     assert.match(io.complained(), /\/networks\/home\/hops\/0: `x` is no hop\n {2}help: /);
     assert.equal(io.said(), "");
+    rmSync(folder, { recursive: true });
+  });
+
+  it("checks the certificates that it would show: a warning starts, a mistake does not", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "privet-run-"));
+    const file = join(folder, "border.json");
+    const day = 86_400_000;
+    const check = async (notAfter: number): Promise<readonly [number, string]> => {
+      const own = issueCertificate({
+        commonName: "home1.example",
+        uris: ["sip:home1.example"],
+        notBefore: Date.now() - 90 * day,
+        notAfter,
+      });
+      writeFileSync(join(folder, "own.pem"), own.certificate + own.privateKey);
+      const plain = { address: "127.0.0.1", port: 0 };
+      const certificates = [{ domains: ["home1.example"], certificate: "own.pem", key: "own.pem" }];
+      writeFileSync(
+        file,
+        JSON.stringify({
+          policy: join(packageRoot, "policies/ims-border.privet"),
+          secret: "000102030405060708090a0b0c0d0e0f",
+          listeners: [
+            { ...plain, name: "inside", transport: "tcp" },
+            { ...plain, name: "outside", transport: "tls", host: "home1.example", certificates },
+          ],
+          networks: { home: { hops: ["tcp:192.0.2.1"] } },
+        }),
+      );
+      const io = memoryIo();
+      const code = await runBorder(["--check-config", file], io);
+      return [code, io.complained().replaceAll(folder, "")];
+    };
+    const [fine, nothing] = await check(Date.now() + 90 * day);
+    assert.equal(fine, 0);
+    assert.doesNotMatch(nothing, /certificates/);
+    const [ending, warned] = await check(Date.now() + day);
+    assert.equal(ending, 0);
+    assert.match(
+      warned,
+      /^warning: \/border\.json \/listeners\/1\/certificates\/0\/certificate: it ends on 20.*\n {2}help: /m,
+    );
+    const [expired, refused] = await check(Date.now() - day);
+    assert.equal(expired, 2);
+    assert.match(
+      refused,
+      /^error: \/border\.json \/listeners\/1\/certificates\/0\/certificate: it has expired on 20/m,
+    );
     rmSync(folder, { recursive: true });
   });
 

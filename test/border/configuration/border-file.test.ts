@@ -62,6 +62,31 @@ describe("border.json", () => {
     ]);
   });
 
+  it("gives the certificates of the domains that a listener serves", () => {
+    for (const name of ["one", "two"])
+      writeFileSync(join(folder, `${name}.pem`), `-----BEGIN ${name}-----\n`);
+    const [inside, outside] = good.listeners;
+    const own = (name: string, ...domains: readonly string[]) => ({
+      domains,
+      certificate: `${name}.pem`,
+      key: `${name}.pem`,
+    });
+    const certificates = [own("one", "Home1.example", "home1.example."), own("two", "home2.example")];
+    const result = read({
+      ...good,
+      listeners: [{ ...inside, transport: "tls", certificates }, outside],
+    });
+    assert.ok(result.ok, JSON.stringify(result));
+    const [listener] = result.file.configuration.listeners;
+    const text = (name: string): string => `-----BEGIN ${name}-----\n`;
+    assert.equal(listener?.certificate, undefined);
+    assert.deepEqual(listener?.certificates, [
+      { domains: ["home1.example", "home1.example"], certificate: text("one"), key: text("one") },
+      { domains: ["home2.example"], certificate: text("two"), key: text("two") },
+    ]);
+    assert.ok(result.file.paths.includes(join(folder, "two.pem")), "a change of it is seen");
+  });
+
   it("makes up a secret where there is none, and says so", () => {
     const result = read({ ...good, secret: undefined });
     assert.ok(result.ok);
@@ -187,6 +212,37 @@ describe("border.json", () => {
       { ...good, listeners: [{ ...inside, transport: "tls" }] },
       /\/listeners\/0$/,
       /`certificate` is missing/,
+    ],
+    [
+      "a served domain that is none",
+      {
+        ...good,
+        listeners: [
+          {
+            ...inside,
+            transport: "tls",
+            certificates: [{ domains: ["*.home1.example"], certificate: "a.pem", key: "b.pem" }],
+          },
+        ],
+      },
+      /\/listeners\/0\/certificates\/0\/domains\/0$/,
+      /`\*\.home1\.example` is no domain.*wildcards name nobody/s,
+    ],
+    [
+      "a certificate beside others and without its key",
+      {
+        ...good,
+        listeners: [
+          {
+            ...inside,
+            transport: "tls",
+            certificate: "a.pem",
+            certificates: [{ domains: ["home1.example"], certificate: "a.pem", key: "b.pem" }],
+          },
+        ],
+      },
+      /\/listeners\/0$/,
+      /belong together.*add "key"/s,
     ],
     [
       "a certificate that is not there",
