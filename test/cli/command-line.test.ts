@@ -110,7 +110,10 @@ describe("the command line", () => {
       "explain %border.privet --from home --to open-d --raw",
       "privet explain: --raw belongs to privet decide",
     ],
-    ["handshake %border.privet", "privet handshake: --certificate names the peer's certificate"],
+    [
+      "handshake %border.privet",
+      "privet handshake: --certificate names the peer's certificate, or --connect the peer that is to show one",
+    ],
     [
       "handshake %border.privet --certificate %border.privet",
       "privet handshake: `border.privet` holds no certificate in PEM form",
