@@ -17,7 +17,7 @@ const help = `usage: privet handshake POLICY --certificate PEM [OPTIONS]
 
 The decision on one TLS handshake: with a certificate, or with a peer that is there. Of a
 peer, it says what the peer shows, and never sends it a byte of SIP. A rejection exits
-with 3, and with 1 where no connection comes about.
+with 3; where no connection comes about, it is 1.
 
   --certificate PEM     the peer's certificate, leaf first, then the rest of its chain
   --role server|client  our role (default: server; with --connect: client)
