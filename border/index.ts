@@ -7,7 +7,7 @@ export {
   readBorderFile,
   readHop,
 } from "./configuration/border-file.ts";
-export type { FileMistake } from "./configuration/border-json.ts";
+export { type BorderJsonResult, type FileMistake, readBorderJson } from "./configuration/border-json.ts";
 export {
   type BorderConfiguration,
   type BorderTransport,
@@ -34,7 +34,9 @@ export { BorderMetrics } from "./operation/metrics.ts";
 export { type OperationPages, OperationServer } from "./operation/operation-server.ts";
 export { ShadowMetrics } from "./operation/shadow-metrics.ts";
 export { packagePath } from "./package-path.ts";
+export { loadPartners, type PartnerSource } from "./partner-source.ts";
 export { DiskReader, type LoadOptions, loadPolicy, type PolicySource } from "./policy-source.ts";
+export { lastOfEach } from "./revocation-files.ts";
 export { labelOf } from "./shadow/comparer.ts";
 export type { Comparison, Difference, HandshakeDifference, MessageDifference } from "./shadow/comparison.ts";
 export { differingFields, tellingRules } from "./shadow/difference.ts";

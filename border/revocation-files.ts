@@ -113,7 +113,7 @@ class Reading implements RevocationFiles {
 }
 
 /** Of each issuer the CRL that ends last. */
-function lastOfEach(lists: readonly Readable[]): readonly Readable[] {
+export function lastOfEach(lists: readonly Readable[]): readonly Readable[] {
   const last = new Map<string, Readable>();
   for (const one of lists) {
     const other = last.get(one.issuer);

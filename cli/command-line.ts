@@ -10,6 +10,7 @@ import { fmtCommand } from "./fmt.ts";
 import { handshakeCommand } from "./handshake.ts";
 import { type Environment, showInternalError } from "./internal-error.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
+import { partnersCommand } from "./partners.ts";
 import { PolicyHasErrors } from "./policy.ts";
 import { runCommand } from "./run.ts";
 import { testCommand } from "./test.ts";
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   fmtCommand,
   decideCommand,
   handshakeCommand,
+  partnersCommand,
   explainCommand,
   testCommand,
 ];

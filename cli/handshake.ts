@@ -1,33 +1,51 @@
 import { compile, type HandshakeDecision, type HandshakeEvent } from "../engine/index.ts";
-import type { Network, Policy } from "../grammar/model.ts";
+import type { Policy } from "../grammar/model.ts";
 import { domainName } from "../wire/index.ts";
 import { oneOf, readArguments, readPairs, readTime } from "./arguments.ts";
 import { readCertificateFile, readPemFile } from "./certificate-file.ts";
 import type { Command } from "./command.ts";
-import { describeRules } from "./decision-text.ts";
-import { exitCode, UsageError } from "./io.ts";
-import { usePolicy } from "./policy.ts";
+import { givenAuthority, partnerOf, withGivenPartners } from "./given-partners.ts";
+import { describeHandshake, handshakeDecisionToJson } from "./handshake-text.ts";
+import { exitCode, type Io, UsageError } from "./io.ts";
+import { domainOf, type LivePeer, readIdentity, readPeer, readTimeout } from "./live-peer.ts";
+import { type Meeting, meet } from "./meeting.ts";
+import { describeMeeting, meetingToJson } from "./meeting-text.ts";
+import { type UsablePolicy, usePolicy } from "./policy.ts";
 
 const help = `usage: privet handshake POLICY --certificate PEM [OPTIONS]
+       privet handshake POLICY --connect HOST:PORT [OPTIONS]
 
-The decision on one TLS handshake. A rejection exits with 3.
+The decision on one TLS handshake: with a certificate, or with a peer that is there. Of a
+peer, it says what the peer shows, and never sends it a byte of SIP. A rejection exits
+with 3; where no connection comes about, it is 1.
 
   --certificate PEM     the peer's certificate, leaf first, then the rest of its chain
-  --role server|client  our role (default: server)
+  --role server|client  our role (default: server; with --connect: client)
   --domain D            client role: the domain of the URI that we want to reach
+                        (with --connect: the host, if it is a name)
   --at TIME             the clock, such as 2026-06-01T12:00:00Z (default: now)
   --authority PEM       trust anchors of every partner, for this one decision
   --partner-domain D    one more partner of that domain, with an agreement in force
   --option NAME=VALUE   another value of an option of the policy
   --json                one JSON object
 
+  --connect HOST:PORT   the peer: a name, an address, or an IPv6 address in brackets
+  --certificate-of-ours PEM, --key PEM
+                        what we show it, where it asks: leaf first, then the rest of its chain
+  --timeout SECONDS     until the peer must have shaken hands (default: 10)
+
 example:
   privet handshake policies/ims-border.privet --certificate peer.pem --authority root.pem
+  privet handshake policies/ims-border.privet --connect sip.carrier-c.example:5061 --domain carrier-c.example
 `;
 
 const options = {
   certificate: { type: "string" },
-  role: { type: "string", default: "server" },
+  connect: { type: "string" },
+  "certificate-of-ours": { type: "string" },
+  key: { type: "string" },
+  timeout: { type: "string" },
+  role: { type: "string" },
   domain: { type: "string" },
   at: { type: "string" },
   authority: { type: "string" },
@@ -35,9 +53,6 @@ const options = {
   option: { type: "string", multiple: true, default: [] as string[] },
   json: { type: "boolean", default: false },
 } as const;
-
-/** Stands for the file of `--authority` in the policy's partners. */
-const givenAuthority = "--authority";
 
 export const handshakeCommand: Command = {
   name: "handshake",
@@ -48,37 +63,59 @@ export const handshakeCommand: Command = {
     const [policyPath, ...more] = positionals;
     if (policyPath === undefined) throw new UsageError("no policy is named");
     if (more.length > 0) throw new UsageError(`one policy, please; what is \`${more[0]}\`?`);
-    if (values.certificate === undefined) throw new UsageError("--certificate names the peer's certificate");
-    const role = oneOf("--role", values.role, ["server", "client"]);
-    if (role === "client" && values.domain === undefined)
-      throw new UsageError("--role client needs --domain");
-    if (role === "server" && values.domain !== undefined)
-      throw new UsageError("--domain needs --role client");
-
-    const domain = readDomain("--domain", values.domain);
-    const partnerDomain = readDomain("--partner-domain", values["partner-domain"]);
-
-    const usable = usePolicy(policyPath, io, readPairs("--option", values.option));
-    const at = values.at === undefined ? io.now() : readTime("--at", values.at);
-    const policy = withGivenPartners(usable.policy, partnerDomain, values.authority !== undefined, at);
-    const authorities = new Map(usable.context.authorities);
-    if (values.authority !== undefined) authorities.set(givenAuthority, await readPemFile(values.authority));
-
-    const { facts } = await readCertificateFile(values.certificate);
-    const event: HandshakeEvent = {
-      kind: "handshake",
-      role,
-      connection: { transport: "tls", tls: { version: "TLSv1.3", resumed: false, certificate: facts } },
-      ...(domain === undefined ? {} : { domain, partner: partnerOf(policy, domain) }),
-      at,
+    const asked = readQuestion(values);
+    const given: Given = {
+      authority: values.authority,
+      partnerDomain: readDomain("--partner-domain", values["partner-domain"]),
+      at: values.at === undefined ? undefined : readTime("--at", values.at),
     };
-    const decision = compile(policy, { ...usable.context, authorities }).decide(event);
-    io.out(
-      values.json ? `${JSON.stringify(handshakeDecisionToJson(decision))}\n` : describeHandshake(decision),
-    );
-    return decision.verdict === "reject" ? exitCode.rejected : exitCode.clean;
+    const usable = usePolicy(policyPath, io, readPairs("--option", values.option));
+    return "peer" in asked
+      ? askPeer(asked.peer, await judgeFor(usable, given, io), values.json, io)
+      : askCertificate(asked, await judgeFor(usable, given, io), values.json, io);
   },
 };
+
+type Values = Partial<
+  Readonly<
+    Record<"certificate" | "connect" | "certificate-of-ours" | "key" | "timeout" | "role" | "domain", string>
+  >
+>;
+
+interface CertificateQuestion {
+  readonly certificate: string;
+  readonly role: "server" | "client";
+  readonly domain: string | undefined;
+}
+
+function readQuestion(values: Values): CertificateQuestion | { readonly peer: LivePeer } {
+  const { certificate, connect, key } = values;
+  const role = values.role === undefined ? undefined : oneOf("--role", values.role, ["server", "client"]);
+  const domain = readDomain("--domain", values.domain);
+  if (connect !== undefined) {
+    if (certificate !== undefined)
+      throw new UsageError("--connect has the peer show its certificate: take --certificate out");
+    if (role === "server") throw new UsageError("--connect opens the connection: our role is client");
+    const peer = readPeer(connect);
+    return {
+      peer: {
+        ...peer,
+        domain: domain ?? domainOf(peer),
+        identity: readIdentity(values["certificate-of-ours"], key),
+        timeout: readTimeout(values.timeout),
+      },
+    };
+  }
+  for (const name of ["certificate-of-ours", "key", "timeout"] as const)
+    if (values[name] !== undefined) throw new UsageError(`--${name} goes with --connect`);
+  if (certificate === undefined)
+    throw new UsageError(
+      "--certificate names the peer's certificate, or --connect the peer that is to show one",
+    );
+  if (role === "client" && domain === undefined) throw new UsageError("--role client needs --domain");
+  if (role !== "client" && domain !== undefined) throw new UsageError("--domain needs --role client");
+  return { certificate, role: role ?? "server", domain };
+}
 
 /** In the form in which domains are compared: lower case, without the root's dot. */
 function readDomain(option: string, text: string | undefined): string | undefined {
@@ -89,85 +126,53 @@ function readDomain(option: string, text: string | undefined): string | undefine
   return domain;
 }
 
-function handshakeDecisionToJson(decision: HandshakeDecision): Record<string, unknown> {
-  const { verdict, partner, identities, rules } = decision;
-  const reason = wholeReason(decision);
-  return {
-    verdict,
-    ...(partner === undefined ? {} : { partner }),
-    identities,
-    ...(reason === undefined ? {} : { reason }),
-    rules,
-  };
+interface Given {
+  readonly authority: string | undefined;
+  readonly partnerDomain: string | undefined;
+  readonly at: number | undefined;
 }
 
-/** The rule's words, then what stood behind them: the names that were found, the issuer that is missing. */
-export function wholeReason({ reason, cause }: HandshakeDecision): string | undefined {
-  if (reason === undefined || cause === undefined || reason === cause) return reason ?? cause;
-  return `${reason}: ${cause}`;
+interface Judge {
+  readonly policy: Policy;
+  readonly at: number;
+  decide(event: HandshakeEvent): HandshakeDecision;
 }
 
-function describeHandshake(decision: HandshakeDecision): string {
-  const { verdict, partner, identities, rules } = decision;
-  const reason = wholeReason(decision);
-  const isRejected = verdict === "reject";
-  // An allowed handshake may still bind nobody; the cause then stands where the partner would.
-  const nobody = isRejected || reason === undefined ? "none" : `none: ${reason}`;
-  const lines = [
-    isRejected && reason !== undefined ? `reject: ${reason}` : verdict,
-    `  identities  ${identities.length === 0 ? "none" : identities.join(", ")}`,
-    `  partner     ${partner ?? nobody}`,
-    ...describeRules(rules),
-  ];
-  return `${lines.join("\n")}\n`;
+async function judgeFor(usable: UsablePolicy, given: Given, io: Io): Promise<Judge> {
+  const { authority, partnerDomain, at = io.now() } = given;
+  const policy = withGivenPartners(usable.policy, partnerDomain, authority !== undefined, at);
+  const authorities = new Map(usable.context.authorities);
+  if (authority !== undefined) authorities.set(givenAuthority, await readPemFile(authority));
+  const engine = compile(policy, { ...usable.context, authorities });
+  return { policy, at, decide: (event) => engine.decide({ ...event, at }) };
 }
 
-function partnerOf({ networks }: Policy, domain: string): string | undefined {
-  return [...networks.values()].find(({ kind, domains }) => kind === "partner" && domains.includes(domain))
-    ?.name;
+async function askCertificate(
+  { certificate, role, domain }: CertificateQuestion,
+  judge: Judge,
+  json: boolean,
+  io: Io,
+): Promise<number> {
+  const { facts } = await readCertificateFile(certificate);
+  const decision = judge.decide({
+    kind: "handshake",
+    role,
+    connection: { transport: "tls", tls: { version: "TLSv1.3", resumed: false, certificate: facts } },
+    ...(domain === undefined ? {} : { domain, partner: partnerOf(judge.policy, domain) }),
+    at: judge.at,
+  });
+  io.out(json ? `${JSON.stringify(handshakeDecisionToJson(decision))}\n` : describeHandshake(decision));
+  return decision.verdict === "reject" ? exitCode.rejected : exitCode.clean;
 }
 
-/** The policy with one more partner, and with the given authority in the place of each partner's own. */
-function withGivenPartners(
-  policy: Policy,
-  domain: string | undefined,
-  hasAuthority: boolean,
-  at: number,
-): Policy {
-  if (domain === undefined && !hasAuthority) return policy;
-  const networks = new Map(policy.networks);
-  if (domain !== undefined) {
-    const known = partnerOf(policy, domain);
-    const extra = oneOffPartner(policy, domain, at);
-    // A partner that has the domain already gets the agreement.
-    if (known === undefined) networks.set(extra.name, extra);
-    else networks.set(known, { ...networks.get(known)!, agreement: extra.agreement });
-  }
-  if (hasAuthority) {
-    for (const [name, network] of networks) {
-      if (network.kind === "partner") networks.set(name, { ...network, authorities: [givenAuthority] });
-    }
-  }
-  return { ...policy, networks };
-}
-
-const day = 86_400_000;
-
-function oneOffPartner(policy: Policy, domain: string, at: number): Network {
-  return {
-    name: policy.networks.has(domain) ? `${domain} of --partner-domain` : domain,
-    kind: "partner",
-    own: false,
-    domains: [domain],
-    listeners: [],
-    addresses: [],
-    agreement: { name: "--partner-domain", from: at - day, until: at + day },
-    authorities: [],
-    revocations: [],
-    extendedKeyUsage: "rfc5924",
-    sharesHost: false,
-    tlsRequired: true,
-    options: new Map(),
-    origin: { file: policy.file, line: 1, column: 1, length: 0 },
-  };
+async function askPeer(peer: LivePeer, judge: Judge, json: boolean, io: Io): Promise<number> {
+  const meeting: Meeting = await meet({ ...peer, partner: partnerOf(judge.policy, peer.domain) });
+  const decision = meeting.event === undefined ? undefined : judge.decide(meeting.event);
+  io.out(
+    json
+      ? `${JSON.stringify(meetingToJson(peer, meeting, decision))}\n`
+      : describeMeeting(peer, meeting, decision, judge.at),
+  );
+  if (meeting.failure !== undefined) return exitCode.findings;
+  return decision?.verdict === "reject" ? exitCode.rejected : exitCode.clean;
 }

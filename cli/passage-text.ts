@@ -9,7 +9,7 @@ import {
   type PassageEnd,
 } from "../border/index.ts";
 import type { AppliedEdit, AppliedRule, Assessment, MessageDecision } from "../engine/index.ts";
-import { wholeReason } from "./handshake.ts";
+import { wholeReason } from "./handshake-text.ts";
 
 /** Paints text where colours are wanted. */
 export type Paint = (style: Style, text: string) => string;

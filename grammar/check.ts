@@ -34,6 +34,8 @@ export interface CheckSettings {
 export interface CheckResult {
   /** undefined exactly where a diagnostic is an error. Frozen. */
   readonly policy: model.Policy | undefined;
+  /** By name. Also where there are errors; then as far as they can be told. */
+  readonly networks: ReadonlyMap<string, model.Network>;
   /** By file as the files were read, then by place. */
   readonly diagnostics: readonly Diagnostic[];
   /** The files that were read, for `renderDiagnostics`. */
@@ -49,6 +51,7 @@ export function check(entryPath: string, reader: ModuleReader, settings: CheckSe
   const diagnostics = sortDiagnostics([...modules.diagnostics, ...checking.report.diagnostics], files);
   return {
     policy: policy === undefined || hasErrors(diagnostics) ? undefined : freezeDeep(policy),
+    networks: checking.networks,
     diagnostics,
     sources: checking.sources,
   };
@@ -82,6 +85,10 @@ class Checking {
     this.#edits = new EditChecker(this.#scope, this.report);
     for (const { path, source } of [...modules.modules, ...modules.partnerFiles])
       this.sources.set(path, source);
+  }
+
+  get networks(): ReadonlyMap<string, model.Network> {
+    return this.#scope.networks;
   }
 
   run(entryPath: string): model.Policy | undefined {

@@ -1,4 +1,5 @@
 /** What the language offers to the other stages. */
+export { checkPartners, type PartnersResult } from "./bare-partners.ts";
 export { type CheckResult, type CheckSettings, check } from "./check.ts";
 export {
   type Diagnostic,

@@ -1,4 +1,5 @@
 /** Bytes ⇄ structure: pure, bounded, no sockets. */
+export { type CertificateDescription, describeCertificate } from "./certificate/description.ts";
 export { type CertificateReading, readCertificate, usageIdentifiers } from "./certificate/facts.ts";
 export { type CertificateNames, domainName, sipIdentities } from "./certificate/identities.ts";
 export {

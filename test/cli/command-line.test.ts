@@ -13,7 +13,7 @@ import { memoryIo } from "./memory-io.ts";
 const folder = new BorderFolder();
 after(() => folder.remove());
 
-const commands = ["run", "check", "fmt", "decide", "handshake", "explain", "test"];
+const commands = ["run", "check", "fmt", "decide", "handshake", "partners", "explain", "test"];
 
 describe("the command line", () => {
   it("lists the commands when none is named, on standard error, as a mistake", async () => {
@@ -52,7 +52,7 @@ describe("the command line", () => {
     ["chek", "privet: there is no command `chek`; did you mean `check`?"],
     [
       "prove",
-      "privet: there is no command `prove`; the commands are run, check, fmt, decide, handshake, explain, test",
+      "privet: there is no command `prove`; the commands are run, check, fmt, decide, handshake, partners, explain, test",
     ],
     ["check", "privet check: no file is named"],
     ["check --format xml %border.privet", "privet check: --format is one of text, json, sarif, not `xml`"],
@@ -110,7 +110,10 @@ describe("the command line", () => {
       "explain %border.privet --from home --to open-d --raw",
       "privet explain: --raw belongs to privet decide",
     ],
-    ["handshake %border.privet", "privet handshake: --certificate names the peer's certificate"],
+    [
+      "handshake %border.privet",
+      "privet handshake: --certificate names the peer's certificate, or --connect the peer that is to show one",
+    ],
     [
       "handshake %border.privet --certificate %border.privet",
       "privet handshake: `border.privet` holds no certificate in PEM form",

@@ -63,4 +63,11 @@ describe("the README's tour", () => {
     assert.match(out, /aserted-identity/);
     assert.match(out, /did you mean `asserted-identity`/);
   });
+
+  it("6: looks after the partners", () => {
+    const { status, out, err } = type(6);
+    assert.deepEqual([status, err], [0, ""]);
+    assert.match(out, /^policies\/ims-border\.privet: 1 partner, no findings$/m);
+    assert.match(out, /^policies\/ims-border\.privet: of 1 partner nothing ends within 90 days$/m);
+  });
 });

@@ -75,11 +75,11 @@ export const writeName = (name: DistinguishedName): string =>
     )
     .join(",");
 
-/** RFC 4514 2.4. */
+/** RFC 4514 2.4. Control characters too: a stranger's name may reach a terminal. */
 const escape = (value: string): string =>
   value
     .replace(/["+,;<>\\]/g, "\\$&")
-    .replaceAll("\0", "\\00")
+    .replace(/\p{Cc}/gu, (one) => Buffer.from(one).toString("hex").replace(/../g, "\\$&"))
     .replace(/^[ #]/, "\\$&")
     .replace(/ $/, "\\ ");
 
