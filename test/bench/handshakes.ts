@@ -5,7 +5,7 @@ import { createServer } from "node:tls";
 import { TlsAdapter } from "../../adapters/index.ts";
 import { profile } from "../../adapters/tls-profile.ts";
 import { compile } from "../../engine/index.ts";
-import type { IssuingAuthority } from "../../wire/index.ts";
+import { type IssuingAuthority, readCertificate } from "../../wire/index.ts";
 import { makeAuthority, makeCertificate, now } from "../certificate-authority.ts";
 import { partnerDomain, shipped, withPartners } from "./borders.ts";
 import type { Timing } from "./clock.ts";
@@ -14,6 +14,7 @@ import { Dialler, type Shown } from "./dialler.ts";
 /** Partners that shake hands, from all over the list, each with an authority of its own. */
 const active = 10;
 const atATime = 4;
+const warmUps = 4_000;
 const day = 86_400_000;
 
 export interface HandshakeTurns {
@@ -26,6 +27,8 @@ export interface HandshakeTurns {
 interface Acceptor {
   readonly name: string;
   readonly port: number;
+  /** Judges what would be shown to it until the compiler is done: in service a border has seen many. */
+  readonly warmUp: (certificates: readonly Uint8Array[]) => void;
   /** Of which partner the certificate in that place is. */
   readonly partnerAt: (index: number) => number;
   readonly accepted: () => number;
@@ -47,14 +50,18 @@ export async function handshakeTimings(
   const acceptors = [await plainNode(authorities)];
   for (const count of counts) acceptors.push(await border(authorities, count));
   const dialler = new Dialler();
-  const issue = (acceptor: Acceptor, index: number): Shown => {
-    const partner = partnerDomain(acceptor.partnerAt(index % active));
-    const { certificate, privateKey } = makeCertificate(partner, authorities[index % active]!);
-    return { certificate, privateKey };
-  };
+  const issue = (acceptor: Acceptor, index: number): IssuingAuthority =>
+    makeCertificate(partnerDomain(acceptor.partnerAt(index % active)), authorities[index % active]!);
   const batch = (acceptor: Acceptor, size: number): Shown[] =>
-    Array.from({ length: size }, (_, index) => issue(acceptor, index));
+    Array.from({ length: size }, (_, index) => {
+      const { certificate, privateKey } = issue(acceptor, index);
+      return { certificate, privateKey };
+    });
   try {
+    for (const acceptor of acceptors) {
+      const ders = Array.from({ length: active }, (_, index) => issue(acceptor, index).der);
+      acceptor.warmUp(Array.from({ length: warmUps }, (_, index) => ders[index % active]!));
+    }
     const few = new Map(acceptors.map((one) => [one, batch(one, active)]));
     const again = await takeTurns(acceptors, dialler, options, (acceptor) =>
       Array.from({ length: options.handshakes }, (_, index) => few.get(acceptor)![index % active]!),
@@ -116,6 +123,7 @@ async function plainNode(authorities: readonly IssuingAuthority[]): Promise<Acce
   return {
     name: "plain Node: any of 10 authorities, no policy",
     port: address.port,
+    warmUp: () => {},
     partnerAt: (index) => index,
     accepted: () => accepted,
     close: () => new Promise((resolve) => server.close(resolve)),
@@ -144,6 +152,13 @@ async function border(authorities: readonly IssuingAuthority[], count: number): 
   return {
     name: `Privet: the partner's own authority, ${count.toLocaleString("en")} partners`,
     port: adapter.address!.port,
+    warmUp: (certificates) => {
+      for (const der of certificates) {
+        const tls = { version: "TLSv1.3", resumed: false, certificate: readCertificate(der.slice()) } as const;
+        const connection = { transport: "tls", listener: "outside", tls } as const;
+        assert.equal(engine.decide({ kind: "handshake", role: "server", connection, at: now }).verdict, "allow");
+      }
+    },
     partnerAt: (index) => Math.floor((index * count) / active),
     accepted: () => accepted,
     close: () => adapter.close(),

@@ -65,8 +65,26 @@ export const extensionIdentifiers = {
   extendedKeyUsage: "2.5.29.37",
 } as const;
 
+/** Anchors come again with every connection; peers' certificates are asked for facts and for a path. */
+const known = new WeakMap<Uint8Array, Certificate | string>();
+
+/** Reads it once for the same bytes, which nobody changes. A text says why it can't be read. */
+export function readOnce(der: Uint8Array): Certificate | string {
+  let certificate = known.get(der);
+  if (certificate === undefined) {
+    try {
+      certificate = parseCertificate(der);
+    } catch (error) {
+      if (!(error instanceof MalformedDer)) throw error;
+      certificate = error.message;
+    }
+    known.set(der, certificate);
+  }
+  return certificate;
+}
+
 /** Throws `MalformedDer`. */
-export function parseCertificate(der: Uint8Array): Certificate {
+function parseCertificate(der: Uint8Array): Certificate {
   const [tbs, outer, signed, ...rest] = sequence(decodeDer(toBinary(der)), "certificate");
   if (signed === undefined || rest.length > 0) throw new MalformedDer("certificate is malformed");
   const fields = sequence(tbs, "tbsCertificate");

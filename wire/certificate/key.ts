@@ -38,9 +38,19 @@ export interface CertificateKey {
   readonly publicKey: KeyObject;
 }
 
-export function keyOf(certificate: Certificate): CertificateKey | undefined {
+/** What OpenSSL has made of those bytes already. */
+const readByOpenssl = new WeakMap<Uint8Array, X509Certificate>();
+
+/** Its DER. The certificate of a handshake has been read once; a path need not have that done again. */
+export function derOf(certificate: X509Certificate): Uint8Array {
+  const der = new Uint8Array(certificate.raw);
+  readByOpenssl.set(der, certificate);
+  return der;
+}
+
+export function keyOf({ der }: Certificate): CertificateKey | undefined {
   try {
-    const x509 = new X509Certificate(certificate.der);
+    const x509 = readByOpenssl.get(der) ?? new X509Certificate(der);
     return { x509, publicKey: x509.publicKey };
   } catch {
     return undefined;

@@ -4,7 +4,7 @@
  * policies, and CRLs that are not given.
  */
 import { isAuthority, mayBeUsedFor, readBasicConstraints } from "./authority.ts";
-import { type Certificate, extensionIdentifiers, parseCertificate } from "./certificate.ts";
+import { type Certificate, extensionIdentifiers, readOnce } from "./certificate.ts";
 import { MalformedDer } from "./der.ts";
 import { type CertificateKey, isStrongSignature, keyOf, verifies, weaknessOf } from "./key.ts";
 import { sameName, writeName } from "./name.ts";
@@ -47,31 +47,14 @@ export function validatePath(
   if (chain.length > mostCertificates) {
     return { ok: false, cause: `more than ${mostCertificates} certificates came`, ...always };
   }
-  const leaf = read(first);
+  const leaf = readOnce(first);
   if (typeof leaf === "string") return { ok: false, cause: `the certificate ${leaf}`, ...always };
   const readable = (ders: readonly Uint8Array[]): Certificate[] =>
-    ders.map(read).filter((one) => typeof one !== "string");
+    ders.map(readOnce).filter((one) => typeof one !== "string");
   const search = new PathSearch(readable(rest), readable(anchors), at, options);
   const cause = search.run(leaf);
   const span = spanOf([leaf, ...search.sent, ...search.anchors], search.revocation?.dates ?? [], at);
   return cause === undefined ? { ok: true, ...span } : { ok: false, cause, ...span };
-}
-
-/** Anchors come again with every connection; peers' certificates with every resumption. */
-const known = new WeakMap<Uint8Array, Certificate | string>();
-
-function read(der: Uint8Array): Certificate | string {
-  let certificate = known.get(der);
-  if (certificate === undefined) {
-    try {
-      certificate = parseCertificate(der);
-    } catch (error) {
-      if (!(error instanceof MalformedDer)) throw error;
-      certificate = error.message;
-    }
-    known.set(der, certificate);
-  }
-  return certificate;
 }
 
 /** RFC 5280 4.1.2.5: valid through the second of notAfter. */
@@ -91,6 +74,9 @@ function spanOf(
   }
   return { from, until };
 }
+
+/** OpenSSL reads keys slowly, and anchors come again with every connection. */
+const anchorKeys = new WeakMap<Certificate, CertificateKey | undefined>();
 
 class PathSearch {
   readonly sent: readonly Certificate[];
@@ -239,8 +225,9 @@ class PathSearch {
   }
 
   #key(certificate: Certificate): CertificateKey | undefined {
-    if (!this.#keys.has(certificate)) this.#keys.set(certificate, keyOf(certificate));
-    return this.#keys.get(certificate);
+    const keys = this.anchors.includes(certificate) ? anchorKeys : this.#keys;
+    if (!keys.has(certificate)) keys.set(certificate, keyOf(certificate));
+    return keys.get(certificate);
   }
 }
 
