@@ -13,7 +13,10 @@ const profile = {
 } as const;
 
 /** Why it did not come about; undefined: it did. */
-function connection({ port, request }: Dialling, { certificate, privateKey }: Shown): Promise<string | undefined> {
+function connection(
+  { port, request }: Dialling,
+  { certificate, privateKey }: Shown,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host: "127.0.0.1", port, ...profile, cert: certificate, key: privateKey });
     let heard = "";

@@ -66,7 +66,9 @@ export async function handshakeTimings(
     const again = await takeTurns(acceptors, dialler, options, (acceptor) =>
       Array.from({ length: options.handshakes }, (_, index) => few.get(acceptor)![index % active]!),
     );
-    const first = await takeTurns(acceptors, dialler, options, (acceptor) => batch(acceptor, options.handshakes));
+    const first = await takeTurns(acceptors, dialler, options, (acceptor) =>
+      batch(acceptor, options.handshakes),
+    );
     return { again, first };
   } finally {
     dialler.stop();
@@ -154,9 +156,16 @@ async function border(authorities: readonly IssuingAuthority[], count: number): 
     port: adapter.address!.port,
     warmUp: (certificates) => {
       for (const der of certificates) {
-        const tls = { version: "TLSv1.3", resumed: false, certificate: readCertificate(der.slice()) } as const;
+        const tls = {
+          version: "TLSv1.3",
+          resumed: false,
+          certificate: readCertificate(der.slice()),
+        } as const;
         const connection = { transport: "tls", listener: "outside", tls } as const;
-        assert.equal(engine.decide({ kind: "handshake", role: "server", connection, at: now }).verdict, "allow");
+        assert.equal(
+          engine.decide({ kind: "handshake", role: "server", connection, at: now }).verdict,
+          "allow",
+        );
       }
     },
     partnerAt: (index) => Math.floor((index * count) / active),
