@@ -32,6 +32,8 @@ export interface Certificate {
   readonly notAfter: number;
   /** By object identifier. */
   readonly extensions: ReadonlyMap<string, Extension>;
+  /** The object identifier of the key's curve; undefined: it is no ECDSA key. */
+  readonly curve: string | undefined;
   /** undefined: there is no subjectAltName extension. */
   readonly alternativeNames: readonly GeneralName[] | undefined;
   /** Object identifiers; undefined: no extended key usage extension. */
@@ -105,7 +107,7 @@ function parseCertificate(der: Uint8Array): Certificate {
   const issuer = readName(fields[next++], "issuer");
   const validity = sequence(fields[next++], "validity");
   const subject = readName(fields[next++], "subject");
-  checkKey(fields[next++]);
+  const curve = curveOf(fields[next++]);
   const extensions = readExtensions(fields.slice(next), version);
 
   const names = extensions.get(extensionIdentifiers.subjectAltName);
@@ -120,6 +122,7 @@ function parseCertificate(der: Uint8Array): Certificate {
     notBefore: time(validity[0], "notBefore"),
     notAfter: time(validity[1], "notAfter"),
     extensions,
+    curve,
     alternativeNames:
       names === undefined ? undefined : readGeneralNames(decodeDer(names.value), "subjectAltName"),
     usages:
@@ -138,11 +141,12 @@ export function explicit(node: DerNode, what: string): DerNode[] {
 }
 
 /** RFC 5480 2.1.1: a curve is named, never described; a described one could resemble an authority's key. */
-function checkKey(node: DerNode | undefined): void {
+function curveOf(node: DerNode | undefined): string | undefined {
   const [algorithm] = sequence(node, "subjectPublicKeyInfo");
   const [name, parameters] = sequence(algorithm, "subjectPublicKeyInfo");
-  if (identifier(name, "subjectPublicKeyInfo") === "1.2.840.10045.2.1")
-    identifier(parameters, "the key's curve");
+  return identifier(name, "subjectPublicKeyInfo") === "1.2.840.10045.2.1"
+    ? identifier(parameters, "the key's curve")
+    : undefined;
 }
 
 const pssIdentifier = "1.2.840.113549.1.1.10";

@@ -78,6 +78,18 @@ function spanOf(
 /** OpenSSL reads keys slowly, and anchors come again with every connection. */
 const anchorKeys = new WeakMap<Certificate, CertificateKey | undefined>();
 
+const names = new WeakMap<Certificate, string>();
+
+/** Of an authority, for causes: drawn up once. */
+function nameOf(certificate: Certificate): string {
+  let name = names.get(certificate);
+  if (name === undefined) {
+    name = writeName(certificate.subject);
+    names.set(certificate, name);
+  }
+  return name;
+}
+
 class PathSearch {
   readonly sent: readonly Certificate[];
   readonly anchors: readonly Certificate[];
@@ -178,7 +190,7 @@ class PathSearch {
 
   /** What keeps `issuer` from standing above the path. Signatures come last: they cost. */
   #flawOfIssuer(path: readonly Certificate[], issuer: Certificate): string | undefined {
-    const name = writeName(issuer.subject);
+    const name = nameOf(issuer);
     if (issuer.version !== 3) return `${name} is not of version 3`;
     if (!isAuthority(issuer)) return `${name} is no certificate authority`;
     // RFC 5280 6.1.4 l: self-issued certificates do not count.
@@ -214,14 +226,13 @@ class PathSearch {
   }
 
   #flawOfSignature(signed: Certificate, issuer: Certificate): string | undefined {
-    const name = writeName(signed.subject);
     if (!isStrongSignature(signed.signature)) {
-      return `${name} is signed with the weak or unknown algorithm ${signed.signature.identifier}`;
+      return `${writeName(signed.subject)} is signed with the weak or unknown algorithm ${signed.signature.identifier}`;
     }
     if (++this.#signatures > mostSignatures) return "its chain has too many ways";
     return verifies(this.#key(signed)!, this.#key(issuer)!)
       ? undefined
-      : `the signature on ${name} is not by ${writeName(issuer.subject)}`;
+      : `the signature on ${writeName(signed.subject)} is not by ${writeName(issuer.subject)}`;
   }
 
   #key(certificate: Certificate): CertificateKey | undefined {
