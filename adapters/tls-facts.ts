@@ -32,14 +32,16 @@ export class SeenCertificates {
   readonly #readings = new Map<string, CertificateFacts>();
 
   /** @param chain leaf first, as it came. */
-  read(chain: readonly Uint8Array[], resumed: boolean): CertificateFacts | undefined {
+  read(chain: readonly X509Certificate[], resumed: boolean): CertificateFacts | undefined {
     const [leaf] = chain;
     if (leaf === undefined) return undefined;
-    const key = keyOf(leaf);
-    const whole = resumed ? (this.#chains.get(key) ?? chain) : chain;
+    const key = keyOf(leaf.raw);
+    const remembered = resumed ? this.#chains.get(key) : undefined;
     const known = this.#readings.get(key);
+    const whole = remembered ?? chain.map(({ raw }) => raw);
     if (known?.chain !== undefined && sameChain(known.chain, whole)) return known;
-    return Object.freeze(readCertificate(whole[0]!, whole.slice(1)));
+    const [first, ...rest] = remembered ?? chain.map(derOf);
+    return Object.freeze(readCertificate(first!, rest));
   }
 
   /** Of an allowed handshake; the ones noted longest ago go first. */
@@ -48,9 +50,11 @@ export class SeenCertificates {
     const [leaf, ...rest] = chain;
     if (certificate === undefined || leaf === undefined || sizeOf(chain) > longestBytes) return;
     const key = keyOf(leaf);
-    this.#readings.delete(key);
-    this.#readings.set(key, certificate);
-    if (this.#readings.size > mostReadings) this.#readings.delete(this.#readings.keys().next().value!);
+    if (this.#readings.get(key) !== certificate) {
+      this.#readings.delete(key);
+      this.#readings.set(key, certificate);
+      if (this.#readings.size > mostReadings) this.#readings.delete(this.#readings.keys().next().value!);
+    }
     if (rest.length > 0) this.#noteChain(key, chain);
   }
 
@@ -105,11 +109,11 @@ export function readFacts(
 }
 
 /** Leaf first. Node has put the peer's certificates in order of issue already. */
-function chainOf(leaf: X509Certificate | undefined): Uint8Array[] {
-  const chain: Uint8Array[] = [];
+function chainOf(leaf: X509Certificate | undefined): X509Certificate[] {
+  const chain: X509Certificate[] = [];
   let certificate = leaf;
   while (certificate !== undefined && chain.length < longestChain) {
-    chain.push(derOf(certificate));
+    chain.push(certificate);
     const issuer: X509Certificate | undefined = certificate.issuerCertificate;
     certificate = issuer?.raw.equals(certificate.raw) === true ? undefined : issuer;
   }

@@ -86,7 +86,9 @@ async function takeTurns(
   const warming = Math.ceil(turns / 4);
   const samples = new Map<Acceptor, number[]>(acceptors.map((one) => [one, []]));
   for (let round = -warming; round < turns; round++) {
-    for (const acceptor of acceptors) {
+    // Who comes first changes: the one before leaves its garbage.
+    const first = (round + warming) % acceptors.length;
+    for (const acceptor of [...acceptors.slice(first), ...acceptors.slice(0, first)]) {
       const shows = shownTo(acceptor);
       const before = acceptor.accepted();
       const start = process.cpuUsage();
