@@ -51,7 +51,7 @@ export async function handshakeTimings(
   for (const count of counts) acceptors.push(await border(authorities, count));
   const dialler = new Dialler();
   const issue = (acceptor: Acceptor, index: number): IssuingAuthority =>
-    makeCertificate(partnerDomain(acceptor.partnerAt(index % active)), authorities[index % active]!);
+    makeCertificate(partnerDomain(acceptor.partnerAt(index % active)), authorities[index % active]);
   const batch = (acceptor: Acceptor, size: number): Shown[] =>
     Array.from({ length: size }, (_, index) => {
       const { certificate, privateKey } = issue(acceptor, index);
