@@ -1,68 +1,87 @@
 /**
  * The facts of a TLS session, read from a socket whose handshake is done.
  */
-import { createHash, type X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import type { CertificateFacts, ConnectionFacts } from "../engine/index.ts";
-import { readCertificate } from "../wire/index.ts";
+import { derOf, readCertificate } from "../wire/index.ts";
 import { peerAddress } from "./stream-socket.ts";
 
 /** Certificates of one peer that are looked at. */
 const longestChain = 16;
 
+/** Certificates that are kept as they were read; each weighs some 20 kB. */
+const mostReadings = 1_000;
+
 /** Bytes of chains that are remembered, and of one of them. */
 const mostBytes = 8_388_608;
 const longestBytes = 32_768;
 
-type Chain = readonly Uint8Array[];
-
 /**
- * Certificates of handshakes that were allowed, by leaf. They decide nothing by themselves; losing
- * one costs time, or a refused resumption.
+ * The certificates of handshakes that were allowed. They decide nothing by themselves, and losing
+ * one costs a refused resumption, or a reading.
  *
  * A ticket brings back the peer's certificate, but not the rest of its chain (OpenSSL keeps the
- * leaf alone), and the certificate is judged again. And a partner has many connections with one
- * certificate: what is found out about it is found out once.
+ * leaf alone), and the certificate is judged again: so chains are remembered, by leaf. And who
+ * comes back with the same bytes has the same facts: what was computed of them, and holds for the
+ * policy in force at this time, need not be computed again.
  */
 export class SeenCertificates {
-  readonly #byLeaf = new Map<string, CertificateFacts>();
+  readonly #chains = new Map<string, readonly Uint8Array[]>();
   #bytes = 0;
+  readonly #readings = new Map<string, CertificateFacts>();
 
-  /** undefined where nothing was sent. Of a resumed session the rest of the chain is that of the full handshake. */
-  read(sent: Chain, resumed: boolean): CertificateFacts | undefined {
-    const [leaf, ...rest] = sent;
+  /** @param chain leaf first, as it came. */
+  read(chain: readonly X509Certificate[], resumed: boolean): CertificateFacts | undefined {
+    const [leaf] = chain;
     if (leaf === undefined) return undefined;
-    const known = this.#byLeaf.get(keyOf(leaf));
-    if (known !== undefined && (resumed || isSame(known.chain ?? [], sent))) return known;
-    return Object.freeze(readCertificate(leaf, rest));
+    const key = keyOf(leaf.raw);
+    const remembered = resumed ? this.#chains.get(key) : undefined;
+    const known = this.#readings.get(key);
+    const whole = remembered ?? chain.map(({ raw }) => raw);
+    if (known?.chain !== undefined && sameChain(known.chain, whole)) return known;
+    const [first, ...rest] = remembered ?? chain.map(derOf);
+    return Object.freeze(readCertificate(first!, rest));
   }
 
   /** Of an allowed handshake; the ones noted longest ago go first. */
   note(certificate: CertificateFacts | undefined): void {
-    const chain = certificate?.chain ?? [];
+    const { chain = [] } = certificate ?? {};
     const [leaf, ...rest] = chain;
     if (certificate === undefined || leaf === undefined || sizeOf(chain) > longestBytes) return;
     const key = keyOf(leaf);
-    // A whole chain is worth more than a leaf alone.
-    if (rest.length === 0 && this.#byLeaf.has(key)) return;
-    this.#forget(key);
-    this.#byLeaf.set(key, certificate);
-    this.#bytes += sizeOf(chain);
-    while (this.#bytes > mostBytes) this.#forget(this.#byLeaf.keys().next().value!);
+    if (this.#readings.get(key) !== certificate) {
+      this.#readings.delete(key);
+      this.#readings.set(key, certificate);
+      if (this.#readings.size > mostReadings) this.#readings.delete(this.#readings.keys().next().value!);
+    }
+    if (rest.length > 0) this.#noteChain(key, chain);
   }
 
-  #forget(key: string): void {
-    this.#bytes -= sizeOf(this.#byLeaf.get(key)?.chain ?? []);
-    this.#byLeaf.delete(key);
+  #noteChain(key: string, chain: readonly Uint8Array[]): void {
+    const held = this.#chains.get(key);
+    this.#forgetChain(key);
+    // The bytes alone: what was read of them goes with the reading.
+    const bytes = held !== undefined && sameChain(held, chain) ? held : chain.map((der) => der.slice());
+    this.#chains.set(key, bytes);
+    this.#bytes += sizeOf(chain);
+    while (this.#bytes > mostBytes) this.#forgetChain(this.#chains.keys().next().value!);
+  }
+
+  #forgetChain(key: string): void {
+    this.#bytes -= sizeOf(this.#chains.get(key) ?? []);
+    this.#chains.delete(key);
   }
 }
 
-const keyOf = (leaf: Uint8Array): string => createHash("sha256").update(leaf).digest("base64");
+/** One character a byte. To hash the leaf in JavaScript's own way costs less than SHA-256. */
+const keyOf = (leaf: Uint8Array): string =>
+  Buffer.from(leaf.buffer, leaf.byteOffset, leaf.byteLength).toString("latin1");
 
-const sizeOf = (chain: Chain): number => chain.reduce((sum, { length }) => sum + length, 0);
+const sizeOf = (chain: readonly Uint8Array[]): number => chain.reduce((sum, { length }) => sum + length, 0);
 
-const isSame = (one: Chain, other: Chain): boolean =>
-  one.length === other.length && one.every((bytes, at) => Buffer.compare(bytes, other[at]!) === 0);
+const sameChain = (one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean =>
+  one.length === other.length && one.every((der, at) => Buffer.compare(der, other[at]!) === 0);
 
 /** undefined where the session has gone, or is of a version that we do not speak. */
 export function readFacts(
@@ -74,7 +93,7 @@ export function readFacts(
   if (version !== "TLSv1.2" && version !== "TLSv1.3") return undefined;
   const resumed = socket.isSessionReused();
   const sni = "servername" in socket && typeof socket.servername === "string" ? socket.servername : undefined;
-  const certificate = seen.read(chainOf(socket.getPeerX509Certificate()), resumed);
+  const chain = chainOf(socket.getPeerX509Certificate());
   return Object.freeze({
     transport: "tls",
     listener,
@@ -84,19 +103,19 @@ export function readFacts(
       cipher: socket.getCipher().standardName,
       resumed,
       sni,
-      certificate,
+      certificate: seen.read(chain, resumed),
     }),
   });
 }
 
 /** Leaf first. Node has put the peer's certificates in order of issue already. */
-function chainOf(leaf: X509Certificate | undefined): Uint8Array[] {
-  const chain: Uint8Array[] = [];
+function chainOf(leaf: X509Certificate | undefined): X509Certificate[] {
+  const chain: X509Certificate[] = [];
   let certificate = leaf;
   while (certificate !== undefined && chain.length < longestChain) {
-    chain.push(new Uint8Array(certificate.raw));
+    chain.push(certificate);
     const issuer: X509Certificate | undefined = certificate.issuerCertificate;
-    certificate = issuer?.fingerprint256 === certificate.fingerprint256 ? undefined : issuer;
+    certificate = issuer?.raw.equals(certificate.raw) === true ? undefined : issuer;
   }
   return chain;
 }

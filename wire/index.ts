@@ -8,6 +8,7 @@ export {
   type IssuingAuthority,
   issueCertificate,
 } from "./certificate/issue.ts";
+export { derOf } from "./certificate/key.ts";
 export { type PathOptions, type PathResult, validatePath } from "./certificate/path.ts";
 export { readPem, readRevocationFile, writePem } from "./certificate/pem.ts";
 export {

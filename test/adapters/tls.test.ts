@@ -123,6 +123,37 @@ describe("a tls handshake", () => {
     assert.deepEqual(at.texts, [textOf(message(1))]);
   });
 
+  it("reads a certificate once where it was accepted, and has it judged each time all the same", async () => {
+    const { port, at } = await listening();
+    await dialled(port, asCarrier);
+    const first = await at.nth("handshake", 1);
+    await dialled(port, asCarrier);
+    const later = await at.nth("handshake", 2);
+    assert.equal(later.event.connection.tls?.resumed, false);
+    assert.equal(later.event.connection.tls?.certificate, first.event.connection.tls?.certificate);
+    assert.notEqual(later.event.connection, first.event.connection);
+  });
+
+  it("keeps no reading of a certificate that was refused", async () => {
+    const { port, at } = await listening();
+    at.judge = (handshake) => handshake.reject();
+    await dialled(port, asCarrier);
+    const first = await at.nth("handshake", 1);
+    await dialled(port, asCarrier);
+    const later = await at.nth("handshake", 2);
+    assert.notEqual(later.event.connection.tls?.certificate, first.event.connection.tls?.certificate);
+  });
+
+  it("reads the chain that comes, not the one that came with the same leaf before", async () => {
+    const { port, at } = await listening();
+    const leaf = { cert: chained.certificate, key: chained.privateKey };
+    await dialled(port, { ...leaf, cert: chained.certificate + intermediate.certificate });
+    await at.nth("handshake", 1);
+    await dialled(port, leaf);
+    const { event } = await at.nth("handshake", 2);
+    assert.deepEqual(event.connection.tls?.certificate?.chain, [new Uint8Array(chained.der)]);
+  });
+
   it("throws away what was written early when it is refused, and answers nothing", async () => {
     const { port, at } = await listening();
     at.judge = () => {};

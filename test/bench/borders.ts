@@ -85,14 +85,19 @@ export function partnerDomain(index: number): string {
 }
 
 /** The policy with so many more partners, each with agreement and domain of its own, as a partner list brings them. */
-export function withPartners({ policy, context }: LoadedPolicy, count: number): LoadedPolicy {
+export function withPartners(
+  { policy, context }: LoadedPolicy,
+  count: number,
+  change: (index: number) => Partial<Network> = () => ({}),
+): LoadedPolicy {
   const model = policy.networks.get("carrier-c");
   assert.ok(model !== undefined);
   const networks = new Map(policy.networks);
   for (let index = 0; index < count; index++) {
     const name = partnerName(index);
     const agreement = { name: `IWA-${index}`, from: Date.UTC(2026, 0), until: Date.UTC(2028, 0) };
-    const network: Network = { ...model, name, domains: [partnerDomain(index)], addresses: [], agreement };
+    const own = { name, domains: [partnerDomain(index)], addresses: [], agreement };
+    const network: Network = { ...model, ...own, ...change(index) };
     networks.set(name, network);
   }
   return { policy: { ...policy, networks }, context };

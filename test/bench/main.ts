@@ -13,6 +13,7 @@ import {
   otherEngines,
 } from "./decisions.ts";
 import { partnersGrown, rulesGrown } from "./growth.ts";
+import { showHandshakes, showKamailio } from "./handshake-tables.ts";
 import { heapOverDialogs } from "./heap.ts";
 import { callsOf, stripped } from "./invite.ts";
 import { peerContestants } from "./peers.ts";
@@ -150,5 +151,7 @@ compareWithFirst(
   rulesGrown(messages, [10, 1_000, 10_000]),
 );
 showHeap();
+await showHandshakes(quick);
+await showKamailio(quick);
 if (escapedResults() === 0) throw new Error("nothing ran");
 console.log(`\n${(Number(process.hrtime.bigint() - started) / 1e9).toFixed(0)} s`);

@@ -44,6 +44,11 @@ describe("a Route whose first URI has no lr", () => {
     assert.deepEqual(valuesOf(invite, "Route"), ["<sip:p2.open-d.example;lr>", "<tel:+15551234>"]);
   });
 
+  it("takes no method parameter with it (RFC 3261 19.1.1)", async () => {
+    const invite = await sent("r5", "sip:bob@open-d.example", "<sip:open-d.example;method=BYE;x=y>");
+    assert.match(invite, /^INVITE sip:open-d\.example;x=y SIP\/2\.0\r\n/);
+  });
+
   it("is left alone where it has lr", async () => {
     const invite = await sent("r4", "sip:bob@open-d.example", "<sip:open-d.example;lr>");
     assert.match(invite, /^INVITE sip:bob@open-d\.example SIP\/2\.0\r\n/);

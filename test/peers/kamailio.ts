@@ -10,7 +10,7 @@ import { packageRoot } from "../package-root.ts";
 import { Running } from "../running.ts";
 
 const examples = join(packageRoot, "examples/kamailio");
-const program = "/usr/sbin/kamailio";
+export const program = "/usr/sbin/kamailio";
 const patience = 20_000;
 
 /** What keeps it small. */
@@ -45,6 +45,13 @@ export class RunningKamailio {
   /** All that it has logged. */
   get said(): string {
     return this.earlier + (this.running?.said ?? "");
+  }
+
+  /** Of the process that was started. */
+  get pid(): number {
+    const pid = this.running?.child.pid;
+    assert.ok(pid !== undefined);
+    return pid;
   }
 
   async start(): Promise<void> {

@@ -45,6 +45,13 @@ export class RunningBorder {
     return port;
   }
 
+  /** Of the process that was started. */
+  get pid(): number {
+    const pid = this.running?.child.pid;
+    assert.ok(pid !== undefined);
+    return pid;
+  }
+
   /** Writes a certificate with its key to a file, as openssl reads them. */
   pem(name: string, { certificate, privateKey }: IssuingAuthority): string {
     const path = join(this.folder, `${name}.pem`);

@@ -32,6 +32,8 @@ export interface Certificate {
   readonly notAfter: number;
   /** By object identifier. */
   readonly extensions: ReadonlyMap<string, Extension>;
+  /** The object identifier of the key's curve; undefined: it is no ECDSA key. */
+  readonly curve: string | undefined;
   /** undefined: there is no subjectAltName extension. */
   readonly alternativeNames: readonly GeneralName[] | undefined;
   /** Object identifiers; undefined: no extended key usage extension. */
@@ -65,8 +67,26 @@ export const extensionIdentifiers = {
   extendedKeyUsage: "2.5.29.37",
 } as const;
 
+/** Anchors come again with every connection; peers' certificates are asked for facts and for a path. */
+const known = new WeakMap<Uint8Array, Certificate | string>();
+
+/** Reads it once for the same bytes, which nobody changes. A text says why it can't be read. */
+export function readOnce(der: Uint8Array): Certificate | string {
+  let certificate = known.get(der);
+  if (certificate === undefined) {
+    try {
+      certificate = parseCertificate(der);
+    } catch (error) {
+      if (!(error instanceof MalformedDer)) throw error;
+      certificate = error.message;
+    }
+    known.set(der, certificate);
+  }
+  return certificate;
+}
+
 /** Throws `MalformedDer`. */
-export function parseCertificate(der: Uint8Array): Certificate {
+function parseCertificate(der: Uint8Array): Certificate {
   const [tbs, outer, signed, ...rest] = sequence(decodeDer(toBinary(der)), "certificate");
   if (signed === undefined || rest.length > 0) throw new MalformedDer("certificate is malformed");
   const fields = sequence(tbs, "tbsCertificate");
@@ -87,7 +107,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const issuer = readName(fields[next++], "issuer");
   const validity = sequence(fields[next++], "validity");
   const subject = readName(fields[next++], "subject");
-  checkKey(fields[next++]);
+  const curve = curveOf(fields[next++]);
   const extensions = readExtensions(fields.slice(next), version);
 
   const names = extensions.get(extensionIdentifiers.subjectAltName);
@@ -102,6 +122,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
     notBefore: time(validity[0], "notBefore"),
     notAfter: time(validity[1], "notAfter"),
     extensions,
+    curve,
     alternativeNames:
       names === undefined ? undefined : readGeneralNames(decodeDer(names.value), "subjectAltName"),
     usages:
@@ -120,11 +141,12 @@ export function explicit(node: DerNode, what: string): DerNode[] {
 }
 
 /** RFC 5480 2.1.1: a curve is named, never described; a described one could resemble an authority's key. */
-function checkKey(node: DerNode | undefined): void {
+function curveOf(node: DerNode | undefined): string | undefined {
   const [algorithm] = sequence(node, "subjectPublicKeyInfo");
   const [name, parameters] = sequence(algorithm, "subjectPublicKeyInfo");
-  if (identifier(name, "subjectPublicKeyInfo") === "1.2.840.10045.2.1")
-    identifier(parameters, "the key's curve");
+  return identifier(name, "subjectPublicKeyInfo") === "1.2.840.10045.2.1"
+    ? identifier(parameters, "the key's curve")
+    : undefined;
 }
 
 const pssIdentifier = "1.2.840.113549.1.1.10";

@@ -1,7 +1,6 @@
 /** One certificate for people to look at: whose it is, by whom, how long, and for what. */
 import { isAuthority, mayBeUsedFor } from "./authority.ts";
-import { type GeneralName, parseCertificate } from "./certificate.ts";
-import { MalformedDer } from "./der.ts";
+import { type GeneralName, readOnce } from "./certificate.ts";
 import { usageIdentifiers } from "./facts.ts";
 import { writeName } from "./name.ts";
 
@@ -26,22 +25,19 @@ export type CertificateDescription =
 
 /** Never throws. `unreadable` follows "the certificate". */
 export function describeCertificate(der: Uint8Array): CertificateDescription {
-  try {
-    const certificate = parseCertificate(der);
-    const { subject, issuer, alternativeNames, notBefore, notAfter, usages } = certificate;
-    return {
-      unreadable: undefined,
-      subject: writeName(subject),
-      issuer: writeName(issuer),
-      names: (alternativeNames ?? []).map(nameText),
-      notBefore,
-      notAfter,
-      usages: usages?.map((one) => words.get(one) ?? one),
-      authority: isAuthority(certificate) && mayBeUsedFor("keyCertSign", certificate),
-    };
-  } catch (error) {
-    return { unreadable: error instanceof MalformedDer ? error.message : "is not DER" };
-  }
+  const certificate = readOnce(der);
+  if (typeof certificate === "string") return { unreadable: certificate };
+  const { subject, issuer, alternativeNames, notBefore, notAfter, usages } = certificate;
+  return {
+    unreadable: undefined,
+    subject: writeName(subject),
+    issuer: writeName(issuer),
+    names: (alternativeNames ?? []).map(nameText),
+    notBefore,
+    notAfter,
+    usages: usages?.map((one) => words.get(one) ?? one),
+    authority: isAuthority(certificate) && mayBeUsedFor("keyCertSign", certificate),
+  };
 }
 
 const words: ReadonlyMap<string, string> = new Map(

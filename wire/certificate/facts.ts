@@ -1,8 +1,7 @@
 /**
  * What a certificate says about its holder, in the shape that the engine's events carry.
  */
-import { type Certificate, parseCertificate } from "./certificate.ts";
-import { MalformedDer } from "./der.ts";
+import { type Certificate, readOnce } from "./certificate.ts";
 import { commonNameOf, writeName } from "./name.ts";
 
 /** The certificate of a peer. Structurally the `CertificateFacts` of an event. */
@@ -41,12 +40,13 @@ export const usageIdentifiers = {
  */
 export function readCertificate(leaf: Uint8Array, rest: readonly Uint8Array[] = []): CertificateReading {
   const chain = [leaf, ...rest];
-  let certificate: Certificate;
+  let certificate: Certificate | string;
   try {
-    certificate = parseCertificate(leaf);
-  } catch (error) {
-    return unreadable(error instanceof MalformedDer ? error.message : "is not DER", chain);
+    certificate = readOnce(leaf);
+  } catch {
+    certificate = "is not DER";
   }
+  if (typeof certificate === "string") return unreadable(certificate, chain);
   const names = certificate.alternativeNames ?? [];
   return {
     uris: names.flatMap((name) => (name.kind === "uri" ? [name.value] : [])),

@@ -24,7 +24,8 @@ const hashes: ReadonlyMap<string, string> = new Map([
   ["2.16.840.1.101.3.4.2.3", "sha512"],
 ]);
 
-const curves: ReadonlySet<string> = new Set(["prime256v1", "secp384r1", "secp521r1"]);
+/** P-256, P-384, P-521 (RFC 5480 2.1.1.1). */
+const curves: ReadonlySet<string> = new Set(["1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"]);
 
 /** RFC 9325 4.5; the upper bound keeps a hostile key from costing seconds. */
 const rsaBits = { least: 2048, most: 8192 };
@@ -34,32 +35,45 @@ export const isStrongSignature = ({ identifier, hash }: SignatureAlgorithm): boo
 
 /** OpenSSL's view of a certificate; undefined where it can't read it or its key. */
 export interface CertificateKey {
+  /** As the certificate names it. OpenSSL is slow to say. */
+  readonly curve: string | undefined;
   readonly x509: X509Certificate;
   readonly publicKey: KeyObject;
 }
 
-export function keyOf(certificate: Certificate): CertificateKey | undefined {
+/** What OpenSSL has made of those bytes already. */
+const readByOpenssl = new WeakMap<Uint8Array, X509Certificate>();
+
+/** Its DER. The certificate of a handshake has been read once; a path need not have that done again. */
+export function derOf(certificate: X509Certificate): Uint8Array {
+  const der = new Uint8Array(certificate.raw);
+  readByOpenssl.set(der, certificate);
+  return der;
+}
+
+export function keyOf({ der, curve }: Certificate): CertificateKey | undefined {
   try {
-    const x509 = new X509Certificate(certificate.der);
-    return { x509, publicKey: x509.publicKey };
+    const x509 = readByOpenssl.get(der) ?? new X509Certificate(der);
+    return { curve, x509, publicKey: x509.publicKey };
   } catch {
     return undefined;
   }
 }
 
 /** Why the key is too weak, or undefined. */
-export function weaknessOf({ publicKey }: CertificateKey): string | undefined {
-  const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {};
+export function weaknessOf({ curve, publicKey }: CertificateKey): string | undefined {
   switch (publicKey.asymmetricKeyType) {
     case "rsa":
-    case "rsa-pss":
+    case "rsa-pss": {
+      const { modulusLength } = publicKey.asymmetricKeyDetails ?? {};
       return modulusLength !== undefined && modulusLength >= rsaBits.least && modulusLength <= rsaBits.most
         ? undefined
         : `an RSA key of ${modulusLength} bits`;
+    }
     case "ec":
-      return namedCurve !== undefined && curves.has(namedCurve)
+      return curve !== undefined && curves.has(curve)
         ? undefined
-        : `a key on the curve ${namedCurve}`;
+        : `a key on the curve ${publicKey.asymmetricKeyDetails?.namedCurve}`;
     case "ed25519":
     case "ed448":
       return undefined;

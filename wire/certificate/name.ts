@@ -75,8 +75,13 @@ export const writeName = (name: DistinguishedName): string =>
     )
     .join(",");
 
+/** Most values: nothing in them is escaped. */
+const isPlain = /^[\w.:/-](?:[\w.:/ -]*[\w.:/-])?$/;
+
 /** RFC 4514 2.4. Control characters too: a stranger's name may reach a terminal. */
-const escape = (value: string): string =>
+const escape = (value: string): string => (isPlain.test(value) ? value : escapeAll(value));
+
+const escapeAll = (value: string): string =>
   value
     .replace(/["+,;<>\\]/g, "\\$&")
     .replace(/\p{Cc}/gu, (one) => Buffer.from(one).toString("hex").replace(/../g, "\\$&"))

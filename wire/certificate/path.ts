@@ -4,7 +4,7 @@
  * policies, and CRLs that are not given.
  */
 import { isAuthority, mayBeUsedFor, readBasicConstraints } from "./authority.ts";
-import { type Certificate, extensionIdentifiers, parseCertificate } from "./certificate.ts";
+import { type Certificate, extensionIdentifiers, readOnce } from "./certificate.ts";
 import { MalformedDer } from "./der.ts";
 import { type CertificateKey, isStrongSignature, keyOf, verifies, weaknessOf } from "./key.ts";
 import { sameName, writeName } from "./name.ts";
@@ -47,31 +47,14 @@ export function validatePath(
   if (chain.length > mostCertificates) {
     return { ok: false, cause: `more than ${mostCertificates} certificates came`, ...always };
   }
-  const leaf = read(first);
+  const leaf = readOnce(first);
   if (typeof leaf === "string") return { ok: false, cause: `the certificate ${leaf}`, ...always };
   const readable = (ders: readonly Uint8Array[]): Certificate[] =>
-    ders.map(read).filter((one) => typeof one !== "string");
+    ders.map(readOnce).filter((one) => typeof one !== "string");
   const search = new PathSearch(readable(rest), readable(anchors), at, options);
   const cause = search.run(leaf);
   const span = spanOf([leaf, ...search.sent, ...search.anchors], search.revocation?.dates ?? [], at);
   return cause === undefined ? { ok: true, ...span } : { ok: false, cause, ...span };
-}
-
-/** Anchors come again with every connection; peers' certificates with every resumption. */
-const known = new WeakMap<Uint8Array, Certificate | string>();
-
-function read(der: Uint8Array): Certificate | string {
-  let certificate = known.get(der);
-  if (certificate === undefined) {
-    try {
-      certificate = parseCertificate(der);
-    } catch (error) {
-      if (!(error instanceof MalformedDer)) throw error;
-      certificate = error.message;
-    }
-    known.set(der, certificate);
-  }
-  return certificate;
 }
 
 /** RFC 5280 4.1.2.5: valid through the second of notAfter. */
@@ -90,6 +73,21 @@ function spanOf(
     else until = Math.min(until, date);
   }
   return { from, until };
+}
+
+/** OpenSSL reads keys slowly, and anchors come again with every connection. */
+const anchorKeys = new WeakMap<Certificate, CertificateKey | undefined>();
+
+const names = new WeakMap<Certificate, string>();
+
+/** Of an authority, for causes: drawn up once. */
+function nameOf(certificate: Certificate): string {
+  let name = names.get(certificate);
+  if (name === undefined) {
+    name = writeName(certificate.subject);
+    names.set(certificate, name);
+  }
+  return name;
 }
 
 class PathSearch {
@@ -192,7 +190,7 @@ class PathSearch {
 
   /** What keeps `issuer` from standing above the path. Signatures come last: they cost. */
   #flawOfIssuer(path: readonly Certificate[], issuer: Certificate): string | undefined {
-    const name = writeName(issuer.subject);
+    const name = nameOf(issuer);
     if (issuer.version !== 3) return `${name} is not of version 3`;
     if (!isAuthority(issuer)) return `${name} is no certificate authority`;
     // RFC 5280 6.1.4 l: self-issued certificates do not count.
@@ -228,19 +226,19 @@ class PathSearch {
   }
 
   #flawOfSignature(signed: Certificate, issuer: Certificate): string | undefined {
-    const name = writeName(signed.subject);
     if (!isStrongSignature(signed.signature)) {
-      return `${name} is signed with the weak or unknown algorithm ${signed.signature.identifier}`;
+      return `${writeName(signed.subject)} is signed with the weak or unknown algorithm ${signed.signature.identifier}`;
     }
     if (++this.#signatures > mostSignatures) return "its chain has too many ways";
     return verifies(this.#key(signed)!, this.#key(issuer)!)
       ? undefined
-      : `the signature on ${name} is not by ${writeName(issuer.subject)}`;
+      : `the signature on ${writeName(signed.subject)} is not by ${writeName(issuer.subject)}`;
   }
 
   #key(certificate: Certificate): CertificateKey | undefined {
-    if (!this.#keys.has(certificate)) this.#keys.set(certificate, keyOf(certificate));
-    return this.#keys.get(certificate);
+    const keys = this.anchors.includes(certificate) ? anchorKeys : this.#keys;
+    if (!keys.has(certificate)) keys.set(certificate, keyOf(certificate));
+    return keys.get(certificate);
   }
 }
 
