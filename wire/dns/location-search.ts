@@ -10,7 +10,8 @@ import {
   type Transport,
 } from "./location.ts";
 import { locationLimits } from "./location-limits.ts";
-import { selectServices } from "./naptr.ts";
+import { foldName } from "./name.ts";
+import { type OfferedService, selectServices } from "./naptr.ts";
 import { NotLocated, recordsIn } from "./not-located.ts";
 import { type Outcome, type Question, recordsOf } from "./record.ts";
 import { readHost, type SoughtHost } from "./sought-host.ts";
@@ -30,6 +31,14 @@ const srvPrefix: Readonly<Record<Transport, string>> = {
 };
 /** Where nothing is published: UDP for sip (RFC 3263 4.1). */
 const unpublished: readonly Transport[] = ["udp", "tcp", "tls"];
+
+interface NamedService {
+  readonly transport: Transport;
+  /** Of SRV records. */
+  readonly name: string;
+}
+
+const isOffered = (servers: Servers): boolean => servers !== undefined && servers.length > 0;
 
 export class LocationSearch {
   readonly #host: SoughtHost;
@@ -92,9 +101,8 @@ export class LocationSearch {
   }
 
   *#serversOfTransport(transport: Transport): Asking<readonly Server[]> {
-    const name = `${srvPrefix[transport]}.${this.#host.text}`;
-    const [servers] = yield* this.#askServices([{ transport, name }]);
-    if (transport === "tls" && servers !== undefined) this.#sips = "offered";
+    const [servers] = yield* this.#askServices([this.#guess(transport)]);
+    if (transport === "tls" && isOffered(servers)) this.#sips = "offered";
     if (servers?.length === 0) throw this.#noneOffered();
     return servers ?? this.#domainItself(transport);
   }
@@ -111,55 +119,68 @@ export class LocationSearch {
       throw new NotLocated("no-such-domain", `${this.#host.text} doesn't exist`);
     const { services, hasSip, offersSips } = selectServices(recordsOf(records, "NAPTR"), usable);
     this.#sips = offersSips ? "offered" : "not-offered";
-    if (services.length > 0) {
-      const listed = services.slice(0, locationLimits.services);
-      const named = listed.map(({ transport, replacement }) => ({ transport, name: replacement }));
-      return (yield* this.#firstOffered(named)) ?? this.#domainItself(listed[0]!.transport);
+    const [preferred] = services;
+    if (preferred !== undefined) {
+      const servers = yield* this.#firstOfNaptr(services.slice(0, locationLimits.services));
+      return servers ?? this.#domainItself(preferred.transport);
     }
-    if (hasSip && scheme === "sip" && tlsDemanded)
-      throw new NotLocated("tls-not-offered", `${this.#host.text} offers SIP, and not over TLS`);
-    const guessed = usable.map((transport) => ({
-      transport,
-      name: `${srvPrefix[transport]}.${this.#host.text}`,
-    }));
-    const servers = yield* this.#firstOffered(guessed);
+    // What it takes is known, and not ours: another way would be in clear, or nobody's. A sips URI has
+    // no way in clear, so there the records for sip count as none.
+    if (hasSip && scheme === "sip") throw this.#noneUsable(tlsDemanded);
+    const guessed = usable.map((transport) => this.#guess(transport));
+    const servers = this.#firstOffered(yield* this.#askServices(guessed));
     if (servers?.[0]?.transport === "tls") this.#sips = "offered";
     return servers ?? this.#domainItself(first);
   }
 
-  /** Of the most preferred name that has servers; undefined if none has SRV records. */
-  *#firstOffered(
-    named: readonly { readonly transport: Transport; readonly name: string }[],
-  ): Asking<Servers> {
-    const answers = yield* this.#askServices(named);
-    const offered = answers.find((servers) => servers !== undefined && servers.length > 0);
-    if (offered === undefined && answers.some((servers) => servers !== undefined)) throw this.#noneOffered();
+  /** One after the other: the first is nearly always there. */
+  *#firstOfNaptr(services: readonly OfferedService[]): Asking<Servers> {
+    const read: Servers[] = [];
+    for (const { transport, replacement } of services) {
+      read.push(...(yield* this.#askServices([{ transport, name: replacement }])));
+      if (isOffered(read.at(-1))) break;
+    }
+    return this.#firstOffered(read);
+  }
+
+  /** Undefined: none has SRV records. */
+  #firstOffered(read: readonly Servers[]): Servers {
+    const offered = read.find(isOffered);
+    if (offered === undefined && read.some((servers) => servers !== undefined)) throw this.#noneOffered();
     return offered;
   }
 
   /** Asks at once, and reads answers up to the first that has servers: what comes after it may fail. */
-  *#askServices(
-    named: readonly { readonly transport: Transport; readonly name: string }[],
-  ): Asking<readonly Servers[]> {
+  *#askServices(named: readonly NamedService[]): Asking<readonly Servers[]> {
     const questions = named.map(({ name }): Question => ({ type: "SRV", name }));
     const outcomes = yield questions;
     const read: Servers[] = [];
     for (const [index, { transport }] of named.entries()) {
       const records = recordsOf(recordsIn(outcomes[index], questions[index]!), "SRV");
       const ordered = records.length > 0 ? orderServers(records, this.#draw) : undefined;
-      read.push(
-        ordered
-          ?.slice(0, locationLimits.servers)
-          .map(({ target, port }) => ({ kind: "name", text: target, transport, port })),
-      );
-      if (ordered !== undefined && ordered.length > 0) break;
+      const servers = ordered
+        ?.slice(0, locationLimits.servers)
+        .map(({ target, port }): Server => ({ kind: "name", text: foldName(target), transport, port }));
+      read.push(servers);
+      if (isOffered(servers)) break;
     }
     return read;
+  }
+
+  #guess(transport: Transport): NamedService {
+    return { transport, name: `${srvPrefix[transport]}.${this.#host.text}` };
   }
 
   /** No SRV records: the domain's own addresses (RFC 3263 4.2). */
   #domainItself(transport: Transport): readonly Server[] {
     return [{ kind: "name", text: this.#host.text, transport, port: defaultPort[transport] }];
+  }
+
+  #noneUsable(tlsDemanded: boolean): NotLocated {
+    const { text } = this.#host;
+    return tlsDemanded
+      ? new NotLocated("tls-not-offered", `${text} offers SIP by NAPTR, and not over TLS`)
+      : new NotLocated("transport-not-supported", `${text} offers SIP by NAPTR, over no transport of ours`);
   }
 
   #noneOffered(): NotLocated {

@@ -14,6 +14,12 @@ export function foldName(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
+/** Of names, as `Array.sort` wants it. */
+export function compareNames(a: string, b: string): number {
+  const folded = [foldName(a), foldName(b)] as const;
+  return folded[0] < folded[1] ? -1 : folded[0] > folded[1] ? 1 : 0;
+}
+
 /**
  * The name in random letter case, which the answer must repeat: bits that somebody who can't see
  * the question has to guess.

@@ -1,5 +1,6 @@
 /** Which NAPTR records lead to a SIP server (RFC 3263 4.1, RFC 3403 4.1). */
 import type { Transport } from "./location.ts";
+import { compareNames, isDomainName } from "./name.ts";
 import type { NaptrRecord } from "./record.ts";
 
 /** A service that a domain offers, and where its SRV records are. */
@@ -35,7 +36,13 @@ interface Candidate {
   readonly transport: Transport | "other";
 }
 
-/** @param usable transports; for sips only `tls`. */
+interface Supported extends Candidate {
+  readonly transport: Transport;
+  /** Among what we prefer. */
+  readonly rank: number;
+}
+
+/** @param usable transports, most preferred first; for sips only `tls`. */
 export function selectServices(
   records: readonly NaptrRecord[],
   usable: readonly Transport[],
@@ -46,10 +53,11 @@ export function selectServices(
     return transport !== undefined && leadsToSrv(record) ? [{ record, transport }] : [];
   });
   const supported = candidates
-    .flatMap(({ record, transport }) =>
-      transport !== "other" && usable.includes(transport) ? [{ record, transport }] : [],
-    )
-    .toSorted((a, b) => compare(a.record, b.record));
+    .flatMap(({ record, transport }): Supported[] => {
+      const rank = usable.findIndex((one) => one === transport);
+      return rank < 0 ? [] : [{ record, transport: usable[rank]!, rank }];
+    })
+    .toSorted(compare);
   const order = supported[0]?.record.order;
   return {
     services: supported
@@ -60,15 +68,20 @@ export function selectServices(
   };
 }
 
-/** Terminal, with SRV next: flag s, no expression, a name. */
+/** Terminal, with SRV next: flag s, no expression, a name that can be asked for. */
 function leadsToSrv({ flags, regexp, replacement }: NaptrRecord): boolean {
-  return flags.toLowerCase() === "s" && regexp === "" && replacement !== ".";
+  return flags.toLowerCase() === "s" && regexp === "" && isDomainName(replacement);
 }
 
-/** Equal ones by name, so that the same records have the same order each time (RFC 3263 4.4). */
-function compare(a: NaptrRecord, b: NaptrRecord): number {
-  return a.order - b.order || a.preference - b.preference || compareText(key(a), key(b));
+/**
+ * Equal ones by what we prefer, then by name, so that the same records have the same order each time
+ * (RFC 3263 4.4).
+ */
+function compare(a: Supported, b: Supported): number {
+  return (
+    a.record.order - b.record.order ||
+    a.record.preference - b.record.preference ||
+    a.rank - b.rank ||
+    compareNames(a.record.replacement, b.record.replacement)
+  );
 }
-
-const key = ({ services, replacement }: NaptrRecord): string => `${services} ${replacement}`.toLowerCase();
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

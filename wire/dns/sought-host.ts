@@ -10,11 +10,12 @@ const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 /** Of a name, not of an address that is none: RFC 3261 25.1, toplabel. */
 const topLabel = /(?:^|\.)[a-z][a-z\d-]*$/i;
 
+/** A name leaves room for the labels of its SRV records. */
 export function readHost(host: string): SoughtHost {
   if (ipv4.test(host)) return { kind: "address", text: host };
   if (host.includes(":")) return readIpv6(host);
   const text = foldName(host.endsWith(".") ? host.slice(0, -1) : host);
-  return { kind: isDomainName(text) && topLabel.test(text) ? "name" : "neither", text };
+  return { kind: isDomainName(`_sips._tcp.${text}`) && topLabel.test(text) ? "name" : "neither", text };
 }
 
 function readIpv6(host: string): SoughtHost {

@@ -1,5 +1,5 @@
 /** In which order the servers of a service are tried (RFC 2782). */
-import { foldName } from "./name.ts";
+import { compareNames } from "./name.ts";
 import type { SrvRecord } from "./record.ts";
 
 /**
@@ -47,11 +47,7 @@ function distinct(records: readonly SrvRecord[]): SrvRecord[] {
 }
 
 function compare(a: SrvRecord, b: SrvRecord): number {
-  const names = [foldName(a.target), foldName(b.target)] as const;
   return (
-    a.priority - b.priority ||
-    a.weight - b.weight ||
-    (names[0] < names[1] ? -1 : names[0] > names[1] ? 1 : 0) ||
-    a.port - b.port
+    a.priority - b.priority || a.weight - b.weight || compareNames(a.target, b.target) || a.port - b.port
   );
 }
