@@ -6,7 +6,7 @@ import type { Outcome, Question, ResourceRecord } from "./record.ts";
 import { decodeRecords, typeNumbers } from "./record-data.ts";
 
 /** CNAME records from the name asked for to the one that has records. */
-export const mostAliases = 8;
+const mostAliases = 8;
 
 interface Found {
   readonly records: readonly ResourceRecord[];

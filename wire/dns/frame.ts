@@ -27,7 +27,7 @@ export interface Sections {
 
 export const headerLength = 12;
 /** In all sections. Far more than a packet of 1232 bytes holds. */
-export const mostRecords = 256;
+const mostRecords = 256;
 /** Each of the 127 labels of the longest name may be reached by a pointer. */
 const mostPointers = 127;
 /** On the wire, with the root's zero (RFC 1035 2.3.4). */

@@ -12,7 +12,7 @@ import type { Zone } from "./zone.ts";
 /** Always the lowest number. */
 const lowest = (): number => 0;
 
-export function drive(locating: Locating, zone: Zone): Location {
+function drive(locating: Locating, zone: Zone): Location {
   let step = locating.next();
   while (step.done !== true) step = locating.next(step.value.map((question) => zone.ask(question)));
   return step.value;
