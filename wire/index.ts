@@ -17,6 +17,33 @@ export {
   type RevocationListReading,
   readRevocationList,
 } from "./certificate/revocation.ts";
+export {
+  type AddressFamily,
+  type Locating,
+  type Location,
+  type LocationFailure,
+  type LocationFailureCause,
+  locateRequest,
+  locateResponse,
+  type SipsOffer,
+  type SoughtRequest,
+  type SoughtResponse,
+  type Target,
+  type Transport,
+} from "./dns/location.ts";
+export { locationLimits } from "./dns/location-limits.ts";
+export { datagramSize, type Query, type Reading, readAnswer, writeQuery } from "./dns/message.ts";
+export { foldName, isDomainName, mixCase } from "./dns/name.ts";
+export type {
+  AddressRecord,
+  NaptrRecord,
+  Outcome,
+  Question,
+  RecordType,
+  ResourceRecord,
+  SrvRecord,
+} from "./dns/record.ts";
+export type { Draw } from "./dns/srv.ts";
 export { AddressReader } from "./sip/address.ts";
 export { type BodyPart, type EntityFacts, type PartRow, readBody, readEntity } from "./sip/body.ts";
 export { bytesOf, equalBytes, equalDecoded, equalFolded, isUnderDomain } from "./sip/comparison.ts";
