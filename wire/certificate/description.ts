@@ -1,6 +1,7 @@
 /** One certificate for people to look at: whose it is, by whom, how long, and for what. */
 import { isAuthority, mayBeUsedFor } from "./authority.ts";
-import { type GeneralName, readOnce } from "./certificate.ts";
+import { type Certificate, type GeneralName, readOnce } from "./certificate.ts";
+import { MalformedDer } from "./der.ts";
 import { usageIdentifiers } from "./facts.ts";
 import { writeName } from "./name.ts";
 
@@ -27,6 +28,15 @@ export type CertificateDescription =
 export function describeCertificate(der: Uint8Array): CertificateDescription {
   const certificate = readOnce(der);
   if (typeof certificate === "string") return { unreadable: certificate };
+  try {
+    return describe(certificate);
+  } catch (error) {
+    return { unreadable: error instanceof MalformedDer ? error.message : "is not DER" };
+  }
+}
+
+/** Throws `MalformedDer`: extensions are read when they are asked for. */
+function describe(certificate: Certificate): CertificateDescription {
   const { subject, issuer, alternativeNames, notBefore, notAfter, usages } = certificate;
   return {
     unreadable: undefined,

@@ -79,6 +79,19 @@ describe("describeCertificate", () => {
     assert.equal(described.subject, "CN=a\\1b[31m\\c2\\85b");
   });
 
+  it("says which extension can't be read (RFC 5280 4.2.1.9: a SEQUENCE)", () => {
+    const basicConstraints = { identifier: "2.5.29.19", critical: true, der: new Uint8Array([0x04, 0x00]) };
+    const { der: malformed } = issueCertificate({
+      commonName: "edge",
+      notBefore: Date.UTC(2026, 0),
+      notAfter: Date.UTC(2027, 0),
+      extensions: [basicConstraints],
+    });
+    assert.deepEqual(describeCertificate(malformed), {
+      unreadable: "basicConstraints is missing or malformed",
+    });
+  });
+
   it("says why one can't be read", () => {
     const described = describeCertificate(Buffer.from("none"));
     assert.ok(described.unreadable !== undefined && described.unreadable !== "");
