@@ -27,6 +27,31 @@ export type ConnectionAtom = Extract<
   }
 >;
 
+export function isConnectionAtom(atom: Atom): atom is ConnectionAtom {
+  switch (atom.on) {
+    case "secured":
+    case "transport":
+    case "listener":
+    case "address":
+    case "tls-version":
+    case "resumed":
+    case "certificate":
+    case "certificate-names":
+    case "certificate-part":
+    case "agreement":
+    case "option":
+    case "date":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What only a connection can tell. Agreement and options are the network's, the clock is the message's. */
+export function readsConnection(atom: Atom): boolean {
+  return isConnectionAtom(atom) && !["agreement", "option", "date"].includes(atom.on);
+}
+
 export interface ConnectionScene {
   readonly policy: Policy;
   readonly context: EngineContext;

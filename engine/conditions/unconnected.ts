@@ -2,8 +2,9 @@
  * Conditions before there is a connection to the next hop: what no connection can change is
  * known, the rest is not (the three truth values of Kleene's strong logic).
  */
-import type { Atom, Condition } from "../../grammar/model.ts";
+import type { Condition } from "../../grammar/model.ts";
 import { holds, type Scene } from "./conditions.ts";
+import { readsConnection } from "./connection-atoms.ts";
 
 /** undefined: it may hang on the connection. */
 export type Known = boolean | undefined;
@@ -30,22 +31,4 @@ export function allOf(of: readonly Known[]): Known {
 
 function not(known: Known): Known {
   return known === undefined ? undefined : !known;
-}
-
-/** Agreement and options are the network's, the clock is the message's: they are known without it. */
-function readsConnection(atom: Atom): boolean {
-  switch (atom.on) {
-    case "secured":
-    case "transport":
-    case "listener":
-    case "address":
-    case "tls-version":
-    case "resumed":
-    case "certificate":
-    case "certificate-names":
-    case "certificate-part":
-      return true;
-    default:
-      return false;
-  }
 }

@@ -1,6 +1,6 @@
 /** What a policy's rules ask of ends, connections and the clock, gathered once. */
 import type { Atom, Condition, Policy, Rule, Who } from "../../../grammar/model.ts";
-import type { ConnectionAtom } from "../../conditions/connection-atoms.ts";
+import { type ConnectionAtom, isConnectionAtom } from "../../conditions/connection-atoms.ts";
 import { eachAtom } from "../conditions/residual.ts";
 
 export type FieldShape = Policy["fields"][number]["shape"];
@@ -69,24 +69,4 @@ export function keyOf(one: Atom | Condition): string {
     if (name === "origin") return undefined;
     return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
   });
-}
-
-export function isConnectionAtom(atom: Atom): atom is ConnectionAtom {
-  switch (atom.on) {
-    case "secured":
-    case "transport":
-    case "listener":
-    case "address":
-    case "tls-version":
-    case "resumed":
-    case "certificate":
-    case "certificate-names":
-    case "certificate-part":
-    case "agreement":
-    case "option":
-    case "date":
-      return true;
-    default:
-      return false;
-  }
 }

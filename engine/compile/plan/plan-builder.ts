@@ -2,14 +2,13 @@
 import type { Action, Atom, Condition, Edit, Policy, Rule } from "../../../grammar/model.ts";
 import type { FieldTable } from "../../../wire/index.ts";
 import { isAmong } from "../../conditions/conditions.ts";
-import { holdsForConnection, optionValue } from "../../conditions/connection-atoms.ts";
+import { holdsForConnection, isConnectionAtom, optionValue } from "../../conditions/connection-atoms.ts";
 import { consequence } from "../../consequences/consequences.ts";
 import type { Asker } from "../../edits/collect.ts";
 import { compareText } from "../../edits/node-edit.ts";
 import type { EngineContext } from "../../engine.ts";
 import { askerOf, isEdit, rulesEventIs } from "../../gate.ts";
 import { requestUriField } from "../../message/tree.ts";
-import { isConnectionAtom } from "../binding/policy-reads.ts";
 import type { ConditionCompiler, Test } from "../conditions/condition-test.ts";
 import { both, type Known, membersOf, type Residual, residualOf } from "../conditions/residual.ts";
 import { pickOf } from "../conditions/value-index.ts";
