@@ -60,6 +60,7 @@ async function until(holds: () => boolean, what: string): Promise<void> {
 
 /** Files that this process may have open. */
 function mostFiles(): number {
+  // Node's types call the report a text; it is an object.
   const report = process.report.getReport() as unknown as {
     readonly userLimits?: { readonly open_files?: { readonly soft?: number | string } };
   };

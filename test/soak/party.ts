@@ -97,7 +97,6 @@ export class Party {
   ): Asked {
     const { call, line } = this;
     const { bytes, via } = this.compose(method, cseq, branch, uri, routes, body);
-    const asked = { transaction: undefined as unknown as ClientTransaction, cseq, branch, uri, routes, via };
     const transaction = new ClientTransaction({
       line,
       bytes,
@@ -110,7 +109,8 @@ export class Party {
         else this.confirm(response, cseq);
       },
     });
-    asked.transaction = transaction;
+    // Before the transaction starts, and so before it has anything to tell.
+    const asked: Asked = { transaction, cseq, branch, uri, routes, via };
     call.register(this.at, method === "CANCEL" ? `${branch} CANCEL` : branch, transaction);
     transaction.start();
     if (call.plan.doubled && line.transport === "udp") call.double(line, bytes);
