@@ -10,6 +10,8 @@ export type {
   Unframeable,
 } from "./adapter.ts";
 export type { Admission } from "./admission.ts";
+export type { NameServer } from "./dns/name-server.ts";
+export { Resolver, type ResolverEvent, type ResolverSettings } from "./dns/resolver.ts";
 export type { StreamTimes } from "./stream.ts";
 export type { StreamOptions } from "./stream-socket.ts";
 export { TcpAdapter, type TcpOptions } from "./tcp.ts";

@@ -32,7 +32,14 @@ export {
   type Transport,
 } from "./dns/location.ts";
 export { locationLimits } from "./dns/location-limits.ts";
-export { datagramSize, type Query, type Reading, readAnswer, writeQuery } from "./dns/message.ts";
+export {
+  datagramSize,
+  type Foreign,
+  type Query,
+  type Reading,
+  readAnswer,
+  writeQuery,
+} from "./dns/message.ts";
 export { foldName, isDomainName, mixCase } from "./dns/name.ts";
 export type {
   AddressRecord,

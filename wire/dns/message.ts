@@ -18,8 +18,16 @@ export interface Query {
   readonly bytes: Uint8Array;
 }
 
-/** `foreign`: not the answer to this query; the one that waits goes on waiting. `cause` follows "the message". */
-export type Reading = Outcome | { readonly kind: "foreign"; readonly cause: string };
+/** Not the answer to this query: the one that waits goes on waiting. */
+export interface Foreign {
+  readonly kind: "foreign";
+  /** Follows "the message". */
+  readonly cause: string;
+  /** It would be the answer, had it kept the letter case: some servers don't (RFC 1034 3.1 asks for it). */
+  readonly otherCase: boolean;
+}
+
+export type Reading = Outcome | Foreign;
 
 /**
  * @param id random, 16 bits (RFC 5452 4.5).
@@ -53,7 +61,7 @@ export function writeQuery(id: number, question: Question): Query {
 /** What a message says to a query. Never throws; whatever can't be read is a failure, never "no record". */
 export function readAnswer(bytes: Uint8Array, query: Query): Reading {
   const stranger = foreignness(bytes, query);
-  if (stranger !== undefined) return { kind: "foreign", cause: stranger };
+  if (stranger !== undefined) return stranger;
   const flags = viewOf(bytes).getUint16(2);
   if ((flags & 0x02_00) !== 0) return { kind: "truncated" };
   try {
@@ -65,19 +73,31 @@ export function readAnswer(bytes: Uint8Array, query: Query): Reading {
 }
 
 /** Why the message can't be the answer: RFC 5452 9.1, and the question must be ours to the letter. */
-function foreignness(bytes: Uint8Array, query: Query): string | undefined {
-  if (bytes.length < headerLength || bytes.length > 0xffff) return `has ${bytes.length} bytes`;
+function foreignness(bytes: Uint8Array, query: Query): Foreign | undefined {
+  if (bytes.length < headerLength || bytes.length > 0xffff) return foreign(`has ${bytes.length} bytes`);
   const view = viewOf(bytes);
-  if (view.getUint16(0) !== query.id) return "has another id";
+  if (view.getUint16(0) !== query.id) return foreign("has another id");
   const flags = view.getUint16(2);
-  if ((flags & 0x80_00) === 0) return "is no answer";
-  if ((flags & 0x78_00) !== 0) return "has another opcode";
-  if (view.getUint16(4) !== 1) return `has ${view.getUint16(4)} questions`;
+  if ((flags & 0x80_00) === 0) return foreign("is no answer");
+  if ((flags & 0x78_00) !== 0) return foreign("has another opcode");
+  if (view.getUint16(4) !== 1) return foreign(`has ${view.getUint16(4)} questions`);
   const end = endOfQuestion(query);
-  if (bytes.length < end) return "has another question";
-  for (let at = headerLength; at < end; at++)
-    if (bytes[at] !== query.bytes[at]) return "has another question, or it in other letter case";
-  return undefined;
+  if (bytes.length < end) return foreign("has another question");
+  let otherCase = false;
+  for (let at = headerLength; at < end; at++) {
+    if (bytes[at] === query.bytes[at]) continue;
+    if (!differsInCase(bytes[at]!, query.bytes[at]!)) return foreign("has another question");
+    otherCase = true;
+  }
+  return otherCase ? foreign("has the question in other letter case", true) : undefined;
+}
+
+const foreign = (cause: string, otherCase = false): Foreign => ({ kind: "foreign", cause, otherCase });
+
+/** Letters of one name; no length of a label, type or class is as high as a letter. */
+function differsInCase(a: number, b: number): boolean {
+  const letter = a | 0x20;
+  return (a ^ b) === 0x20 && letter >= 0x61 && letter <= 0x7a;
 }
 
 function endOfQuestion(query: Query): number {
