@@ -18,8 +18,9 @@ function drive(locating: Locating, zone: Zone): Location {
   return step.value;
 }
 
-export function locate(zone: Zone, host: string, given: Partial<SoughtRequest> = {}): Location {
-  const sought: SoughtRequest = {
+/** All transports and families of ours, no chance. */
+export function requestTo(host: string, given: Partial<SoughtRequest> = {}): SoughtRequest {
+  return {
     scheme: "sip",
     host,
     supported: ["tls", "tcp", "udp"],
@@ -28,7 +29,10 @@ export function locate(zone: Zone, host: string, given: Partial<SoughtRequest> =
     draw: lowest,
     ...given,
   };
-  return drive(locateRequest(sought), zone);
+}
+
+export function locate(zone: Zone, host: string, given: Partial<SoughtRequest> = {}): Location {
+  return drive(locateRequest(requestTo(host, given)), zone);
 }
 
 export function locateBack(
