@@ -1,5 +1,5 @@
 // Runs the built tests of one suite: `unit` (needs nothing but Node), `corpora` (needs
-// ../shared) or `peers` (needs SIPp, tshark, openssl, Kamailio).
+// ../shared) or `peers` (needs SIPp, tshark, openssl, Kamailio, BIND, Knot).
 // Node 20, 22 and 24 disagree about globs after --test, so files are listed here.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";

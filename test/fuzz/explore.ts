@@ -9,9 +9,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import { AtHand } from "./at-hand.ts";
 import { mutate } from "./mutation.ts";
 import { Random } from "./random.ts";
-import { run } from "./target.ts";
+import { targets } from "./targets.ts";
 
 export interface ExploreTask {
+  readonly target: string;
   readonly seed: number;
   readonly inputs: number;
   readonly pool: readonly Uint8Array[];
@@ -26,7 +27,8 @@ export interface Explored {
   readonly failure?: { readonly input: Uint8Array; readonly message: string };
 }
 
-async function explore({ seed, inputs, pool, shared }: ExploreTask): Promise<Explored> {
+async function explore({ target, seed, inputs, pool, shared }: ExploreTask): Promise<Explored> {
+  const { folder, pieces, ...wire } = targets.get(target)!;
   const session = new Session();
   session.connect();
   await session.post("Profiler.enable");
@@ -39,7 +41,7 @@ async function explore({ seed, inputs, pool, shared }: ExploreTask): Promise<Exp
     const { result } = await session.post("Profiler.takePreciseCoverage");
     const before = reached.size;
     for (const script of result) {
-      if (!script.url.includes("/wire/sip/")) continue;
+      if (!script.url.includes(folder)) continue;
       for (const { ranges } of script.functions) {
         for (const { startOffset, endOffset, count } of ranges) {
           if (count > 0)
@@ -52,14 +54,14 @@ async function explore({ seed, inputs, pool, shared }: ExploreTask): Promise<Exp
   try {
     for (const input of pool) {
       atHand.take(input);
-      run(input, 0);
+      wire.run(input, 0);
     }
     await newBlocks();
     for (let done = 0; done < inputs; done++) {
-      const input = mutate(random, random.pick(kept), random.pick(kept));
+      const input = mutate(random, random.pick(kept), random.pick(kept), pieces);
       atHand.take(input);
       try {
-        run(input, done);
+        wire.run(input, done);
       } catch (error) {
         return {
           pool: kept,

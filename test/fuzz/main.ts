@@ -1,5 +1,5 @@
 /**
- * Fuzzes the wire: `npm run fuzz -- [--inputs N | --seconds N] [--seed N] [--explore N]`.
+ * Fuzzes the wire: `npm run fuzz -- [--target sip|dns] [--inputs N | --seconds N] [--seed N] [--explore N]`.
  *
  * A thread explores under coverage and adds to a pool what reaches something new; then a
  * million mutations of the pool run at full speed, and so on in turn. Exit code 0: nothing found. 1: an input that makes the wire throw,
@@ -13,12 +13,12 @@ import { AtHand } from "./at-hand.ts";
 import type { Explored, ExploreTask } from "./explore.ts";
 import { mutate } from "./mutation.ts";
 import { Random } from "./random.ts";
-import { readSeeds } from "./seeds.ts";
-import { run } from "./target.ts";
+import { targets } from "./targets.ts";
 import type { WatchTask } from "./watchdog.ts";
 
 const { values } = parseArgs({
   options: {
+    target: { type: "string", default: "sip" },
     inputs: { type: "string" },
     seconds: { type: "string", default: "20" },
     seed: { type: "string", default: "1" },
@@ -29,8 +29,11 @@ const seed = Number(values.seed);
 const inputs = values.inputs === undefined ? Number.POSITIVE_INFINITY : Number(values.inputs);
 const seconds = values.inputs === undefined ? Number(values.seconds) : Number.POSITIVE_INFINITY;
 const explored = values.explore === undefined ? 1_000 : Number(values.explore);
-if ([seed, inputs, seconds, explored].some((number) => Number.isNaN(number))) {
-  console.error("usage: npm run fuzz -- [--inputs N | --seconds N] [--seed N] [--explore N]");
+const target = targets.get(values.target);
+if (target === undefined || [seed, inputs, seconds, explored].some((number) => Number.isNaN(number))) {
+  console.error(
+    "usage: npm run fuzz -- [--target sip|dns] [--inputs N | --seconds N] [--seed N] [--explore N]",
+  );
   process.exit(2);
 }
 
@@ -61,8 +64,7 @@ function heapUsed(): number {
 }
 
 const started = performance.now();
-const seeds = readSeeds();
-let pool: readonly Uint8Array[] = seeds;
+let pool = target.readSeeds();
 let nextExplore = 0;
 
 const shared = AtHand.sharedBytes();
@@ -79,7 +81,7 @@ let done = 0;
 let heapBefore = 0;
 while (done < inputs && performance.now() - started < seconds * 1000) {
   if (done >= nextExplore) {
-    const found = await explore({ seed: seed + done, inputs: explored, pool, shared });
+    const found = await explore({ target: values.target, seed: seed + done, inputs: explored, pool, shared });
     if (found.failure) fail(found.failure.input, found.failure.message);
     console.log(
       `${done} inputs: ${explored} more under coverage, ${found.blocks} blocks, a pool of ${found.pool.length}`,
@@ -88,10 +90,10 @@ while (done < inputs && performance.now() - started < seconds * 1000) {
     nextExplore = done + exploreEvery;
   }
   for (let i = 0; i < batch && done < inputs; i++, done++) {
-    const input = mutate(random, random.pick(pool), random.pick(pool));
+    const input = mutate(random, random.pick(pool), random.pick(pool), target.pieces);
     atHand.take(input);
     try {
-      const outcome = run(input, done);
+      const outcome = target.run(input, done);
       if (outcome.accepted) accepted++;
       else rules.set(outcome.rule, (rules.get(outcome.rule) ?? 0) + 1);
     } catch (error) {

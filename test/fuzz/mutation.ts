@@ -1,85 +1,21 @@
-import { bytes } from "../wire/messages.ts";
+import { sipPieces } from "./pieces.ts";
 import type { Random } from "./random.ts";
-
-/** What a message is damaged with: the bytes that mean something, and rows that must not be misread. */
-const pieces: readonly Uint8Array[] = [
-  "\r\n",
-  "\r",
-  "\n",
-  "\r\n ",
-  "\r\n\t",
-  "\r\n\r\n",
-  "\n\n",
-  " ",
-  "\t",
-  "\0",
-  "\x0b",
-  "\x7f",
-  "\xff",
-  "\x80",
-  '"',
-  "\\",
-  '\\"',
-  "<",
-  ">",
-  ",",
-  ";",
-  ":",
-  "@",
-  "?",
-  "*",
-  "=",
-  "%",
-  "/",
-  "[",
-  "]",
-  "(",
-  "%00",
-  "%0d%0a",
-  "&",
-  "sip:",
-  "sips:",
-  "tel:",
-  "urn:service:sos",
-  "SIP/2.0",
-  "SIP/3.0",
-  "INVITE",
-  "ACK",
-  "CANCEL",
-  ";lr",
-  ";tag=",
-  ";branch=z9hG4bK",
-  "0",
-  "1",
-  "-1",
-  "99999999999",
-  "4294967296",
-  "2147483648",
-  "l: 0\r\n",
-  "Content-Length: 5\r\n",
-  "Content-Length : 10\r\n",
-  "t: <sip:x@y>\r\n",
-  "From: sip:a@b\r\n",
-  "i: x\r\n",
-  "CSeq: 1 INVITE\r\n",
-  "v: SIP/2.0/TCP a\r\n",
-  "Max-Forwards: 0\r\n",
-  "P-Asserted-Identity: <sip:a@b>\r\n",
-  'Contact: "a" <sip:b@c>;x="y"\r\n',
-  "Route: <sip:a;lr>\r\n",
-  "Content-Type: multipart/mixed;boundary=b\r\n",
-  "--b\r\n",
-  "--b--",
-  "Privacy: id;user\r\n",
-  "Supported: a, b\r\n",
-  "X\r\n :y\r\n",
-].map(bytes);
 
 const work = new Uint8Array(1 << 16);
 const longest = 6_000;
 
-/** A copy of `seed`, damaged in a few places; `other` lends spans. The result is a view good until the next call. */
-export function mutate(random: Random, seed: Uint8Array, other: Uint8Array): Uint8Array {
+/**
+ * A copy of `seed`, damaged in a few places; `other` lends spans. The result is a view good until the
+ * next call.
+ *
+ * @param pieces put in as they are.
+ */
+export function mutate(
+  random: Random,
+  seed: Uint8Array,
+  other: Uint8Array,
+  pieces: readonly Uint8Array[] = sipPieces,
+): Uint8Array {
   let length = Math.min(seed.length, longest);
   work.set(length === seed.length ? seed : seed.subarray(0, length));
   for (let round = random.below(2) === 0 ? 1 : 1 + random.below(4); round > 0; round--) {

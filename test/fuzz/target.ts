@@ -1,56 +1,17 @@
-/** One input through the wire, with the witnesses of `test/wire/witness.ts`. Throws where one objects. */
-import { EditList, Scan } from "../../wire/index.ts";
-import { CarefulScans, readAlike } from "../wire/careful-scan.ts";
-import { table } from "../wire/messages.ts";
-import { checkBody, checkReading, checkSpans, checkValues, framed } from "../wire/witness.ts";
+/** What is fuzzed. */
 
-const scan = new Scan(table);
-const again = new Scan(table);
-const careful = new CarefulScans(table);
-const edits = new EditList();
-
-export interface Outcome {
+export interface FuzzOutcome {
   readonly accepted: boolean;
-  /** The rule that is broken, or an empty string. */
+  /** The rule that is broken, or why else it is not accepted, or an empty string. */
   readonly rule: string;
 }
 
-/** `round` decides which of the slower witnesses are asked: 0 asks all. */
-export function run(input: Uint8Array, round: number): Outcome {
-  const stream = (round & 1) === 1;
-  const framing = stream ? "stream" : "datagram";
-  const accepted = scan.read(input, framing);
-  // The careful reading alone must say the same, in everything.
-  const partner = careful.suited(scan);
-  if (partner !== undefined) readAlike(scan, partner, input, framing);
-  checkSpans(scan, accepted);
-  if (accepted) {
-    checkValues(scan);
-    checkBody(scan);
-    if ((round & 3) === 0) checkReading(scan);
-    if ((round & 7) === 0) checkEdited(round);
-  }
-  if ((round & 7) === 0) {
-    const cuts = [round * 31, round * 57, round * 101]
-      .map((cut) => cut % (input.length + 1))
-      .toSorted((a, b) => a - b);
-    if (framed(input, cuts) !== framed(input, [])) throw new Error("the framing depends on the cuts");
-  }
-  return { accepted, rule: scan.violation?.rule ?? "" };
-}
-
-/** Rows that are not mandatory are taken out: what is left passes, and holds the other rows. */
-function checkEdited(round: number): void {
-  const { core } = table;
-  const mandatory = new Set([core.via, core.from, core.to, core.callId, core.cseq, core.contentLength]);
-  edits.clear();
-  let kept = 0;
-  for (let row = 0; row < scan.rowCount; row++) {
-    if (mandatory.has(scan.rowField[row]!) || ((round >> 3) + row) % 3 !== 0) kept++;
-    else edits.remove(scan.rowStart[row]!, scan.rowEnd[row]!);
-  }
-  const left = edits.apply(scan.bytes, scan.end);
-  if (!again.read(left, "datagram")) throw new Error(`an edited message breaks ${again.violation?.rule}`);
-  if (again.rowCount !== kept || again.end !== left.length)
-    throw new Error("an edited message holds other rows");
+export interface FuzzTarget {
+  /** Of the code whose coverage counts, as it stands in paths. */
+  readonly folder: string;
+  /** What inputs are damaged with. */
+  readonly pieces: readonly Uint8Array[];
+  readSeeds(): readonly Uint8Array[];
+  /** Throws where a witness objects. `round` decides which of the slower ones are asked: 0 asks all. */
+  run(input: Uint8Array, round: number): FuzzOutcome;
 }

@@ -18,21 +18,23 @@ import { RunningNameServer } from "./name-servers.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "privet-dns-"));
 const asking = new Asking();
+const started: RunningNameServer[] = [];
 let knot: RunningNameServer;
 let bind: RunningNameServer;
 
 before(async () => {
   knot = await RunningNameServer.knotd({ folder: join(folder, "knot"), zones: { "hurt.test": hurtZone } });
+  started.push(knot);
   const dead: NameServer = { address: "127.0.0.1", port: await freePort() };
   bind = await RunningNameServer.named({
     folder: join(folder, "bind"),
     zones: { "other.test": otherZone },
     forwarded: { "hurt.test": knot.server, "lame.test": knot.server, "dead.test": dead },
   });
+  started.push(bind);
 });
 after(async () => {
-  await bind.stop();
-  await knot.stop();
+  for (const server of started) await server.stop();
   rmSync(folder, { recursive: true });
 });
 afterEach(() => asking.close());

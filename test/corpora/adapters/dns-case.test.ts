@@ -15,8 +15,14 @@ describe("29-dns-mixed-case-and-foreign-services.zone, over sockets", () => {
   it("leads to TLS, whatever the letter case", async () => {
     const text = Buffer.from(readShared("cases", "29-dns-mixed-case-and-foreign-services.zone"));
     const zone = new Zone(text.toString("latin1"), "carrier-c.example");
-    const { server, resolver } = await asking.pair(({ id, type, name, bytes, send }) =>
-      send(zone.answer({ id, question: { type: type as RecordType, name }, bytes })),
+    const { server, resolver } = await asking.pair((asked) =>
+      asked.send(
+        zone.answer({
+          id: asked.id,
+          question: { type: asked.type as RecordType, name: asked.name },
+          bytes: asked.bytes,
+        }),
+      ),
     );
     const location = await located(resolver, "carrier-c.example");
     assert.deepEqual(written(location), ["tls 198.51.100.61 5061", "tls 2001:db8:c::61 5061"]);

@@ -122,6 +122,21 @@ describe("an answer to somebody else's question is foreign", () => {
       assert.equal(readAnswer(spoiled, query()).kind, "foreign");
     });
 
+  it("and told apart where only the letter case differs (RFC 4343: letters alone have one)", () => {
+    const spoiled = (name: string, at: number, byte: number): Reading => {
+      const to = query("SRV", name);
+      const whole = answer(to, {});
+      whole[at] = byte;
+      return readAnswer(whole, to);
+    };
+    const inCase = { kind: "foreign", cause: "has the question in other letter case", otherCase: true };
+    const another = { kind: "foreign", cause: "has another question", otherCase: false };
+    assert.deepEqual(spoiled("_sip.net", 14, 0x53), inCase);
+    // The same bit, in a character that is no letter, and in the number of the type.
+    assert.deepEqual(spoiled("_sip.net", 13, 0x5f ^ 0x20), another);
+    assert.deepEqual(spoiled("_sip.net", 23, 1), another);
+  });
+
   it("too short for a header, or for the question", () => {
     for (const length of [0, 11, 12, 32])
       assert.equal(readAnswer(good().subarray(0, length), query()).kind, "foreign");

@@ -1,0 +1,9 @@
+/** The targets by their names. */
+import { dnsTarget } from "./dns-target.ts";
+import { sipTarget } from "./sip-target.ts";
+import type { FuzzTarget } from "./target.ts";
+
+export const targets: ReadonlyMap<string, FuzzTarget> = new Map([
+  ["sip", sipTarget],
+  ["dns", dnsTarget],
+]);
