@@ -42,7 +42,7 @@ describe("a question to a name server", () => {
       { ...answered, milliseconds: 0 },
       { kind: "answered", ...about, outcome: "records", milliseconds: 0 },
     );
-    assert.ok(answered!.milliseconds >= 0 && answered!.milliseconds <= 2_000);
+    assert.ok(answered!.milliseconds >= 0 && answered!.milliseconds <= 10_000);
     assert.deepEqual(
       asking.all("settled").map(({ question, outcome }) => ({ question, outcome })),
       [{ question: ofSip, outcome: wellAnswered }],

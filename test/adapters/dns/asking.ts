@@ -15,8 +15,8 @@ export class Asking {
   /** Of all resolvers. */
   readonly events: ResolverEvent[] = [];
 
-  async server(answer: Answerer): Promise<FakeServer> {
-    const server = await FakeServer.start(answer);
+  async server(answer: Answerer, host?: string): Promise<FakeServer> {
+    const server = await FakeServer.start(answer, host);
     this.#open.push(server);
     return server;
   }
@@ -26,7 +26,7 @@ export class Asking {
     settings: Partial<ResolverSettings> = {},
     clock?: () => number,
   ): Resolver {
-    const defaults = { timeout: 2_000, cache: 100, mostTtl: 86_400, pending: 100 };
+    const defaults = { timeout: 10_000, cache: 100, mostTtl: 86_400, pending: 100 };
     const resolver = new Resolver({ ...defaults, ...settings, servers }, clock);
     this.#open.push(resolver);
     resolver.events$.subscribe((event) => this.events.push(event));

@@ -108,6 +108,41 @@ describe("questions under way", () => {
   });
 });
 
+describe("a resolver may be closed", () => {
+  it("before its question has left", async () => {
+    const { resolver } = await asking.pair(isSilent);
+    const waiting = resolver.ask(ofSip);
+    resolver.close();
+    assert.equal(causeOf(await waiting), "the resolver was closed");
+  });
+
+  for (const kind of ["asked", "answered", "foreign", "unanswered", "passed-over", "back"] as const)
+    it(`by who hears its event ${kind}`, async () => {
+      let isDead = true;
+      const first = await asking.server((asked) => {
+        if (isDead) asked.send(answerTo({ ...asked, id: asked.id ^ 1 }, {}));
+        else answersWell(asked);
+      });
+      let now = 0;
+      const resolver = asking.resolver([first.server], { timeout: 100 }, () => now);
+      let isClosing = false;
+      resolver.events$.subscribe((event) => {
+        if (event.kind !== kind) return;
+        isClosing = true;
+        resolver.close();
+      });
+      const outcomes = [await resolver.ask(ofSip)];
+      isDead = false;
+      now = 60_000;
+      outcomes.push(await resolver.ask(ofSip));
+      assert.ok(isClosing);
+      assert.deepEqual(
+        outcomes.map((one) => one.kind),
+        ["failure", "failure"],
+      );
+    });
+});
+
 describe("an outcome is remembered", () => {
   it("for its TTL, by type and by name in any letter case", async () => {
     let now = 1_000;

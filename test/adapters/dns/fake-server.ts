@@ -1,7 +1,7 @@
 /** A name server on loopback whose every answer the test writes, over UDP and TCP on one port. */
 import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, isIPv6, type Server, type Socket } from "node:net";
 import dnsPacket, { type Answer, type Packet } from "dns-packet";
 import type { NameServer } from "../../../adapters/index.ts";
 
@@ -28,14 +28,16 @@ export type Answerer = (asked: Asked) => void;
 export class FakeServer {
   readonly asked: Asked[] = [];
   readonly #answer: Answerer;
+  readonly #host: string;
   readonly #streams = new Set<Socket>();
   readonly #udp: DatagramSocket;
   readonly #tcp: Server;
   #port = 0;
 
-  private constructor(answer: Answerer) {
+  private constructor(answer: Answerer, host: string) {
     this.#answer = answer;
-    this.#udp = createSocket("udp4");
+    this.#host = host;
+    this.#udp = createSocket(isIPv6(host) ? "udp6" : "udp4");
     this.#udp.on("message", (bytes, { address, port }) => {
       this.#take({
         ...readQuestion(bytes),
@@ -49,15 +51,15 @@ export class FakeServer {
     this.#tcp = createServer((socket) => this.#serve(socket));
   }
 
-  static async start(answer: Answerer): Promise<FakeServer> {
+  static async start(answer: Answerer, host = "127.0.0.1"): Promise<FakeServer> {
     for (;;) {
-      const server = new FakeServer(answer);
+      const server = new FakeServer(answer, host);
       if (await server.#bind()) return server;
     }
   }
 
   get server(): NameServer {
-    return { address: "127.0.0.1", port: this.#port };
+    return { address: this.#host, port: this.#port };
   }
 
   /** `udp A sip.example.net`, letter case folded. */
@@ -74,7 +76,7 @@ export class FakeServer {
   }
 
   async #bind(): Promise<boolean> {
-    this.#tcp.listen(0, "127.0.0.1");
+    this.#tcp.listen(0, this.#host);
     await once(this.#tcp, "listening");
     const bound = this.#tcp.address();
     if (bound === null || typeof bound === "string") throw new Error("the server has no IP address");
@@ -83,7 +85,7 @@ export class FakeServer {
       () => true,
       () => false,
     );
-    this.#udp.bind(bound.port, "127.0.0.1");
+    this.#udp.bind(bound.port, this.#host);
     if (await isBound) return true;
     this.#udp.close();
     this.#tcp.close();

@@ -76,7 +76,7 @@ describe("where UDP can't be trusted, TCP is asked", () => {
   it("after four that answer another question: the flood decides nothing", async () => {
     const flood: Answerer = (asked) => {
       if (asked.transport === "tcp") return answersWell(asked);
-      for (let guess = 1; guess <= 2_000; guess++) asked.send(forged({ ...asked, id: asked.id ^ guess }));
+      for (let guess = 1; guess <= 200; guess++) asked.send(forged({ ...asked, id: asked.id ^ guess }));
       // The right id comes when nobody listens any more.
       asked.send(forged(asked));
     };

@@ -24,6 +24,13 @@ describe("an answer that is cut short over UDP", () => {
     );
   });
 
+  it("is asked for over TCP by IPv6 too", async () => {
+    const server = await asking.server(answersByTcp(answersWell), "::1");
+    const resolver = asking.resolver([server.server]);
+    assert.deepEqual(await resolver.ask(ofSip), wellAnswered);
+    assert.deepEqual(server.questions, ["udp A sip.example.net", "tcp A sip.example.net"]);
+  });
+
   it("has 4,000 bytes there, in records that UDP left out", async () => {
     const count = 130;
     const address = (i: number): string => `192.0.2.${i + 1}`;
