@@ -124,7 +124,7 @@ describe("a resolver may be closed", () => {
         else answersWell(asked);
       });
       let now = 0;
-      const resolver = asking.resolver([first.server], { timeout: 100 }, () => now);
+      const resolver = asking.resolver([first.server], { timeout: 500 }, () => now);
       let isClosing = false;
       resolver.events$.subscribe((event) => {
         if (event.kind !== kind) return;

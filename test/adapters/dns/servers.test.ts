@@ -123,7 +123,7 @@ describe("a server that is silent", () => {
     });
     const second = await asking.server(answersWell);
     const servers = [first.server, second.server];
-    const resolver = asking.resolver(servers, { timeout: 1_000, cache: 0 }, () => now);
+    const resolver = asking.resolver(servers, { timeout: 4_000, cache: 0 }, () => now);
     await resolver.ask(ofSip);
     assert.equal(asking.all("passed-over").length, 1);
     isDead = false;
@@ -154,7 +154,7 @@ describe("a server that is silent", () => {
       (asked) => {
         if (lost++ > 0) answersWell(asked);
       },
-      { timeout: 600 },
+      { timeout: 1_500 },
     );
     assert.deepEqual(await resolver.ask(ofSip), wellAnswered);
     const [first, second] = server.asked;
