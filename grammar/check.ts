@@ -11,7 +11,7 @@ import { freezeDeep } from "./check/freeze.ts";
 import { HoldsChecker } from "./check/holds.ts";
 import { Claims, checkNetwork, emptyNetwork } from "./check/networks.ts";
 import { checkPartnerList } from "./check/partner-lists.ts";
-import { checkPublication } from "./check/publications.ts";
+import { PublicationChecker } from "./check/publications.ts";
 import { originOf, type Place, Report } from "./check/report.ts";
 import { type CheckedRule, checkRule } from "./check/rules.ts";
 import { requestUri, Scope } from "./check/scope.ts";
@@ -73,6 +73,7 @@ class Checking {
   readonly #assertions: (CheckedAssertion & { readonly carries: Span })[] = [];
   readonly #tests: model.PolicyTest[] = [];
   readonly #publications: model.Publication[] = [];
+  readonly #publishing: PublicationChecker;
   #testClock: { readonly at: number; readonly place: Place } | undefined;
 
   constructor(modules: Modules, reader: ModuleReader, settings: CheckSettings) {
@@ -83,6 +84,7 @@ class Checking {
     this.#scope.incomplete = modules.incomplete;
     this.#conditions = new ConditionChecker(this.#scope, this.report);
     this.#edits = new EditChecker(this.#scope, this.report);
+    this.#publishing = new PublicationChecker(this.#scope.networks, this.report);
     for (const { path, source } of [...modules.modules, ...modules.partnerFiles])
       this.sources.set(path, source);
   }
@@ -199,7 +201,7 @@ class Checking {
           break;
         }
         case "publish": {
-          const publication = checkPublication(statement, source, this.report);
+          const publication = this.#publishing.check(statement, source);
           if (publication !== undefined) this.#publications.push(publication);
           break;
         }
@@ -304,6 +306,7 @@ class Checking {
     if (!endsAreSound || this.report.errors > 0 || hasErrors(this.#modules.diagnostics)) return;
     reportUnused(this.#modules, this.#scope, this.report);
     reportIdleNetworks(policy.networks.values(), policy.trust, this.#scope, placeOf, this.report);
+    this.#publishing.warn();
   }
 
   #lintWhere(

@@ -10,3 +10,15 @@ export function isDomain(text: string): boolean {
   if (text.length === 0 || text.length > 253 || /^[\d.]+$/.test(text)) return false;
   return text.split(".").every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label));
 }
+
+/** The domain itself, or a name below it. Both in their normal form. */
+export function isUnder(name: string, domain: string): boolean {
+  return name === domain || name.endsWith(`.${domain}`);
+}
+
+/** Why a domain name can't be a host's (RFC 1123 2.1), or can't stand in a URI (RFC 3261 25.1, toplabel). */
+export function notHost(domain: string): string | undefined {
+  if (domain.includes("_")) return "a host has letters, digits and hyphens (RFC 1123 2.1)";
+  if (!/(?:^|\.)[a-z][^.]*$/i.test(domain)) return "its last label begins with no letter (RFC 3261 25.1)";
+  return undefined;
+}

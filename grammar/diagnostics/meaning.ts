@@ -116,4 +116,16 @@ export const meaningRows: Readonly<Record<string, CatalogueRow>> = {
   ),
   P3041: error("this policy has no title", 'add a line such as `policy "IMS border"` below `language 1`'),
   P3043: error("a policy has one title", "take one of the two out"),
+  P3044: error(
+    "`{name}` can't be published: {why}",
+    "name the host of a SIP server, or the domain that stands in SIP URIs",
+  ),
+  P3045: error(
+    "`{host}` lies outside of `{domain}`, whose zone can't hold its address",
+    "take the line out: whoever has that domain publishes the address; a service may name the host all the same",
+  ),
+  P3046: error(
+    "`{domain}` is a domain of `{network}`, which is not ours",
+    "publish a domain of an `own` network: others publish theirs",
+  ),
 };

@@ -68,4 +68,16 @@ export const warningRows: Readonly<Record<string, CatalogueRow>> = {
     "the CRL in `{file}` ends on {day}",
     "put the next CRL there before that time: from then on certificates of `{name}` that it should cover are refused",
   ),
+  P4025: warning(
+    "no address of `{host}` is published, and its domain is",
+    'add a line such as `host "{host}" address 192.0.2.1`, in the statement for its domain',
+  ),
+  P4026: warning(
+    "no network of ours has the domain `{domain}`: calls for it come here, and are refused",
+    "add it to the `own` network that serves it, or take the statement out",
+  ),
+  P4027: warning(
+    "nobody is asked for TLS at `{domain}`",
+    'add a line such as `tls "edge1.{domain}" port 5061 priority 10 weight 50` (TS 33.203 6.5)',
+  ),
 };
