@@ -32,6 +32,7 @@ export {
   type Transport,
 } from "./dns/location.ts";
 export { locationLimits } from "./dns/location-limits.ts";
+export { dataText, masterComment, masterLines } from "./dns/master-file.ts";
 export {
   datagramSize,
   type Foreign,
@@ -41,6 +42,7 @@ export {
   writeQuery,
 } from "./dns/message.ts";
 export { foldName, isDomainName, mixCase } from "./dns/name.ts";
+export { type OwnedRecord, type Published, type PublishedZone, publishedZones } from "./dns/published.ts";
 export type {
   AddressRecord,
   NaptrRecord,
@@ -51,6 +53,8 @@ export type {
   SrvRecord,
 } from "./dns/record.ts";
 export type { Draw } from "./dns/srv.ts";
+export { wholeZone, Zone, type ZoneAuthority, type ZoneRecord, Zones } from "./dns/zone.ts";
+export { answerQuery, cutShort, type ZoneReply } from "./dns/zone-answer.ts";
 export { AddressReader } from "./sip/address.ts";
 export { type BodyPart, type EntityFacts, type PartRow, readBody, readEntity } from "./sip/body.ts";
 export { bytesOf, equalBytes, equalDecoded, equalFolded, isUnderDomain } from "./sip/comparison.ts";
