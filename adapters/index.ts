@@ -12,6 +12,13 @@ export type {
 export type { Admission } from "./admission.ts";
 export type { NameServer } from "./dns/name-server.ts";
 export { Resolver, type ResolverEvent, type ResolverSettings } from "./dns/resolver.ts";
+export {
+  type DropCause,
+  Responder,
+  type ResponderAddress,
+  type ResponderEvent,
+  type ResponderSettings,
+} from "./dns/responder.ts";
 export type { StreamTimes } from "./stream.ts";
 export type { StreamOptions } from "./stream-socket.ts";
 export { TcpAdapter, type TcpOptions } from "./tcp.ts";

@@ -14,6 +14,7 @@ import { partnersCommand } from "./partners.ts";
 import { PolicyHasErrors } from "./policy.ts";
 import { runCommand } from "./run.ts";
 import { testCommand } from "./test.ts";
+import { zoneCommand } from "./zone.ts";
 
 const commands: readonly Command[] = [
   runCommand,
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   decideCommand,
   handshakeCommand,
   partnersCommand,
+  zoneCommand,
   explainCommand,
   testCommand,
 ];
