@@ -21,6 +21,7 @@ export {
 } from "./configuration/configuration.ts";
 export { type ConfigurationFindings, checkConfiguration } from "./configuration/configuration-check.ts";
 export { checkOwnCertificates } from "./configuration/own-certificates.ts";
+export { checkPublishing, checkPublishingReload } from "./configuration/publishing.ts";
 export { checkOperation, checkReload, type RunningBorder } from "./configuration/reload-check.ts";
 export { checkShadow } from "./configuration/shadow-check.ts";
 export type { HandedResponse, Siblings } from "./forwarding/handed-response.ts";

@@ -3,6 +3,7 @@ import {
   type BorderFile,
   checkConfiguration,
   checkOwnCertificates,
+  checkPublishing,
   checkShadow,
   type FileMistake,
   type ListenerSettings,
@@ -55,8 +56,9 @@ export function loadBorder(
   const mistakes = [...findings.mistakes, ...own.mistakes];
   if (mistakes.length > 0) return refuse(mistakes, io);
   const ofShadow = shadow ? checkShadow(path, configuration, inForce.policy, shadow.policy) : [];
-  for (const warning of [...file.warnings, ...findings.warnings, ...own.warnings, ...ofShadow])
-    io.err(`warning: ${mistakeText(warning)}\n`);
+  const published = checkPublishing(path, file, inForce.policy);
+  const warnings = [...file.warnings, ...findings.warnings, ...own.warnings, ...ofShadow, ...published];
+  for (const warning of warnings) io.err(`warning: ${mistakeText(warning)}\n`);
   return {
     file,
     engine: compile(inForce.policy, inForce.context),

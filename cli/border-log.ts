@@ -8,6 +8,8 @@ export interface OperatorLog {
   started(listeners: readonly Listening[]): void;
   /** Where HTTP is answered. */
   operation(address: string, port: number): void;
+  /** Where DNS is answered for published domains. */
+  publishing(address: string, port: number): void;
   reloaded(path: string, title: string): void;
   /** `detail`: what stays as it was. The mistakes have been told on standard error. */
   notReloaded(detail: string): void;
@@ -33,6 +35,7 @@ function textLines(io: Io): OperatorLog {
         io.out(`listening ${name} ${transport} ${address}:${port}\n`);
     },
     operation: (address, port) => io.out(`operation http ${address}:${port}\n`),
+    publishing: (address, port) => io.out(`publishing dns ${address}:${port}\n`),
     reloaded: (path, title) => io.out(`reloaded ${path}: policy ${title}\n`),
     notReloaded: () => {},
     worker: (number, process, ended) => {
@@ -48,6 +51,7 @@ function jsonLines({ level }: Extract<LogSettings, { format: "json" }>, io: Io):
   return {
     started: (listeners) => log.started(listeners),
     operation: (address, port) => io.err(`operation http ${address}:${port}\n`),
+    publishing: (address, port) => io.err(`publishing dns ${address}:${port}\n`),
     reloaded: (path, title) => log.reloaded(true, `${path}: policy ${title}`),
     notReloaded: (detail) => log.reloaded(false, detail),
     worker: (number, process, ended) => log.worker(number, process, ended),

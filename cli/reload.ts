@@ -4,6 +4,7 @@ import {
   type Border,
   type BorderMetrics,
   checkOperation,
+  checkPublishingReload,
   checkReload,
   type Shadow,
 } from "../border/index.ts";
@@ -114,7 +115,11 @@ export class Reloading {
   private fits({ file }: LoadedBorder): boolean {
     const { path } = this.of;
     const running = this.loaded.file;
-    const mistakes = [...checkReload(path, running, file), ...checkOperation(path, running, file)];
+    const mistakes = [
+      ...checkReload(path, running, file),
+      ...checkOperation(path, running, file),
+      ...checkPublishingReload(path, running, file),
+    ];
     refuse(mistakes, this.of.io);
     return mistakes.length === 0;
   }

@@ -8,6 +8,7 @@ import type { Command } from "./command.ts";
 import { interrupted } from "./interrupted.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
 import { startOperation } from "./operation.ts";
+import { startPublishing } from "./publishing.ts";
 import { type Adoption, adoptIn, Reloading } from "./reload.ts";
 import { watchShadow } from "./shadow-watch.ts";
 import { runTour } from "./tour/tour.ts";
@@ -79,20 +80,26 @@ async function runFile(path: string, io: Io): Promise<number> {
     metricsType: metrics.registry.contentType,
     isReady: () => true,
   };
-  const operation = await startOperation(path, loaded, pages, io, log);
-  if (operation === undefined) {
+  const publishing = await startPublishing(path, loaded, io, log, (events$) => metrics.watchAnswers(events$));
+  const operation = publishing && (await startOperation(path, loaded, pages, io, log));
+  if (publishing === undefined || operation === undefined) {
+    await publishing?.close();
     await border.close();
     return exitCode.usage;
   }
   const shadow = watchShadow(border, loaded, log, metrics);
-  const adopt = (next: LoadedBorder): Adoption => adoptIn({ border, metrics, shadow }, next, io.now());
+  const adopt = (next: LoadedBorder): Adoption => {
+    const adoption = adoptIn({ border, metrics, shadow }, next, io.now());
+    if (adoption.by !== "none") publishing.take(next);
+    return adoption;
+  };
   const reloading = new Reloading({ path, io, log, metrics, adopt }, loaded);
   reloading.start();
   await interrupted();
   log.stopping();
   reloading.stop();
   operation.drain();
-  await border.close();
+  await Promise.all([border.close(), publishing.close()]);
   await operation.close();
   reloading.end();
   return exitCode.clean;

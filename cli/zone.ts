@@ -93,8 +93,8 @@ function readAuthority({ whole, serial, "name-server": names }: AuthorityValues)
   const number = Number(serial);
   if (!/^\d{1,10}$/.test(serial) || number > 0xff_ff_ff_ff)
     throw new UsageError(`--serial wants a number of 32 bits such as 2026060101, not \`${serial}\``);
-  const nameServers = names.map((text) => readDomain("--name-server", text));
-  return { serial: number, nameServers: [...new Set(nameServers)] };
+  const read = names.map((text) => readDomain("--name-server", text));
+  return { serial: number, nameServers: [...new Set(read)] };
 }
 
 function chosen(

@@ -16,6 +16,7 @@ import {
   type NetworkSettings,
   type OwnCertificate,
 } from "./configuration.ts";
+import { type PublishingSettings, readPublishing } from "./publishing.ts";
 
 export interface BorderFile {
   /** Path of the policy; relative where that of border.json is. */
@@ -27,6 +28,8 @@ export interface BorderFile {
   readonly workers: number;
   /** Where an operator's machines ask over HTTP; undefined: nowhere. */
   readonly operation: { readonly address: string; readonly port: number } | undefined;
+  /** Where DNS is answered for what the policy publishes; undefined: nowhere. */
+  readonly publish: PublishingSettings | undefined;
   /** The secret stands in the file, or in one that it names; else it was made up. */
   readonly isSecretGiven: boolean;
   /** Every file that was read, border.json first. */
@@ -116,6 +119,9 @@ class Reader {
       log: logSettings(this.json.log),
       workers: this.json.workers ?? 1,
       operation: this.readOperation(),
+      publish: readPublishing(this.json.publish, (place, cause, remedy) =>
+        this.mistake(place, cause, remedy),
+      ),
       isSecretGiven: this.json.secret !== undefined || this.json.secretFile !== undefined,
       paths: this.paths,
       warnings: this.warnings,

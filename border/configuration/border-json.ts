@@ -54,6 +54,12 @@ export interface BorderJson {
   >;
   readonly workers?: number;
   readonly operation?: { readonly address?: string; readonly port: number };
+  readonly publish?: {
+    readonly listen: readonly string[];
+    readonly nameServers?: readonly string[];
+    readonly answers?: number;
+    readonly total?: number;
+  };
   readonly log?:
     | "decisions"
     | "quiet"

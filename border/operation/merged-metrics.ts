@@ -1,5 +1,8 @@
 /** The metrics of several processes that serve as one border: counts add up, also those of processes that have ended. */
 import { AggregatorRegistry, type Counter, Gauge, Registry } from "prom-client";
+import type { Observable } from "rxjs";
+import type { ResponderEvent } from "../../adapters/index.ts";
+import { countAnswers } from "./answer-metrics.ts";
 import { reloadCounter } from "./metrics.ts";
 
 /** What `BorderMetrics.registry.getMetricsAsJSON` gives: plain data. */
@@ -31,6 +34,11 @@ export class MergedMetrics {
 
   reloaded(result: "taken" | "refused"): void {
     this.reloads.inc({ result });
+  }
+
+  /** Of published domains, by DNS: in this process alone. */
+  watchAnswers(events$: Observable<ResponderEvent>): void {
+    countAnswers(this.registry, events$);
   }
 
   /** What the process has counted so far. */

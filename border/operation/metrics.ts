@@ -4,11 +4,14 @@
  */
 import { X509Certificate } from "node:crypto";
 import { Counter, Gauge, Registry } from "prom-client";
+import type { Observable } from "rxjs";
+import type { ResponderEvent } from "../../adapters/index.ts";
 import type { Policy } from "../../grammar/model.ts";
 import type { Border } from "../border.ts";
 import type { ListenerSettings } from "../configuration/configuration.ts";
 import { type HopState, hopText } from "../forwarding/hop-health.ts";
 import type { DropClass, MessagePassage, Passage } from "../forwarding/passage.ts";
+import { countAnswers } from "./answer-metrics.ts";
 import { RuleSample } from "./rule-sample.ts";
 
 /** Each stands there before it is counted: a counter that appears with its first event shows no increase. */
@@ -181,6 +184,11 @@ export class BorderMetrics {
     }
     this.certificates.reset();
     for (const [listener, end] of earliestEnds(listeners)) this.certificates.set({ listener }, end / 1000);
+  }
+
+  /** Of published domains, by DNS. */
+  watchAnswers(events$: Observable<ResponderEvent>): void {
+    countAnswers(this.registry, events$);
   }
 
   handed(): void {

@@ -4,7 +4,8 @@ import { operatorLog } from "../border-log.ts";
 import { interrupted } from "../interrupted.ts";
 import { exitCode, type Io } from "../io.ts";
 import { startOperation } from "../operation.ts";
-import { Reloading } from "../reload.ts";
+import { startPublishing } from "../publishing.ts";
+import { type Adoption, Reloading } from "../reload.ts";
 import { Workers } from "./workers.ts";
 
 /** @returns the exit code. */
@@ -19,18 +20,25 @@ export async function runWorkers(path: string, loaded: LoadedBorder, io: Io): Pr
     metricsType: metrics.contentType,
     isReady: () => workers.isReady,
   };
-  const operation = await startOperation(path, loaded, pages, io, log);
-  if (operation === undefined) {
+  const publishing = await startPublishing(path, loaded, io, log, (events$) => metrics.watchAnswers(events$));
+  const operation = publishing && (await startOperation(path, loaded, pages, io, log));
+  if (publishing === undefined || operation === undefined) {
+    await publishing?.close();
     await workers.stop();
     return exitCode.usage;
   }
-  const reloading = new Reloading({ path, io, log, metrics, adopt: () => workers.reload() }, loaded);
+  const adopt = async (next: LoadedBorder): Promise<Adoption> => {
+    const adoption = await workers.reload();
+    if (adoption.by !== "none") publishing.take(next);
+    return adoption;
+  };
+  const reloading = new Reloading({ path, io, log, metrics, adopt }, loaded);
   reloading.start();
   await Promise.race([interrupted(), workers.unheard]);
   log.stopping();
   reloading.stop();
   operation.drain();
-  await workers.stop();
+  await Promise.all([workers.stop(), publishing.close()]);
   await operation.close();
   reloading.end();
   return exitCode.clean;
