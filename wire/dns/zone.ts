@@ -12,13 +12,13 @@ export interface ZoneAuthority {
   readonly nameServers: readonly string[];
 }
 
-export interface NsRecord {
+interface NsRecord {
   readonly type: "NS";
   readonly target: string;
 }
 
 /** Seconds, but for the serial. */
-export interface SoaRecord {
+interface SoaRecord {
   readonly type: "SOA";
   readonly primary: string;
   /** The mailbox as a name. */
