@@ -18,6 +18,8 @@ export interface ServedZones {
   readonly zones: Readonly<Record<string, string>>;
   /** BIND only: what it asks another server for, by domain. */
   readonly forwarded?: Readonly<Record<string, NameServer>>;
+  /** BIND only: more of its options. */
+  readonly options?: string;
 }
 
 /** A server that was started, until it is stopped. */
@@ -79,7 +81,7 @@ function writeFiles({ folder, zones }: ServedZones, name: string, settings: stri
   return join(folder, name);
 }
 
-function namedSettings({ folder, zones, forwarded = {} }: ServedZones, port: number): string {
+function namedSettings({ folder, zones, forwarded = {}, options = "" }: ServedZones, port: number): string {
   const served = Object.keys(zones).map(
     (origin) => `zone "${origin}" { type primary; file "${origin}.zone"; };`,
   );
@@ -103,6 +105,7 @@ function namedSettings({ folder, zones, forwarded = {} }: ServedZones, port: num
   // What the test's zones get wrong on purpose.
   check-integrity no;
   check-names primary ignore;
+  ${options}
 };
 controls { };
 zone "." { type primary; file "root.zone"; };
