@@ -1,5 +1,5 @@
 /**
- * Fuzzes the wire: `npm run fuzz -- [--target sip|dns] [--inputs N | --seconds N] [--seed N] [--explore N]`.
+ * Fuzzes the wire: `npm run fuzz -- [--target sip|dns|zone] [--inputs N | --seconds N] [--seed N] [--explore N]`.
  *
  * A thread explores under coverage and adds to a pool what reaches something new; then a
  * million mutations of the pool run at full speed, and so on in turn. Exit code 0: nothing found. 1: an input that makes the wire throw,
@@ -32,7 +32,7 @@ const explored = values.explore === undefined ? 1_000 : Number(values.explore);
 const target = targets.get(values.target);
 if (target === undefined || [seed, inputs, seconds, explored].some((number) => Number.isNaN(number))) {
   console.error(
-    "usage: npm run fuzz -- [--target sip|dns] [--inputs N | --seconds N] [--seed N] [--explore N]",
+    "usage: npm run fuzz -- [--target sip|dns|zone] [--inputs N | --seconds N] [--seed N] [--explore N]",
   );
   process.exit(2);
 }

@@ -73,9 +73,18 @@ function readEdns(bytes: Uint8Array, additionals: readonly Frame[]): Edns | unde
   const [option] = additionals;
   if (option === undefined) return undefined;
   if (bytes[option.start] !== 0) throw new MalformedAnswer("has an OPT record with a name");
+  checkOptions(bytes, option);
   return {
     size: option.class,
     version: (option.ttl >>> 16) & 0xff,
     dnssec: (option.ttl & 0x80_00) !== 0,
   };
+}
+
+/** Each behind its number and its length (RFC 6891 6.1.2). None means anything here. */
+function checkOptions(bytes: Uint8Array, { data, end }: Frame): void {
+  const view = viewOf(bytes);
+  let at = data;
+  while (at + 4 <= end) at += 4 + view.getUint16(at + 2);
+  if (at !== end) throw new MalformedAnswer("has an OPT record whose options don't end where it does");
 }

@@ -187,6 +187,12 @@ describe("what is not answered with records", () => {
     const named = Buffer.concat([question("A", "home1.example"), Buffer.of(1, 0x61), option]);
     named.writeUInt16BE(1, 10);
     assert.equal(codeOf(named), 1);
+    for (const options of ["00", "00030001", "0003000000"]) {
+      const rest = Buffer.from(options, "hex");
+      const half = Buffer.concat([extended("A", "home1.example"), rest]);
+      half.writeUInt16BE(rest.length, half.length - rest.length - 2);
+      assert.equal(codeOf(half), 1);
+    }
     const address = { type: "A", name: "a", data: "192.0.2.1", ttl: 0 } as const;
     assert.equal(codeOf(question("A", "home1.example", { additionals: [address] })), 1);
   });
