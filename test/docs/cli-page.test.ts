@@ -56,7 +56,7 @@ describe("docs/cli.md", () => {
   });
 
   it("shows each command but run at work", () => {
-    for (const name of ["check", "fmt", "test", "decide", "explain", "handshake", "partners"])
+    for (const name of ["check", "fmt", "test", "decide", "explain", "handshake", "partners", "zone"])
       assert.ok(
         commands.some(({ line }) => line.startsWith(`privet ${name} `)),
         name,
