@@ -31,6 +31,7 @@ import { AnswerShares } from "./forwarding/source-shares.ts";
 import { TrafficLimits } from "./forwarding/traffic-limits.ts";
 import { Unheard } from "./forwarding/unheard.ts";
 import { type QueuedBytes, WaitingTotal } from "./forwarding/waiting-total.ts";
+import { DnsLocation } from "./location/dns-location.ts";
 import { Topology } from "./routing/topology.ts";
 
 export class Border {
@@ -39,6 +40,8 @@ export class Border {
   /** Hot; a hop that is pinged has gone down, or up again. Never errors. */
   readonly hopStates$: Observable<HopState>;
   private readonly told = new Subject<Passage>();
+  /** undefined: nobody asks DNS. */
+  readonly dns: DnsLocation | undefined;
   private readonly hopTold = new Subject<HopState>();
   private engine: Engine;
   private configuration: BorderConfiguration;
@@ -81,7 +84,8 @@ export class Border {
       },
     });
     this.health = new HopHealth((state) => this.hopTold.next(state));
-    const { sources, queue } = configuration;
+    const { sources, queue, dns } = configuration;
+    this.dns = dns && new DnsLocation(dns, queue.bytes);
     this.limits = new TrafficLimits(sources);
     this.answers = new AnswerShares(sources?.answers);
     this.aliases = new Aliases(
@@ -220,6 +224,7 @@ export class Border {
       waiting: this.waiting,
       answers: this.answers,
       served: new ServedDomains(listeners),
+      dns: this.dns,
       secret,
       refusesOversize: oversize === "refuse",
       instance: this.instance,
@@ -248,6 +253,7 @@ export class Border {
     this.pings?.stop();
     this.handshakes.stop();
     for (const { adapter } of this.bound) adapter.refuse();
+    await this.dns?.close();
     await this.links.drain();
     this.links.close();
     for (const peer of this.peers.values()) peer.unheard = undefined;

@@ -12,6 +12,7 @@ export {
   type BorderConfiguration,
   type BorderTransport,
   type ConnectionLimits,
+  type DnsSettings,
   defaultQueue,
   type Hop,
   type ListenerSettings,
@@ -28,6 +29,8 @@ export type { HandedResponse, Siblings } from "./forwarding/handed-response.ts";
 export { type HopState, hopText } from "./forwarding/hop-health.ts";
 export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./forwarding/passage.ts";
 export type { Listening } from "./forwarding/sides.ts";
+export { type SipsWithdrawn, serverText } from "./location/dns-location.ts";
+export { countDns } from "./operation/dns-metrics.ts";
 export { BorderLog, type BorderLogSettings, type LogLevel } from "./operation/log.ts";
 export { MergedMetrics, type ProcessMetrics } from "./operation/merged-metrics.ts";
 export { type ChangedRow, differenceOf, forwardingFields } from "./operation/message-difference.ts";

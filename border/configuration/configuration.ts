@@ -16,6 +16,20 @@ export interface BorderConfiguration {
   readonly sources?: SourceLimits;
   /** Of each listener; undefined: the defaults of its adapter. */
   readonly connections?: ConnectionLimits;
+  /** Who is asked where the hops and the message say no way; undefined: nobody. */
+  readonly dns?: DnsSettings;
+}
+
+/** Location by DNS (RFC 3263). */
+export interface DnsSettings {
+  /** Asked in this order. */
+  readonly servers: readonly { readonly address: string; readonly port: number }[];
+  /** For a whole location. */
+  readonly milliseconds: number;
+  /** Most answers that are remembered. */
+  readonly cache: number;
+  /** A domain whose SIPS records vanish is told of, or also not sent to in clear (RFC 3263 7). */
+  readonly withdrawn: "tell" | "refuse";
 }
 
 /** What one source address may do; undefined: as much as it likes. */

@@ -3,6 +3,7 @@ import type { Connection } from "../../adapters/index.ts";
 import type { Engine, Entered } from "../../engine/index.ts";
 import type { BorderTransport, Hop } from "../configuration/configuration.ts";
 import { KeyedHash } from "../hash/keyed-hash.ts";
+import type { DnsLocation } from "../location/dns-location.ts";
 import { NetworkNumbers } from "../routing/network-number.ts";
 import { RouteMark } from "../routing/route-mark.ts";
 import { chooseSide, type Place, type Topology } from "../routing/topology.ts";
@@ -12,6 +13,7 @@ import type { Siblings } from "./handed-response.ts";
 import type { HopHealth } from "./hop-health.ts";
 import type { Links } from "./links.ts";
 import type { DropClass, Dropped, Passage, PassageEnd } from "./passage.ts";
+import type { Located } from "./request-location.ts";
 import type { ServedDomains } from "./served-domains.ts";
 import type { BoundSide } from "./sides.ts";
 import type { AnswerShares } from "./source-shares.ts";
@@ -42,6 +44,10 @@ export interface Arrival {
   readonly attempt: number;
   /** Why the last of them could not. */
   readonly cause: string;
+  /** What DNS has told of its way. */
+  readonly located?: Located | undefined;
+  /** A response: what DNS has told of the way back, by the second and later attempts. */
+  readonly back?: readonly Hop[] | undefined;
 }
 
 /** What a border's parts are made from. */
@@ -56,6 +62,8 @@ export interface BorderWiring {
   readonly waiting: WaitingTotal;
   readonly answers: AnswerShares;
   readonly served: ServedDomains;
+  /** undefined: nobody asks DNS. */
+  readonly dns: DnsLocation | undefined;
   /** 16 bytes. */
   readonly secret: Uint8Array;
   readonly refusesOversize: boolean;
@@ -87,6 +95,7 @@ export class BorderParts {
   readonly instance: number;
   readonly siblings: Siblings | undefined;
   readonly served: ServedDomains;
+  readonly dns: DnsLocation | undefined;
   readonly hash: KeyedHash;
   readonly numbers: NetworkNumbers;
   readonly flow: FlowSeal;
@@ -112,6 +121,7 @@ export class BorderParts {
     this.instance = instance;
     this.siblings = wiring.siblings;
     this.served = wiring.served;
+    this.dns = wiring.dns;
     this.hash = new KeyedHash(secret);
     this.numbers = new NetworkNumbers(this.hash, engine.policy.networks.keys());
     this.flow = new FlowSeal(this.hash, instance);

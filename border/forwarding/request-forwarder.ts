@@ -5,9 +5,9 @@ import { EditList, Scan } from "../../wire/index.ts";
 import type { Hop } from "../configuration/configuration.ts";
 import { hostText } from "../routing/ip-address.ts";
 import { RouteReader } from "../routing/own-route.ts";
-import { chooseRoute, type Forward, type RouteTarget } from "../routing/route.ts";
+import { chooseRoute, type Forward, type Locate, type Refusal, type RouteTarget } from "../routing/route.ts";
 import { StrictRoute } from "../routing/strict-route.ts";
-import { isOurs, type Place } from "../routing/topology.ts";
+import { isOurs, type Place, stranger } from "../routing/topology.ts";
 import { LoopWatch } from "../via/loop-watch.ts";
 import { Answering } from "./answering.ts";
 import {
@@ -24,6 +24,7 @@ import { linkTarget } from "./links.ts";
 import type { Outcome } from "./passage.ts";
 import { type Request, RequestReader } from "./request.ts";
 import { applyRequestEdits, type RequestEdits, recordRouteRow, viaRow } from "./request-edits.ts";
+import { type Located, RequestLocation } from "./request-location.ts";
 import type { BoundSide } from "./sides.ts";
 import { StreamLength } from "./stream-length.ts";
 
@@ -40,6 +41,8 @@ interface Way {
   readonly strict: boolean;
   /** `LoopWatch.numberOf` the request. */
   readonly loop: number;
+  /** Where DNS told it. */
+  readonly located: Located | undefined;
 }
 
 export class RequestForwarder {
@@ -50,6 +53,7 @@ export class RequestForwarder {
   private readonly loops: LoopWatch;
   private readonly strictRoute: StrictRoute;
   private readonly streamLength: StreamLength;
+  private readonly location: RequestLocation | undefined;
   private readonly edits = new EditList();
   private readonly isDown = (hop: Hop): boolean => this.parts.health.isDown(hop);
 
@@ -62,6 +66,7 @@ export class RequestForwarder {
     this.loops = new LoopWatch(parts.hash, parts.flow, parts.engine.fields);
     this.strictRoute = new StrictRoute(parts.engine.fields);
     this.streamLength = new StreamLength(parts.engine.fields);
+    this.location = parts.dns && new RequestLocation(parts, parts.dns);
   }
 
   forward(arrival: Arrival, entered: Entered, network: string): void {
@@ -130,23 +135,51 @@ export class RequestForwarder {
     const strict = route?.loose === false;
     const from = topology.place(request.network).network;
     const { draw } = this.reader.transaction;
-    const choice = chooseRoute(topology, { from, uri, route, marked, draw, isDown: this.isDown });
+    const locates = this.location !== undefined;
+    const choice = chooseRoute(topology, { from, uri, route, marked, draw, isDown: this.isDown, locates });
     if (choice.kind === "refuse") {
-      const { status, cause, warning } = choice;
-      const { host } = request.arrival.peer.side;
-      const rows =
-        warning === undefined ? [] : [`Warning: ${warning.code} ${hostText(host)} "${warning.text}"`];
-      this.answering.answer(request, status, cause, rows);
+      this.refuse(request, choice);
       return;
     }
     const stripped = this.routes.changes ? this.strip(request) : request;
     const refused = stripped?.entered.refused;
     if (stripped === undefined) this.answering.answer(request, 500, "the Route could not be taken off");
     else if (refused !== undefined) this.answering.refuse(stripped, refused, undefined);
-    else this.goOn(stripped, choice, { secure: uri.kind === "sips", strict });
+    else if (choice.kind === "locate") this.locate(stripped, choice, { secure: uri.kind === "sips", strict });
+    else this.goOn(stripped, choice, { secure: uri.kind === "sips", strict, located: undefined });
   }
 
-  private goOn(request: Request, { place, targets }: Forward, way: Pick<Way, "secure" | "strict">): void {
+  private refuse(request: Request, { status, cause, warning }: Refusal): void {
+    const { host } = request.arrival.peer.side;
+    const rows =
+      warning === undefined ? [] : [`Warning: ${warning.code} ${hostText(host)} "${warning.text}"`];
+    this.answering.answer(request, status, cause, rows);
+  }
+
+  /** No DNS is spent on what the out gate refuses on any connection. */
+  private locate(request: Request, locate: Locate, way: Pick<Way, "secure" | "strict">): void {
+    const { location } = this;
+    const { engine, topology } = this.parts;
+    if (location === undefined) return;
+    const { name } = locate.place.network;
+    const asked = { arrival: request.arrival, locate, draw: this.reader.transaction.draw };
+    const located = location.now(asked);
+    if (located?.choice.kind === "refuse") this.refuse(request, located.choice);
+    else if (located !== undefined) this.goOn(request, located.choice, { ...way, located });
+    else {
+      // Whose a stranger's address is, is known only then.
+      const isCertain = name !== stranger || !topology.declaresForeign;
+      const refused = isCertain ? engine.refuses(request.entered, name) : undefined;
+      if (refused !== undefined) this.answering.refuse(request, refused, undefined);
+      else if (!location.wait(asked)) this.answering.answer(request, 503, "too much waits for DNS");
+    }
+  }
+
+  private goOn(
+    request: Request,
+    { place, targets }: Forward,
+    way: Omit<Way, "place" | "targets" | "loop">,
+  ): void {
     const { numbers } = this.parts;
     const { arrival, network, entered } = request;
     const [from, to] = [numbers.numberOf(network), numbers.numberOf(place.network.name)];
@@ -200,9 +233,13 @@ export class RequestForwarder {
         this.answering.refuse(request, refused, wanted);
         return;
       }
-      const again = (connection: Connection | undefined, cause: string): void =>
-        // Nothing of the message had to be kept but its bytes.
-        this.parts.again({ ...arrival, attempt: connection === undefined ? attempt + 1 : attempt, cause });
+      const again = (connection: Connection | undefined, cause: string): void => {
+        const hasFailed = connection === undefined;
+        if (hasFailed && way.located !== undefined) this.location?.failed(target);
+        // Nothing of the message had to be kept but its bytes, and what DNS told.
+        const { located } = way;
+        this.parts.again({ ...arrival, attempt: hasFailed ? attempt + 1 : attempt, cause, located });
+      };
       if (found === "full" || !links.wait(side, wanted, arrival.bytes.length, again)) {
         this.answering.answer(request, 503, `the queue to ${name} is full`);
       }
@@ -236,7 +273,7 @@ export class RequestForwarder {
       const peer = peers.get(connection.id);
       if (peer !== undefined) {
         peer.asked = name;
-        peer.unheard?.keep({ ...arrival, attempt }, Date.now());
+        peer.unheard?.keep({ ...arrival, attempt, located: way.located }, Date.now());
       }
       const outcome: Outcome = oversize ? { kind: "forwarded", oversize } : { kind: "forwarded" };
       this.answering.tell(request, outcome, decision, to, bytes);

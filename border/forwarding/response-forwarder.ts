@@ -1,7 +1,10 @@
 /** Responses: back by the flow in our own Via (RFC 3261 16.7, 16.11, 18.2.2). */
 import type { Connection } from "../../adapters/index.ts";
 import type { Entered, MessageDecision } from "../../engine/index.ts";
+import type { Hop } from "../configuration/configuration.ts";
 import { textOf } from "../hash/message-bytes.ts";
+import { canonicalAddress } from "../routing/ip-address.ts";
+import { isSameHop } from "../routing/route.ts";
 import type { FlowRead } from "../via/flow.ts";
 import { type ReturnPath, readReturnPath } from "../via/return-path.ts";
 import { ViaStack } from "../via/via-stack.ts";
@@ -12,6 +15,7 @@ import type { LinkTarget } from "./links.ts";
 import { cseqMethod } from "./method.ts";
 import type { DropClass, Dropped, Outcome, PassageEnd } from "./passage.ts";
 import type { Pings } from "./pings.ts";
+import { ResponseLocation } from "./response-location.ts";
 import type { BoundSide } from "./sides.ts";
 import { StreamLength } from "./stream-length.ts";
 import { branchLetters } from "./transaction.ts";
@@ -41,12 +45,14 @@ export class ResponseForwarder {
   private readonly vias: ViaStack;
   private readonly streamLength: StreamLength;
   private readonly pings: Pings;
+  private readonly location: ResponseLocation | undefined;
 
   constructor(parts: BorderParts, pings: Pings) {
     this.parts = parts;
     this.pings = pings;
     this.vias = new ViaStack(parts.engine.fields);
     this.streamLength = new StreamLength(parts.engine.fields);
+    this.location = parts.dns && new ResponseLocation(parts, parts.dns);
   }
 
   /** The message entered as one of `network`, which is a guess: its flow says for sure. */
@@ -71,7 +77,7 @@ export class ResponseForwarder {
     }
     if (this.parts.waiting.isFull && arrival.framing === "datagram") return drop("queue", beyondTotal);
     const known = network === ends.to ? entered : undefined;
-    const back = this.connectionBack(arrival, known, flow, ends, path);
+    const back = this.connectionBack(arrival, known, flow, ends, path, entered.scan.bytes);
     if (back === undefined) return;
     if ("outcome" in back) this.tell(arrival, entered, ends.to, back);
     else this.send(arrival, known, ends, back);
@@ -158,6 +164,7 @@ export class ResponseForwarder {
     flow: FlowRead,
     { from, to }: Ends,
     path: ReturnPath,
+    bytes: Uint8Array,
   ): Connection | Told | undefined {
     const { engine, links, peers, sides, instance } = this.parts;
     // Another process's numbers mean nothing here.
@@ -165,47 +172,56 @@ export class ResponseForwarder {
     const alive = isOurs ? peers.get(flow.connection)?.connection : undefined;
     if (alive?.open === true) return alive.pendingBytes > links.limits.bytes ? full : alive;
     const side = sides[flow.listener];
-    const target = side === undefined ? undefined : this.targetBack(side, { from, to }, path);
-    if (side === undefined || target === undefined)
-      return { outcome: dropped("no-way", `no way back to ${from}: its connection is gone`) };
+    if (side === undefined) return this.noWay(from, "its listener is gone");
+    const hop = this.hopBack(arrival, side, from, path);
+    if (hop === undefined) return this.locate(arrival, bytes, side, from);
+    const target = this.targetBack(hop, side, { from, to });
     const found = links.find(side, target);
     if (found !== undefined) return found === "full" ? full : found;
     // No connection is opened for what the out gate refuses on any.
     const refused = engine.refuses(known ?? this.parts.enter(arrival, to), from);
     if (refused !== undefined) return { outcome: refusal(refused), decision: refused, to: target };
-    const again = (connection: Connection | undefined, cause: string): void => {
-      if (connection !== undefined) this.parts.again(arrival);
-      else
-        this.parts.guard(arrival, () => {
-          const network = this.networkGuessed(arrival);
-          const entered = this.parts.enter(arrival, network);
-          const outcome = dropped("no-way", `no way back to ${from}: ${cause}`);
-          this.tell(arrival, entered, network, { outcome });
-        });
-    };
+    const again = (connection: Connection | undefined, cause: string): void =>
+      this.parts.again(
+        connection === undefined ? { ...arrival, attempt: arrival.attempt + 1, cause } : arrival,
+      );
     return links.wait(side, target, arrival.bytes.length, again) ? undefined : full;
   }
 
-  /**
-   * By Via, on the side that the request came in by. Names are looked up nowhere yet: a hop of
-   * that network stands in.
-   */
-  private targetBack(side: BoundSide, { from, to }: Ends, path: ReturnPath): LinkTarget | undefined {
+  /** By Via, on the side that the request came in by; then where DNS leads. undefined: DNS must be asked, or there is no other way. */
+  private hopBack(
+    { attempt, back }: Arrival,
+    { transport }: BoundSide,
+    from: string,
+    path: ReturnPath,
+  ): Hop | undefined {
+    if (attempt > 0) return back?.[attempt - 1];
+    if (path.numeric) return { transport, address: path.host, port: path.port };
+    return this.parts.topology.place(from).hops.find((one) => one.transport === transport);
+  }
+
+  /** By the name in sent-by, once (RFC 3261 18.2.2, RFC 3263 5). undefined: the response waits. */
+  private locate(arrival: Arrival, bytes: Uint8Array, side: BoundSide, from: string): Told | undefined {
+    const { second } = this.vias;
+    const cause = arrival.cause || "its connection is gone";
+    if (this.location === undefined || arrival.back !== undefined) return this.noWay(from, cause);
+    const host = textOf(bytes, second.hostStart, second.hostEnd).toLowerCase();
+    if (canonicalAddress(host) !== undefined) return this.noWay(from, cause);
+    const sought = { host, port: second.port || undefined, transport: side.transport };
+    return this.location.wait(arrival, sought, this.parts.topology.place(from), cause) ? undefined : full;
+  }
+
+  private noWay(from: string, cause: string): Told {
+    return { outcome: dropped("no-way", `no way back to ${from}: ${cause}`) };
+  }
+
+  private targetBack(hop: Hop, side: BoundSide, { from, to }: Ends): LinkTarget {
     const { topology, served } = this.parts;
     const { transport } = side;
     const { network, hops } = topology.place(from);
-    const hop = path.numeric ? undefined : hops.find((one) => one.transport === transport);
-    const address = path.numeric ? path.host : hop?.address;
-    if (address === undefined) return undefined;
     const identity = served.identityFor(side, topology.place(to).network);
-    const target = {
-      transport,
-      address,
-      port: hop?.port ?? path.port,
-      network: from,
-      isHop: hop !== undefined,
-      ...(identity === undefined ? {} : { identity }),
-    };
+    const isHop = hops.some((one) => isSameHop(one, hop));
+    const target = { ...hop, network: from, isHop, ...(identity === undefined ? {} : { identity }) };
     const [domain] = network.domains;
     if (transport !== "tls" || domain === undefined) return target;
     return network.kind === "partner" ? { ...target, domain, partner: from } : { ...target, domain };

@@ -39,6 +39,8 @@ export interface RouteQuestion {
   readonly draw: number;
   /** A hop that answers no pings: one to be asked last. */
   readonly isDown?: (hop: Hop) => boolean;
+  /** Whether DNS can be asked where neither border.json nor the message says the way. */
+  readonly locates?: boolean;
 }
 
 export interface Forward {
@@ -48,7 +50,28 @@ export interface Forward {
   readonly targets: readonly RouteTarget[];
 }
 
-interface Refusal {
+/** Only DNS can tell the targets (RFC 3263 4): `followLocated` makes a way of what it says. */
+export interface Locate {
+  readonly kind: "locate";
+  /** `stranger`: whoever declares the address that is found. */
+  readonly place: Place;
+  readonly sought: Sought;
+}
+
+/** What is sought, as the URI says it. */
+interface Sought {
+  readonly scheme: "sip" | "sips";
+  /** A domain name. */
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly transport: string | undefined;
+  /** Nothing may go there in clear. */
+  readonly tlsDemanded: boolean;
+  /** What the certificate must name (RFC 5922 7.3). */
+  readonly domain: string;
+}
+
+export interface Refusal {
   readonly kind: "refuse";
   readonly status: number;
   readonly cause: string;
@@ -56,7 +79,7 @@ interface Refusal {
   readonly warning?: { readonly code: number; readonly text: string };
 }
 
-export type Route = Forward | Refusal;
+export type Route = Forward | Locate | Refusal;
 
 /** RFC 5630 5.3. */
 const sipsNotAllowed = { code: 380, text: "SIPS Not Allowed" };
@@ -72,17 +95,41 @@ export function chooseRoute(topology: Topology, question: RouteQuestion): Route 
   if (!("network" in place)) return place;
   const targets = targetsOf(topology, question, place);
   if (targets.length > 0) return { kind: "forward", place, targets };
+  const sought = question.locates === true ? soughtIn(question, place) : undefined;
+  if (sought !== undefined) return { kind: "locate", place, sought };
   if (question.from.own && place.network.name === stranger && place.hops.length === 0)
     return refuse(404, "no network has this domain, and strangers have no hop");
-  // RFC 5630 5.3: never in clear, and never rewritten to sip.
-  if (needsTls(question, place)) {
-    const warning = question.uri.kind === "sips" ? sipsNotAllowed : sipsRequired;
-    return { ...refuse(480, `${place.network.name} can't be reached over TLS`), warning };
-  }
+  if (needsTls(question, place))
+    return refuseClear(question.uri.kind === "sips", `${place.network.name} can't be reached over TLS`);
   return refuse(503, `${place.network.name} has no hop`);
 }
 
-function placeFromOutside(topology: Topology, { from, uri, route, marked }: RouteQuestion): Place | Route {
+/** RFC 5630 5.3: never in clear, and never rewritten to sip. `isSips`: the sender asks for TLS, else the policy does. */
+export function refuseClear(isSips: boolean, cause: string): Refusal {
+  return { ...refuse(480, cause), warning: isSips ? sipsNotAllowed : sipsRequired };
+}
+
+/** Hops of border.json are all the way there is to a network that has some. */
+function soughtIn(question: RouteQuestion, place: Place): Sought | undefined {
+  const { from, uri, route } = question;
+  const { own, domains } = place.network;
+  if (own || place.hops.length > 0) return undefined;
+  const next = route ?? uri;
+  const isNamed = next.address === undefined && next.host !== "" && !next.ours;
+  const domain = domainSought(question, place);
+  const scheme = uri.kind === "sips" || (isNamed && next.kind === "sips") ? "sips" : "sip";
+  const tlsDemanded = needsTls(question, place);
+  if (isNamed && from.own) {
+    const { host, port, transport } = next;
+    const sought = { scheme, host, transport, tlsDemanded, domain: domain ?? host } as const;
+    return { ...sought, port: port === 0 ? undefined : port };
+  }
+  // Nobody outside picks a host and a port; and behind an address that isn't followed the network itself is.
+  if (domain === undefined || domains.length === 0) return undefined;
+  return { scheme, host: domain, port: undefined, transport: undefined, tlsDemanded, domain };
+}
+
+function placeFromOutside(topology: Topology, { from, uri, route, marked }: RouteQuestion): Place | Refusal {
   const place = marked === undefined ? askedFromOutside(topology, route ?? uri) : topology.place(marked);
   if (place === undefined) return refuse(403, "the request asks for a place that is not ours");
   if (place.network.own || topology.mayTransit(from, place.network)) return place;
@@ -95,7 +142,7 @@ function askedFromOutside(topology: Topology, next: NextUri): Place | undefined 
   return next.address === undefined ? topology.ofDomain(next.host) : topology.ofAddress(next.address);
 }
 
-function placeFromHome(topology: Topology, { uri, route, marked }: RouteQuestion): Place | Route {
+function placeFromHome(topology: Topology, { uri, route, marked }: RouteQuestion): Place | Refusal {
   if (marked !== undefined) return topology.place(marked);
   const next = route ?? uri;
   if (next.kind !== "sip" && next.kind !== "sips")
@@ -187,6 +234,6 @@ export function isSameHop(one: Hop, other: Hop): boolean {
   return one.address === other.address && one.port === other.port && one.transport === other.transport;
 }
 
-function refuse(status: number, cause: string): Refusal {
+export function refuse(status: number, cause: string): Refusal {
   return { kind: "refuse", status, cause };
 }

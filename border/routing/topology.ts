@@ -30,6 +30,9 @@ export class Topology {
   /** The first own network of the policy, where requests from outside go. */
   readonly home: Place | undefined;
 
+  /** A network that is not ours declares addresses. */
+  readonly declaresForeign: boolean;
+
   /** Addresses of this machine, canonical. */
   private readonly machine: ReadonlySet<string>;
 
@@ -50,6 +53,9 @@ export class Topology {
       for (const { address } of place.hops) if (!this.byHop.has(address)) this.byHop.set(address, place);
     }
     this.byPrefix = indexPrefixes(this.places.values());
+    this.declaresForeign = [...this.places.values()].some(
+      ({ network, hops }) => !network.own && (network.addresses.length > 0 || hops.length > 0),
+    );
     this.home = [...this.places.values()].find(({ network }) => network.own);
   }
 

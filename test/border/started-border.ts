@@ -3,6 +3,7 @@ import {
   Border,
   type BorderConfiguration,
   type BorderTransport,
+  type DnsSettings,
   defaultQueue,
   type HandshakePassage,
   type ListenerSettings,
@@ -11,6 +12,7 @@ import {
   type Passage,
   type QueueLimits,
   readHop,
+  type SipsWithdrawn,
 } from "../../border/index.ts";
 import { compile, type Engine } from "../../engine/index.ts";
 import { renderDiagnostics } from "../../grammar/index.ts";
@@ -30,10 +32,13 @@ export interface Wishes {
   readonly identity?: Pick<IssuingAuthority, "certificate" | "privateKey">;
   readonly queue?: QueueLimits;
   readonly secret?: Uint8Array;
+  /** Who is asked for locations. */
+  readonly dns?: Partial<DnsSettings> & Pick<DnsSettings, "servers">;
 }
 
 export class StartedBorder {
   readonly passages: Passage[] = [];
+  readonly withdrawn: SipsWithdrawn[] = [];
   private readonly wishes: Wishes;
   private border: Border;
   /** Of the listeners as the border that runs was asked for them; 0: any. */
@@ -106,6 +111,7 @@ export class StartedBorder {
   private async listen(): Promise<void> {
     await this.border.listen();
     this.border.passages$.subscribe((passage) => this.passages.push(passage));
+    this.border.dns?.withdrawn$.subscribe((one) => this.withdrawn.push(one));
   }
 
   private configuration({
@@ -113,6 +119,7 @@ export class StartedBorder {
     hops = {},
     numeric = [],
     identity,
+    dns,
     queue = defaultQueue,
     secret = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex"),
   }: Wishes): BorderConfiguration {
@@ -120,6 +127,7 @@ export class StartedBorder {
     return {
       secret,
       queue,
+      ...(dns === undefined ? {} : { dns: { milliseconds: 2_000, cache: 100, withdrawn: "tell", ...dns } }),
       // A test asks more in a second than a source hears answers in one.
       sources: { messages: undefined, connections: undefined, answers: 100_000 },
       listeners: listeners.map((text, index) => listener(text, this.ports[index]!, identity)),

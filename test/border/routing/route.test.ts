@@ -85,6 +85,7 @@ function choose({ from, to, route, marked, draw = 0, down = [] }: Way): Route {
 /** `network transport:address:port, …` or the status. */
 function inShort(route: Route): string {
   if (route.kind === "refuse") return String(route.status);
+  if (route.kind === "locate") return `${route.place.network.name} by DNS`;
   return `${route.place.network.name} ${route.targets.map(({ transport, address, port }) => `${transport}:${address}:${port}`).join(" ")}`;
 }
 
@@ -199,7 +200,7 @@ describe("a request from home goes", () => {
         marked,
         draw: 0,
       });
-      return route.kind === "forward" ? route.targets[0]!.domain : route.status;
+      return route.kind === "forward" ? route.targets[0]!.domain : route.kind;
     };
     assert.equal(domainFor("sip:b.example"), "b.example");
     assert.equal(domainFor("sip:b.example."), "b.example");

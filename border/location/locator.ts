@@ -1,0 +1,114 @@
+/**
+ * Location (RFC 3263) for messages: what DNS has told already is had at once, for everything else a
+ * message waits, never longer than the settings say. What waits is bounded, so that a name whose
+ * servers are dead costs its own messages alone.
+ */
+import type { Resolver } from "../../adapters/index.ts";
+import type { Locating, Location, Outcome } from "../../wire/index.ts";
+
+export interface LocatorLimits {
+  /** For one location, however many questions it takes. */
+  readonly milliseconds: number;
+  /** Of messages that wait for one host. */
+  readonly bytes: number;
+}
+
+/** In all, whatever their size. */
+const mostWaiting = 10_000;
+
+/** Whoever asks the questions of a location, from its start. */
+export type Begin = () => Locating;
+
+export class Locator {
+  readonly #resolver: Pick<Resolver, "known" | "ask">;
+  readonly #limits: LocatorLimits;
+  /** Bytes that wait, by host. */
+  readonly #hosts = new Map<string, number>();
+  readonly #ends = new Set<() => void>();
+  #bytes = 0;
+  #drained: (() => void) | undefined;
+
+  constructor(resolver: Pick<Resolver, "known" | "ask">, limits: LocatorLimits) {
+    this.#resolver = resolver;
+    this.#limits = limits;
+  }
+
+  /** undefined: DNS must be asked. */
+  now(begin: Begin): Location | undefined {
+    const locating = begin();
+    for (let step = locating.next(); ; ) {
+      if (step.done === true) return step.value;
+      const outcomes: Outcome[] = [];
+      for (const question of step.value) {
+        const outcome = this.#resolver.known(question);
+        if (outcome === undefined) return undefined;
+        outcomes.push(outcome);
+      }
+      step = locating.next(outcomes);
+    }
+  }
+
+  /** Asks; `resume` is called once. False: too much waits. */
+  wait(begin: Begin, host: string, size: number, resume: (location: Location) => void): boolean {
+    const before = this.#hosts.get(host) ?? 0;
+    if (before + size > this.#limits.bytes || this.#ends.size >= mostWaiting) return false;
+    this.#hosts.set(host, before + size);
+    this.#bytes += size;
+    void this.#locate(begin()).then((location) => {
+      const left = this.#hosts.get(host)! - size;
+      if (left > 0) this.#hosts.set(host, left);
+      else this.#hosts.delete(host);
+      this.#bytes -= size;
+      resume(location);
+      if (this.#ends.size === 0) this.#drained?.();
+    });
+    return true;
+  }
+
+  /** Bytes of the messages that wait. */
+  waitingBytes(): number {
+    return this.#bytes;
+  }
+
+  /** Until nothing waits any more: as long as one location may take. */
+  async drain(): Promise<void> {
+    if (this.#ends.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+    });
+  }
+
+  /** Whoever waits is told that DNS hasn't told. */
+  close(): void {
+    for (const end of this.#ends) end();
+  }
+
+  async #locate(locating: Locating): Promise<Location> {
+    let isOver = false;
+    let end!: () => void;
+    const over = new Promise<undefined>((resolve) => {
+      end = () => {
+        isOver = true;
+        resolve(undefined);
+      };
+    });
+    this.#ends.add(end);
+    const timer = setTimeout(end, this.#limits.milliseconds);
+    try {
+      let step = locating.next();
+      while (step.done !== true) {
+        const questions = step.value;
+        const asked = isOver ? undefined : Promise.all(questions.map((one) => this.#resolver.ask(one)));
+        step = locating.next((await Promise.race([asked, over])) ?? questions.map(() => this.#late()));
+      }
+      return step.value;
+    } finally {
+      clearTimeout(timer);
+      this.#ends.delete(end);
+    }
+  }
+
+  #late(): Outcome {
+    return { kind: "failure", cause: `not within ${this.#limits.milliseconds} ms` };
+  }
+}
