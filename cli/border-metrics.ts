@@ -1,5 +1,5 @@
 /** The metrics of the border that runs in this process. */
-import { type Border, BorderMetrics } from "../border/index.ts";
+import { type Border, BorderMetrics, countDns } from "../border/index.ts";
 import type { LoadedBorder } from "./border-load.ts";
 
 /** From now on they count, where border.json has somebody who may ask. */
@@ -10,6 +10,7 @@ export function startMetrics(
 ): BorderMetrics {
   const metrics = new BorderMetrics(border);
   metrics.watchHops(() => border.hopStates());
+  if (border.dns !== undefined) countDns(border.dns, metrics.registry);
   if (file.operation === undefined) return metrics;
   metrics.inForce(engine.policy, file.configuration.listeners, now);
   metrics.revocationLists(revocationEnds);

@@ -6,6 +6,7 @@ import {
   hopText,
   type LogSettings,
   type Passage,
+  serverText,
 } from "../border/index.ts";
 import { differenceLine } from "./difference-text.ts";
 import type { Io } from "./io.ts";
@@ -35,6 +36,11 @@ export function logTraffic(
   });
   border.passages$.subscribe((passage) => log.log(passage));
   border.hopStates$.subscribe((state) => log.hop(state));
+  border.dns?.withdrawn$.subscribe((withdrawn) => log.sipsWithdrawn(withdrawn));
+  border.dns?.events$.subscribe((event) => {
+    if (event.kind === "passed-over" || event.kind === "back")
+      log.nameServer(serverText(event.server), event.kind === "back");
+  });
   return { compared: (comparison) => log.compared(comparison) };
 }
 
@@ -52,6 +58,17 @@ function logText(border: Border, { level }: Extract<LogSettings, { format: "text
   border.hopStates$.subscribe(({ network, hop, up }) =>
     io.out(`hop ${network} ${hopText(hop)} ${up ? "answers again" : "does not answer"}\n`),
   );
+  border.dns?.withdrawn$.subscribe(({ network, domain, isRefused }) =>
+    io.out(
+      `${domain} (${network}) asks for TLS by SIPS records no longer: ${isRefused ? "nothing goes there in clear" : "it may be sent to in clear"}\n`,
+    ),
+  );
+  border.dns?.events$.subscribe((event) => {
+    if (event.kind === "passed-over" || event.kind === "back")
+      io.out(
+        `name server ${serverText(event.server)} ${event.kind === "back" ? "answers again" : "does not answer"}\n`,
+      );
+  });
   return {
     compared: (comparison) => {
       if (level !== "decisions" || comparison.result === "same" || !comparison.isTold) return;

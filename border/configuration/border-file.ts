@@ -16,6 +16,7 @@ import {
   type NetworkSettings,
   type OwnCertificate,
 } from "./configuration.ts";
+import { readDns } from "./dns-settings.ts";
 import { type PublishingSettings, readPublishing } from "./publishing.ts";
 
 export interface BorderFile {
@@ -100,7 +101,7 @@ class Reader {
     const listeners = this.json.listeners.map((_, index) => this.readListener(index));
     this.checkSockets(listeners);
     const networks = new Map(Object.keys(this.json.networks).map((name) => [name, this.readNetwork(name)]));
-    const { sources, connections, oversize, lossy } = this.json;
+    const { sources, connections, oversize, lossy, dns } = this.json;
     return {
       policy: this.policyPath(this.json.policy),
       shadow: this.readShadow(),
@@ -115,6 +116,9 @@ class Reader {
           ? {}
           : { sources: { ...sources, messages: sources.messages, connections: sources.connections } }),
         ...(connections === undefined ? {} : { connections }),
+        ...(dns === undefined
+          ? {}
+          : { dns: readDns(dns, (place, cause, remedy) => this.mistake(place, cause, remedy)) }),
       },
       log: logSettings(this.json.log),
       workers: this.json.workers ?? 1,

@@ -52,6 +52,12 @@ export interface BorderJson {
   readonly sources?: Partial<
     Readonly<Record<"messages" | "connections" | "newConnections" | "halfOpen" | "answers", number>>
   >;
+  readonly dns?: {
+    readonly servers: "system" | readonly string[];
+    readonly milliseconds?: number;
+    readonly cache?: number;
+    readonly withdrawn?: "tell" | "refuse";
+  };
   readonly workers?: number;
   readonly operation?: { readonly address?: string; readonly port: number };
   readonly publish?: {

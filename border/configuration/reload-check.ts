@@ -37,6 +37,10 @@ export function checkReload(
     const cause = "listeners keep their limits while the border runs";
     mistakes.push({ place: `${path} /connections`, cause, remedy });
   }
+  if (!isDeepStrictEqual(next.dns, running.dns)) {
+    const cause = "name servers stay as they are while the border runs";
+    mistakes.push({ place: `${path} /dns`, cause, remedy });
+  }
   if (workers !== runningWorkers) {
     const cause = "as many workers run as were started";
     mistakes.push({ place: `${path} /workers`, cause, remedy });

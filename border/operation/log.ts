@@ -3,8 +3,11 @@ import { type DestinationStream, type Logger, pino } from "pino";
 import { type HopState, hopText } from "../forwarding/hop-health.ts";
 import type { Passage } from "../forwarding/passage.ts";
 import type { Listening } from "../forwarding/sides.ts";
+import type { SipsWithdrawn } from "../location/dns-location.ts";
+import { stranger } from "../routing/topology.ts";
 import type { Comparison } from "../shadow/comparison.ts";
 import { LogAccount } from "./log-account.ts";
+import { hidden } from "./masking.ts";
 import { ShadowAccount } from "./shadow-account.ts";
 
 /** All; what is refused, dropped or failed; faults alone. */
@@ -29,6 +32,7 @@ type Weight = "info" | "warn" | "error";
 /** No method throws. */
 export class BorderLog {
   private readonly level: LogLevel;
+  private readonly isMasked: boolean;
   private readonly account: LogAccount;
   private readonly shadowAccount: ShadowAccount;
   private readonly logger: Logger;
@@ -37,7 +41,8 @@ export class BorderLog {
     const { destination, level, identities = "masked", accounts = false, networks = () => [] } = settings;
     const { pseudonymKey } = settings;
     this.level = level;
-    this.account = new LogAccount(identities === "masked", accounts, networks, pseudonymKey);
+    this.isMasked = identities === "masked";
+    this.account = new LogAccount(this.isMasked, accounts, networks, pseudonymKey);
     this.shadowAccount = new ShadowAccount(this.account);
     this.logger = pino(
       { base: null, timestamp: false, formatters: { level: (label) => ({ level: label }) } },
@@ -77,6 +82,18 @@ export class BorderLog {
   /** A hop that is pinged answers no more, or again. */
   hop({ network, hop, up }: HopState): void {
     this.tell(up ? "info" : "warn", { kind: "hop", network, hop: hopText(hop), up });
+  }
+
+  /** A domain that asked for TLS does no longer (RFC 3263 7). The domain of a stranger is what a subscriber dialled. */
+  sipsWithdrawn({ network, domain, isRefused }: SipsWithdrawn): void {
+    const shown = this.isMasked && network === stranger ? hidden : domain;
+    const clear = isRefused ? "refused" : "allowed";
+    this.tell("warn", { kind: "sips-withdrawn", network, domain: shown, clear });
+  }
+
+  /** A name server answers no more, or again. */
+  nameServer(server: string, up: boolean): void {
+    this.tell(up ? "info" : "warn", { kind: "name-server", server, up });
   }
 
   /** One of several processes serves, or has ended without being told to. */
