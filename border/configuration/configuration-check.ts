@@ -95,10 +95,21 @@ export function checkConfiguration(
 }
 
 /** Nobody sends again over a stream what is then lost over UDP (RFC 3261 17.1.1.2, 17.1.2.2). */
-function lossyTargets(path: string, { listeners, networks, lossy }: BorderConfiguration): FileMistake[] {
+function lossyTargets(path: string, { listeners, networks, lossy, dns }: BorderConfiguration): FileMistake[] {
   const isStream = ({ transport }: { readonly transport: BorderTransport }): boolean => transport !== "udp";
   if (lossy === "accept" || !listeners.some(isStream)) return [];
-  return [...networks].flatMap(([name, { hops }]) => {
+  const located: FileMistake[] =
+    dns === undefined || listeners.every(isStream)
+      ? []
+      : [
+          {
+            place: `${path} /dns`,
+            cause:
+              "requests that come over a stream would leave over UDP where DNS says so, and nobody sends again what is lost there",
+            remedy: 'have no udp listener, or take the loss with "lossy": "accept"',
+          },
+        ];
+  const hops = [...networks].flatMap(([name, { hops }]) => {
     const index = hops.findIndex(
       ({ address }) => !hops.some((hop) => hop.address === address && isStream(hop)),
     );
@@ -109,4 +120,5 @@ function lossyTargets(path: string, { listeners, networks, lossy }: BorderConfig
       remedy: 'add a tcp: or tls: hop with the same address, or take the loss with "lossy": "accept"',
     };
   });
+  return [...located, ...hops];
 }

@@ -1,15 +1,10 @@
 /** Where DNS leads a request (RFC 3263 4): at once where it is known, else the request waits for it. */
-import {
-  type AddressFamily,
-  type Draw,
-  type Locating,
-  type Location,
-  locateRequest,
-} from "../../wire/index.ts";
+import { type AddressFamily, type Draw, type Location, locateRequest } from "../../wire/index.ts";
 import type { BorderTransport, Hop } from "../configuration/configuration.ts";
 import type { DnsLocation } from "../location/dns-location.ts";
+import type { Wanted } from "../location/locator.ts";
 import { followLocated } from "../routing/located-route.ts";
-import type { Forward, Locate, Refusal } from "../routing/route.ts";
+import type { Forward, Locate, Refusal, RouteTarget } from "../routing/route.ts";
 import type { Topology } from "../routing/topology.ts";
 import type { Arrival, BorderParts } from "./border-parts.ts";
 
@@ -27,30 +22,39 @@ export class RequestLocation {
   readonly #dns: DnsLocation;
   readonly #supported: readonly BorderTransport[];
   readonly #families: readonly AddressFamily[];
-  readonly #isPassedOver: (hop: Hop) => boolean;
+  /** What `followLocated` said, as long as DNS says the same. */
+  readonly #followed = new WeakMap<Location, Forward | Refusal>();
 
   constructor(parts: Pick<BorderParts, "sides" | "topology" | "again">, dns: DnsLocation) {
     this.#parts = parts;
     this.#dns = dns;
     this.#supported = preference.filter((one) => parts.sides.some(({ transport }) => transport === one));
     this.#families = familiesOf(parts.sides);
-    this.#isPassedOver = (hop) => dns.passedOver.isPassedOver(hop);
   }
 
-  /** undefined: DNS must be asked. `draw`: of the transaction. */
+  /** undefined: DNS must be asked. */
   now({ arrival, locate, draw }: Asked): Located | undefined {
     if (arrival.located?.topology === this.#parts.topology) return arrival.located;
-    const location = this.#dns.locator.now(() => this.#begin(locate, draw));
-    return location === undefined ? undefined : this.#follow(locate, location);
+    const held = this.#held(locate);
+    const location = this.#dns.locator.now(keyOf(held), this.#wanted(held, draw));
+    if (location === undefined) return undefined;
+    let choice = this.#followed.get(location);
+    if (choice === undefined) {
+      choice = followLocated(this.#parts.topology, held, location);
+      this.#followed.set(location, choice);
+    }
+    return this.#located(choice);
   }
 
   /** The message comes again once DNS has told. False: too much waits. */
   wait({ arrival, locate, draw }: Asked): boolean {
-    const { host } = locate.sought;
-    const begin = (): Locating => this.#begin(locate, draw);
-    return this.#dns.locator.wait(begin, host, arrival.bytes.length, (location) => {
-      this.#dns.see(location, locate.place.network.name, locate.sought.tlsDemanded);
-      this.#parts.again({ ...arrival, attempt: 0, located: this.#follow(locate, location) });
+    const { place, sought } = locate;
+    const wanted = this.#wanted(this.#held(locate), draw);
+    return this.#dns.locator.wait(wanted, sought.host, arrival.bytes.length, (location) => {
+      this.#dns.see(location, place.network.name, sought.tlsDemanded);
+      // What was just told may be that it asks for TLS no longer.
+      const choice = followLocated(this.#parts.topology, this.#held(locate), location);
+      this.#parts.again({ ...arrival, attempt: 0, located: this.#located(choice) });
     });
   }
 
@@ -59,28 +63,35 @@ export class RequestLocation {
     this.#dns.passedOver.note(target);
   }
 
-  #begin({ sought }: Locate, seed: number): Locating {
-    const { scheme, host, port, transport } = sought;
-    const tlsDemanded = sought.tlsDemanded || this.#isHeldToTls(host);
+  #wanted({ sought }: Locate, seed: number): Wanted {
     const [supported, families] = [this.#supported, this.#families];
-    const draw = drawsOf(seed);
-    return locateRequest({ scheme, host, port, transport, tlsDemanded, supported, families, draw });
+    return {
+      begin: (draw) => locateRequest({ ...sought, supported, families, draw }),
+      draw: drawsOf(seed),
+    };
   }
 
-  #isHeldToTls(host: string): boolean {
-    return this.#dns.isHeldToTls(host.replace(/\.$/, ""));
-  }
-
-  #follow(locate: Locate, location: Location): Located {
-    const { topology } = this.#parts;
+  /** Who asked for TLS once may be held to it. */
+  #held(locate: Locate): Locate {
     const { sought } = locate;
-    // What was just told may be that it asks for TLS no longer.
-    const held = this.#isHeldToTls(sought.host)
-      ? { ...locate, sought: { ...sought, tlsDemanded: true } }
-      : locate;
-    const choice = followLocated(topology, held, location, this.#isPassedOver);
-    return { topology, choice };
+    if (sought.tlsDemanded || !this.#dns.isHeldToTls(sought.host.replace(/\.$/, ""))) return locate;
+    return { ...locate, sought: { ...sought, tlsDemanded: true } };
   }
+
+  #located(choice: Forward | Refusal): Located {
+    const { topology } = this.#parts;
+    const { passedOver } = this.#dns;
+    if (choice.kind === "refuse" || passedOver.isEmpty) return { topology, choice };
+    const [up, down]: [RouteTarget[], RouteTarget[]] = [[], []];
+    for (const target of choice.targets) (passedOver.isPassedOver(target) ? down : up).push(target);
+    return { topology, choice: { ...choice, targets: [...up, ...down] } };
+  }
+}
+
+/** Of all that decides the targets, but for what DNS says. */
+function keyOf({ place, sought }: Locate): string {
+  const { scheme, host, port = "", transport = "", tlsDemanded, domain } = sought;
+  return `${scheme} ${host} ${port} ${transport} ${tlsDemanded} ${domain} ${place.network.name}`;
 }
 
 /** A request whose way only DNS can tell. */

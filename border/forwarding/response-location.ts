@@ -1,7 +1,8 @@
 /** Where a response goes whose connection is gone and can't be opened anew: by the name in sent-by (RFC 3263 5). */
-import { type Locating, locateResponse } from "../../wire/index.ts";
+import { locateResponse } from "../../wire/index.ts";
 import type { BorderTransport } from "../configuration/configuration.ts";
 import type { DnsLocation } from "../location/dns-location.ts";
+import type { Wanted } from "../location/locator.ts";
 import { followBack } from "../routing/located-route.ts";
 import type { Place } from "../routing/topology.ts";
 import type { Arrival, BorderParts } from "./border-parts.ts";
@@ -27,9 +28,11 @@ export class ResponseLocation {
   wait(arrival: Arrival, sentBy: SentBy, place: Place, cause: string): boolean {
     const { host, port, transport } = sentBy;
     const families = familiesOf(this.#parts.sides);
-    const begin = (): Locating =>
-      locateResponse({ host, port, transport, supported: [transport], families, draw: drawsOf(0) });
-    return this.#dns.locator.wait(begin, host, arrival.bytes.length, (location) => {
+    const wanted: Wanted = {
+      begin: (draw) => locateResponse({ host, port, transport, supported: [transport], families, draw }),
+      draw: drawsOf(0),
+    };
+    return this.#dns.locator.wait(wanted, host, arrival.bytes.length, (location) => {
       const back = followBack(this.#parts.topology, place, location);
       const why = location.failure === undefined ? cause : `${cause}; ${location.failure.text}`;
       this.#parts.again({ ...arrival, attempt: 1, back, cause: why });

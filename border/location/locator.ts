@@ -4,7 +4,8 @@
  * servers are dead costs its own messages alone.
  */
 import type { Resolver } from "../../adapters/index.ts";
-import type { Locating, Location, Outcome } from "../../wire/index.ts";
+import type { Draw, Locating, Location, Outcome, Question } from "../../wire/index.ts";
+import { LocationMemo, Noted } from "./location-memo.ts";
 
 export interface LocatorLimits {
   /** For one location, however many questions it takes. */
@@ -17,7 +18,13 @@ export interface LocatorLimits {
 const mostWaiting = 10_000;
 
 /** Whoever asks the questions of a location, from its start. */
-export type Begin = () => Locating;
+export type Begin = (draw: Draw) => Locating;
+
+export interface Wanted {
+  readonly begin: Begin;
+  /** The same numbers for each message of a transaction. */
+  readonly draw: Draw;
+}
 
 export class Locator {
   readonly #resolver: Pick<Resolver, "known" | "ask">;
@@ -25,23 +32,38 @@ export class Locator {
   /** Bytes that wait, by host. */
   readonly #hosts = new Map<string, number>();
   readonly #ends = new Set<() => void>();
+  readonly #memo = new LocationMemo();
+  readonly #known: (question: Question) => Outcome | undefined;
   #bytes = 0;
   #drained: (() => void) | undefined;
 
   constructor(resolver: Pick<Resolver, "known" | "ask">, limits: LocatorLimits) {
     this.#resolver = resolver;
     this.#limits = limits;
+    this.#known = (question) => resolver.known(question);
   }
 
-  /** undefined: DNS must be asked. */
-  now(begin: Begin): Location | undefined {
-    const locating = begin();
+  /**
+   * undefined: DNS must be asked. The same object as long as the answers are the same.
+   *
+   * @param key of all that `begin` seeks.
+   */
+  now(key: string, { begin, draw }: Wanted): Location | undefined {
+    return this.#memo.find(key, draw, this.#known) ?? this.#work(key, begin, new Noted(draw));
+  }
+
+  #work(key: string, begin: Begin, noted: Noted): Location | undefined {
+    const locating = begin(noted.draw);
     for (let step = locating.next(); ; ) {
-      if (step.done === true) return step.value;
+      if (step.done === true) {
+        this.#memo.keep(key, noted, step.value);
+        return step.value;
+      }
       const outcomes: Outcome[] = [];
       for (const question of step.value) {
-        const outcome = this.#resolver.known(question);
+        const outcome = this.#known(question);
         if (outcome === undefined) return undefined;
+        noted.note(question, outcome);
         outcomes.push(outcome);
       }
       step = locating.next(outcomes);
@@ -49,12 +71,12 @@ export class Locator {
   }
 
   /** Asks; `resume` is called once. False: too much waits. */
-  wait(begin: Begin, host: string, size: number, resume: (location: Location) => void): boolean {
+  wait({ begin, draw }: Wanted, host: string, size: number, resume: (location: Location) => void): boolean {
     const before = this.#hosts.get(host) ?? 0;
     if (before + size > this.#limits.bytes || this.#ends.size >= mostWaiting) return false;
     this.#hosts.set(host, before + size);
     this.#bytes += size;
-    void this.#locate(begin()).then((location) => {
+    void this.#locate(begin(draw)).then((location) => {
       const left = this.#hosts.get(host)! - size;
       if (left > 0) this.#hosts.set(host, left);
       else this.#hosts.delete(host);

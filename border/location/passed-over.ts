@@ -26,8 +26,11 @@ export class PassedOver {
     if (this.#until.size > mostTargets) this.#until.delete(this.#until.keys().next().value!);
   }
 
+  get isEmpty(): boolean {
+    return this.#until.size === 0;
+  }
+
   isPassedOver(target: Hop): boolean {
-    if (this.#until.size === 0) return false;
     const key = hopText(target);
     const until = this.#until.get(key);
     if (until === undefined) return false;

@@ -9,14 +9,11 @@ import { type Place, stranger, type Topology } from "./topology.ts";
  * Targets that only the border could reach, its own networks and itself, are passed over (who
  * publishes a name chooses its addresses), and so is what would be in clear where TLS is demanded.
  * A name of no network leads to the network that declares its first address.
- *
- * @param isDown a target to be asked last.
  */
 export function followLocated(
   topology: Topology,
   { place, sought }: Locate,
   location: Location,
-  isDown: (hop: Hop) => boolean,
 ): Forward | Refusal {
   const { scheme, domain, host } = sought;
   if (location.failure !== undefined) {
@@ -40,7 +37,7 @@ export function followLocated(
     owner = there;
     targets.push({ ...target, address, domain: target.transport === "tls" ? domain : undefined });
   }
-  if (owner !== undefined) return { kind: "forward", place: owner, targets: downLast(targets, isDown) };
+  if (owner !== undefined) return { kind: "forward", place: owner, targets };
   if (isClear) return refuseClear(scheme === "sips", `${host} can't be reached over TLS`);
   return refuse(480, `${host} has no address that may be followed`);
 }
@@ -65,11 +62,6 @@ function ownerOf(topology: Topology, place: Place, address: string): Place | und
 function mayFollow(topology: Topology, place: Place, address: string): boolean {
   if (topology.declares(place, address)) return true;
   return !place.network.own && isPublicAddress(address) && !topology.isOfThisMachine(address);
-}
-
-function downLast(targets: readonly RouteTarget[], isDown: (hop: Hop) => boolean): readonly RouteTarget[] {
-  const up = targets.filter((target) => !isDown(target));
-  return up.length === targets.length ? targets : [...up, ...targets.filter(isDown)];
 }
 
 /** 503 only where it may be otherwise soon: it tells a caller's proxy to leave this border alone (RFC 3261 21.5.4). */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Locator } from "../../../border/location/locator.ts";
-import { type Location, locateRequest, type Outcome, type Question } from "../../../wire/index.ts";
+import { type Draw, type Location, locateRequest, type Outcome, type Question } from "../../../wire/index.ts";
 
 const address: Outcome = { kind: "records", records: [{ type: "A", address: "192.0.2.7" }], ttl: 60 };
 const none: Outcome = { kind: "no-data", ttl: 60 };
@@ -24,15 +24,16 @@ class Told {
   }
 }
 
-const begin = () =>
+const begin = (draw: Draw) =>
   locateRequest({
     scheme: "sip",
     host: "open-d.example",
     supported: ["udp"],
     tlsDemanded: false,
     families: ["A"],
-    draw: () => 0,
+    draw,
   });
+const wanted = { begin, draw: () => 0 };
 
 const toldAll = (question: Question): Promise<Outcome> =>
   Promise.resolve(question.type === "A" ? address : none);
@@ -45,9 +46,9 @@ describe("a location", () => {
     for (const question of ["NAPTR open-d.example", "SRV _sip._udp.open-d.example"])
       told.known_.set(question, none);
     const locator = new Locator(told, limits);
-    assert.equal(locator.now(begin), undefined);
+    assert.equal(locator.now("key", wanted), undefined);
     told.known_.set("A open-d.example", address);
-    assert.deepEqual(locator.now(begin)?.targets, targets);
+    assert.deepEqual(locator.now("key", wanted)?.targets, targets);
     assert.deepEqual(told.asked, []);
   });
 
@@ -56,7 +57,7 @@ describe("a location", () => {
     told.answer = toldAll;
     const locator = new Locator(told, limits);
     const location = await new Promise<Location>((resolve) => {
-      assert.equal(locator.wait(begin, "open-d.example", 700, resolve), true);
+      assert.equal(locator.wait(wanted, "open-d.example", 700, resolve), true);
       assert.equal(locator.waitingBytes(), 700);
     });
     assert.deepEqual(location.targets, targets);
@@ -73,7 +74,7 @@ describe("a location", () => {
     told.answer = (question) => (question.type === "NAPTR" ? toldAll(question) : new Promise(() => {}));
     const locator = new Locator(told, limits);
     const location = await new Promise<Location>((resolve) =>
-      locator.wait(begin, "open-d.example", 1, resolve),
+      locator.wait(wanted, "open-d.example", 1, resolve),
     );
     assert.deepEqual(location.failure, {
       cause: "temporary",
@@ -86,7 +87,7 @@ describe("a location", () => {
     const locator = new Locator(new Told(), limits);
     const ended: string[] = [];
     const wait = (host: string, size: number): boolean =>
-      locator.wait(begin, host, size, () => ended.push(host));
+      locator.wait(wanted, host, size, () => ended.push(host));
     assert.equal(wait("open-d.example", 600), true);
     assert.equal(wait("open-d.example", 401), false);
     assert.equal(wait("open-d.example", 400), true);
