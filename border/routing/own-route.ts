@@ -1,24 +1,11 @@
 /** Reads Request-URI and Route of a request: what of them is ours, and where they lead (RFC 3261 16.4). */
-import {
-  AddressReader,
-  type EditList,
-  type FieldTable,
-  ParameterCursor,
-  type Scan,
-  UriReader,
-  ValueCursor,
-} from "../../wire/index.ts";
-import { textOf } from "../hash/message-bytes.ts";
-import { isName } from "../via/via-reader.ts";
-import { canonicalAddress } from "./ip-address.ts";
+import { AddressReader, type EditList, type FieldTable, type Scan, ValueCursor } from "../../wire/index.ts";
+import { type IsOurs, NextUriReader, noUri } from "./next-uri.ts";
 import type { NextUri } from "./route.ts";
 import type { RouteMark } from "./route-mark.ts";
 
 /** The parameter of our Record-Route URIs (route-mark.ts). */
 export const markParameter = "pr";
-
-/** Host in lower case, port 0 where none is written. */
-export type IsOurs = (host: string, port: number) => boolean;
 
 interface RouteValue {
   readonly row: number;
@@ -27,17 +14,6 @@ interface RouteValue {
   readonly uriStart: number;
   readonly uriEnd: number;
 }
-
-const noUri: NextUri = {
-  kind: "other",
-  user: false,
-  host: "",
-  address: undefined,
-  port: 0,
-  transport: undefined,
-  loose: false,
-  ours: false,
-};
 
 export class RouteReader {
   /** Request-URI; behind a strict router that of the last Route value. */
@@ -55,12 +31,10 @@ export class RouteReader {
 
   private readonly route: number;
   private readonly callId: number;
-  private readonly isOurs: IsOurs;
+  private readonly uris: NextUriReader;
   private readonly mark: RouteMark;
   private readonly cursor = new ValueCursor();
   private readonly address = new AddressReader();
-  private readonly uriReader = new UriReader();
-  private readonly parameters = new ParameterCursor();
   private values: readonly RouteValue[] = [];
   /** Of `values`: how many on top are ours, and whether the last one becomes the Request-URI. */
   private own = 0;
@@ -69,7 +43,7 @@ export class RouteReader {
   constructor(table: FieldTable, isOurs: IsOurs, mark: RouteMark) {
     this.route = table.id("Route");
     this.callId = table.core.callId;
-    this.isOurs = isOurs;
+    this.uris = new NextUriReader(isOurs);
     this.mark = mark;
   }
 
@@ -77,7 +51,7 @@ export class RouteReader {
     this.next = this.marked = undefined;
     this.forged = this.broken = this.strict = false;
     this.own = 0;
-    this.uri = this.readUri(scan.bytes, scan.uriStart, scan.uriEnd);
+    this.uri = this.uris.read(scan.bytes, scan.uriStart, scan.uriEnd);
     // A URI of ours in the place of Request-URI, with a mark: a strict router was on the way.
     const isMarked = this.uri.ours && this.readMark(scan);
     this.values = this.readValues(scan);
@@ -85,11 +59,11 @@ export class RouteReader {
     const last = this.values.length - (this.strict ? 1 : 0);
     if (this.strict) {
       const { uriStart, uriEnd } = this.values[last]!;
-      this.uri = this.readUri(scan.bytes, uriStart, uriEnd);
+      this.uri = this.uris.read(scan.bytes, uriStart, uriEnd);
     }
     for (; this.own < last; this.own++) {
       const { uriStart, uriEnd } = this.values[this.own]!;
-      const next = this.readUri(scan.bytes, uriStart, uriEnd);
+      const next = this.uris.read(scan.bytes, uriStart, uriEnd);
       if (!next.ours) {
         this.next = next;
         break;
@@ -139,51 +113,15 @@ export class RouteReader {
     return values;
   }
 
-  private readUri(bytes: Uint8Array, start: number, end: number): NextUri {
-    const { uriReader: uri } = this;
-    if (!uri.read(bytes, start, end)) return noUri;
-    if (uri.hostStart < 0) return { ...noUri, kind: uri.kind };
-    const host = textOf(bytes, uri.hostStart, uri.hostEnd).toLowerCase();
-    const port = Math.max(0, uri.port);
-    const transport = this.findValue(bytes, "transport")
-      ? textOf(bytes, this.parameters.valueStart, this.parameters.valueEnd).toLowerCase()
-      : undefined;
-    return {
-      kind: uri.kind,
-      user: uri.userStart >= 0,
-      host: host.startsWith("[") ? host.slice(1, -1) : host,
-      address: canonicalAddress(host),
-      port,
-      transport,
-      loose: this.findParameter(bytes, "lr"),
-      ours: this.isOurs(host, port),
-    };
-  }
-
-  /** Of the URI that `readUri` has just read. True: it has a mark, good or forged. */
+  /** Of the URI that was read last. True: it has a mark, good or forged. */
   private readMark(scan: Scan): boolean {
     const row = scan.firstRow(this.callId);
-    if (row < 0 || !this.findValue(scan.bytes, markParameter)) return false;
-    const { valueStart, valueEnd } = this.parameters;
+    if (row < 0 || !this.uris.findValue(scan.bytes, markParameter)) return false;
+    const { valueStart, valueEnd } = this.uris.parameters;
     const [from, to] = [scan.valueStart[row]!, scan.valueEnd[row]!];
     const network = this.mark.read(scan.bytes, valueStart, valueEnd, from, to);
     if (network === undefined) this.forged = true;
     else this.marked = network;
     return true;
-  }
-
-  /** A parameter with a value, of the URI that was read last; `parameters` stands on it then. */
-  private findValue(bytes: Uint8Array, name: string): boolean {
-    return this.findParameter(bytes, name) && this.parameters.valueStart >= 0;
-  }
-
-  private findParameter(bytes: Uint8Array, name: string): boolean {
-    const { parameters, uriReader: uri } = this;
-    if (uri.parametersStart < 0) return false;
-    parameters.reset(bytes, uri.parametersStart, uri.parametersEnd, ";");
-    while (parameters.next()) {
-      if (isName(bytes, parameters.nameStart, parameters.nameEnd, name)) return true;
-    }
-    return false;
   }
 }
