@@ -10,6 +10,7 @@ import { fmtCommand } from "./fmt.ts";
 import { handshakeCommand } from "./handshake.ts";
 import { type Environment, showInternalError } from "./internal-error.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
+import { locateCommand } from "./locate.ts";
 import { partnersCommand } from "./partners.ts";
 import { PolicyHasErrors } from "./policy.ts";
 import { runCommand } from "./run.ts";
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   handshakeCommand,
   partnersCommand,
   zoneCommand,
+  locateCommand,
   explainCommand,
   testCommand,
 ];
