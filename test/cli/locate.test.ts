@@ -39,11 +39,12 @@ const asks: readonly Row[] = [
   "b.carrier-c.example A 127.0.0.1",
 ];
 
-let zone: SmallZone | undefined;
-afterEach(() => zone?.close());
+const zones: SmallZone[] = [];
+afterEach(() => Promise.all(zones.splice(0).map((zone) => zone.close())));
 
 async function locate(rows: readonly Row[], ...argv: readonly string[]) {
-  zone = await SmallZone.serve(rows, 60);
+  const zone = await SmallZone.serve(rows, 60);
+  zones.push(zone);
   const io = memoryIo();
   const server = `127.0.0.1:${zone.server.server.port}`;
   const code = await runCommandLine(["locate", ...argv, "--server", server], io, {});
