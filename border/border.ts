@@ -101,7 +101,9 @@ export class Border {
       peer.bound = network;
       if (connection.facts.transport === "tls") peer.unheard = new Unheard(configuration.queue);
     });
-    this.waiting = new WaitingTotal(queue.total, this.peers, this.links);
+    this.waiting = new WaitingTotal(queue.total, this.peers, {
+      waitingBytes: () => this.links.waitingBytes() + (this.dns?.locator.waitingBytes() ?? 0),
+    });
   }
 
   /** The listeners with the ports that they are bound to; empty before `listen`. */

@@ -109,7 +109,7 @@ function lossyTargets(path: string, { listeners, networks, lossy, dns }: BorderC
             remedy: 'have no udp listener, or take the loss with "lossy": "accept"',
           },
         ];
-  const hops = [...networks].flatMap(([name, { hops }]) => {
+  const ofHops = [...networks].flatMap(([name, { hops }]) => {
     const index = hops.findIndex(
       ({ address }) => !hops.some((hop) => hop.address === address && isStream(hop)),
     );
@@ -120,5 +120,5 @@ function lossyTargets(path: string, { listeners, networks, lossy, dns }: BorderC
       remedy: 'add a tcp: or tls: hop with the same address, or take the loss with "lossy": "accept"',
     };
   });
-  return [...located, ...hops];
+  return [...located, ...ofHops];
 }

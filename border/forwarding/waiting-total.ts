@@ -1,5 +1,5 @@
 /**
- * What waits in the whole border, for connections and for peers to read: one limit for all, since
+ * What waits in the whole border, for DNS, for connections and for peers to read: one limit for all, since
  * the bounded queues of many targets can be more together than the machine has.
  */
 import type { Connection } from "../../adapters/index.ts";
@@ -11,7 +11,7 @@ import type { Links } from "./links.ts";
 const lookEvery = 250;
 
 export interface QueuedBytes {
-  /** For connections that are being opened. */
+  /** For DNS, and for connections that are being opened. */
   readonly opening: number;
   /** For the peers of open connections to read. */
   readonly open: number;

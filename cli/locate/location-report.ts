@@ -18,7 +18,7 @@ export interface Report {
   readonly dead: DeadEnd | undefined;
 }
 
-export interface DeadEnd {
+interface DeadEnd {
   readonly cause: string;
   /** How it is answered, where a policy was named. */
   readonly status?: number;
@@ -101,7 +101,7 @@ function sipsText({ domain, sips }: Location): string {
   }
 }
 
-export function targetText({ transport, address, port }: Target): string {
+function targetText({ transport, address, port }: Target): string {
   return `${transport} ${address} port ${port}`;
 }
 

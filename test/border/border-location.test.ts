@@ -191,6 +191,34 @@ describe("a request from home that DNS leads", () => {
       assert.equal(there.border.messages.at(-1)?.to?.network, "open-d");
     });
 
+    it("S52: loses the same in a later request of its dialog, after a restart", async () => {
+      const clear = await there.phone("127.0.0.12");
+      const zone = await there.zone(
+        `_sip._udp.open-d.example SRV 0 0 ${clear.port} proxy.open-d.example`,
+        "proxy.open-d.example A 127.0.0.12",
+      );
+      await there.start(zone);
+      there.call(there.request("sip:x@open-d.example"));
+      const invite = await clear.next();
+      await there.border.restart();
+      const routes = valuesOf(invite, "Record-Route").toReversed();
+      there.call(
+        there.request(`sip:x@127.0.0.12:${clear.port}`, {
+          method: "BYE",
+          callId: valuesOf(invite, "Call-ID")[0]!,
+          to: "<sip:x@open-d.example>;tag=x",
+          cseq: 2,
+          rows: [
+            ...routes.map((route) => `Route: ${route}`),
+            "P-Asserted-Identity: <sip:alice@home1.example>",
+          ],
+        }),
+      );
+      const bye = await clear.next();
+      assert.match(bye, /^BYE /);
+      assert.deepEqual(valuesOf(bye, "P-Asserted-Identity"), []);
+    });
+
     it("S51: tries the next server where one can't be connected to", async () => {
       const refusing = await StreamHop.tcp();
       refusing.close();

@@ -70,7 +70,7 @@ export class LocatingHome {
     return `udp:${homeHost}:${this.home.port}`;
   }
 
-  async start(zone: SmallZone, wishes: Partial<Wishes> = {}): Promise<void> {
+  async start(zone: Pick<SmallZone, "servers">, wishes: Partial<Wishes> = {}): Promise<void> {
     this.#border = await StartedBorder.start({
       engine,
       listeners: ["inside udp", "outside udp", "outside tcp", `outside tls ${host} home1.example`],

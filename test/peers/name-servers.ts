@@ -25,10 +25,12 @@ export interface ServedZones {
 /** A server that was started, until it is stopped. */
 export class RunningNameServer {
   private readonly running: Running;
+  private readonly folder: string;
   readonly server: NameServer;
 
-  private constructor(running: Running, server: NameServer) {
+  private constructor(running: Running, folder: string, server: NameServer) {
     this.running = running;
+    this.folder = folder;
     this.server = server;
   }
 
@@ -39,18 +41,19 @@ export class RunningNameServer {
     writeFileSync(join(served.folder, "root.zone"), rootZone(Object.keys(served.forwarded ?? {})));
     // In the foreground, one thread; as whom it was started.
     const running = new Running(programs.named, ["-g", "-n", "1", "-4", "-c", file]);
-    return RunningNameServer.started(running, server, / running$/m);
+    return RunningNameServer.started(running, served.folder, server, / running$/m);
   }
 
   static async knotd(served: ServedZones): Promise<RunningNameServer> {
     const server = { address: "127.0.0.1", port: await lastingPort() };
     const file = writeFiles(served, "knot.conf", knotSettings(served, server.port));
     const running = new Running(programs.knotd, ["-c", file]);
-    return RunningNameServer.started(running, server, /server started/);
+    return RunningNameServer.started(running, served.folder, server, /server started/);
   }
 
   private static async started(
     running: Running,
+    folder: string,
     server: NameServer,
     sign: RegExp,
   ): Promise<RunningNameServer> {
@@ -61,12 +64,20 @@ export class RunningNameServer {
       await running.stop("SIGKILL");
       throw error;
     }
-    return new RunningNameServer(running, server);
+    return new RunningNameServer(running, folder, server);
   }
 
   /** All that it has logged. */
   get said(): string {
     return this.running.said;
+  }
+
+  /** BIND only: another version of a zone, whose serial is higher. */
+  async replace(origin: string, text: string): Promise<void> {
+    const serial = / SOA \S+ \S+ (\d+) /.exec(text)?.[1];
+    writeFileSync(join(this.folder, `${origin}.zone`), text);
+    this.running.child.kill("SIGHUP");
+    await this.running.until(new RegExp(`zone ${origin}/IN: loaded serial ${serial}`));
   }
 
   async stop(): Promise<void> {

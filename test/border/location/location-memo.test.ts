@@ -38,7 +38,11 @@ class Zone {
     const begin = (drawn: Draw) => {
       this.begun++;
       return locateRequest({
-        ...{ scheme: "sip", host: "open-d.example", supported: ["udp"], tlsDemanded: false, families: ["A"] },
+        scheme: "sip",
+        host: "open-d.example",
+        supported: ["udp"],
+        tlsDemanded: false,
+        families: ["A"],
         draw: drawn,
       });
     };
