@@ -217,6 +217,9 @@ export class RequestForwarder {
     const { place, targets } = way;
     const { name } = place.network;
     const from = topology.place(request.network).network;
+    // It was the one before that could not be connected to, or closed without a word.
+    const failed = way.located === undefined ? undefined : targets[arrival.attempt - 1];
+    if (failed !== undefined) this.location?.failed(failed);
     for (let attempt = arrival.attempt; attempt < targets.length; attempt++) {
       const target = targets[attempt]!;
       const side = this.parts.side(place, target);
@@ -233,13 +236,15 @@ export class RequestForwarder {
         this.answering.refuse(request, refused, wanted);
         return;
       }
-      const again = (connection: Connection | undefined, cause: string): void => {
-        const hasFailed = connection === undefined;
-        if (hasFailed && way.located !== undefined) this.location?.failed(target);
+      const { located } = way;
+      const again = (connection: Connection | undefined, cause: string): void =>
         // Nothing of the message had to be kept but its bytes, and what DNS told.
-        const { located } = way;
-        this.parts.again({ ...arrival, attempt: hasFailed ? attempt + 1 : attempt, cause, located });
-      };
+        this.parts.again({
+          ...arrival,
+          attempt: connection === undefined ? attempt + 1 : attempt,
+          cause,
+          located,
+        });
       if (found === "full" || !links.wait(side, wanted, arrival.bytes.length, again)) {
         this.answering.answer(request, 503, `the queue to ${name} is full`);
       }

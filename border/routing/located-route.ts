@@ -53,6 +53,7 @@ export function followBack(topology: Topology, place: Place, location: Location)
 
 /** Whose the address is; undefined: it is not followed. */
 function ownerOf(topology: Topology, place: Place, address: string): Place | undefined {
+  if (topology.declares(place, address)) return place;
   const declaring = topology.ofAddress(address);
   if (declaring?.network.own === true) return undefined;
   const owner = place.network.name === stranger ? (declaring ?? place) : place;

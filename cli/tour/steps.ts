@@ -31,7 +31,7 @@ export const steps: readonly Step[] = [
   {
     title: "A call to carrier-c, over TLS",
     about:
-      "an agreement, TLS, and a certificate that names the partner: the identity may pass, and so may the wish for privacy",
+      "its NAPTR and SRV records ask for TLS. An agreement, TLS, and a certificate that names the partner: the identity may pass, and so may the wish for privacy",
     async run(world) {
       const call = await fromHome(
         world,

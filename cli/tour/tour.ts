@@ -74,7 +74,7 @@ function isNews(passage: Passage): boolean {
   return passage.status === undefined && (passage.method === "INVITE" || passage.method === "MESSAGE");
 }
 
-function opening({ border, policy }: World, paint: Paint): readonly string[] {
+function opening({ border, policy, nameServer }: World, paint: Paint): readonly string[] {
   const sockets = border.sides.map(
     ({ name, transport, address, port }) => `${name} ${transport} ${address}:${port}`,
   );
@@ -86,6 +86,7 @@ function opening({ border, policy }: World, paint: Paint): readonly string[] {
     "",
     `  policy     ${policy}`,
     `  listeners  ${sockets.join(", ")}`,
+    `  dns        ${nameServer}, which answers for carrier-c`,
     "  networks   home (our own) · carrier-c (partner: agreement and TLS) · open-d (neither)",
     "",
     paint(
@@ -127,6 +128,10 @@ function farewell(world: World, folder: string, paint: Paint): readonly string[]
     paint(
       "faint",
       `  from outside, with a forged identity: nc -u -w 1 127.0.0.1 ${world.port("outside", "udp")} < ${incoming}`,
+    ),
+    paint(
+      "faint",
+      `  where carrier-c is: npx privet locate sip:bob@carrier-c.example --server ${world.nameServer}`,
     ),
     paint("faint", "  the files are plain text: change a row and send again. Ctrl-C ends the border."),
     "",

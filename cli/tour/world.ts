@@ -5,6 +5,7 @@ import { type Adapter, TcpAdapter, TlsAdapter, UdpAdapter } from "../../adapters
 import {
   Border,
   type BorderConfiguration,
+  type DnsSettings,
   defaultQueue,
   type ListenerSettings,
   loadPolicy,
@@ -14,6 +15,7 @@ import { compile } from "../../engine/index.ts";
 import { renderDiagnostics } from "../../grammar/index.ts";
 import { type IssuingAuthority, issueCertificate } from "../../wire/index.ts";
 import { Agent } from "./agent.ts";
+import { serveCarrierZone } from "./carrier-zone.ts";
 
 const loopback = "127.0.0.1";
 const day = 24 * 60 * 60 * 1000;
@@ -29,6 +31,8 @@ export interface World {
   /** Shows the name of carrier-c in a certificate that carrier-c's authority did not sign. */
   readonly impostor: Agent;
   readonly policy: string;
+  /** Answers by DNS for carrier-c. */
+  readonly nameServer: string;
   port(listener: "inside" | "outside", transport: "udp" | "tcp" | "tls"): number;
   close(): Promise<void>;
 }
@@ -49,7 +53,9 @@ export async function buildWorld(now: number): Promise<World> {
   const impostor = await startAgent("impostor", [
     new TlsAdapter({ identities: [identity("carrier-c.example", certificates.impostor)] }),
   ]);
-  const border = await startBorder(engine, certificates.border, { home, carrier, open });
+  const edge = { address: loopback, port: carrier.port("tls") };
+  const zone = await serveCarrierZone("carrier-c.example", edge);
+  const border = await startBorder(engine, certificates.border, { home, open, servers: [zone.server] });
   return {
     border,
     home,
@@ -57,6 +63,7 @@ export async function buildWorld(now: number): Promise<World> {
     open,
     impostor,
     policy: policyPath,
+    nameServer: `${zone.server.address}:${zone.server.port}`,
     port: (listener, transport) => {
       const side = border.sides.find((one) => one.name === listener && one.transport === transport);
       if (side === undefined) throw new RangeError(`the border has no ${transport} listener ${listener}`);
@@ -65,6 +72,7 @@ export async function buildWorld(now: number): Promise<World> {
     close: async () => {
       await Promise.all([home, carrier, open, impostor].map((agent) => agent.close()));
       await border.close();
+      await zone.close();
     },
   };
 }
@@ -124,6 +132,7 @@ network ims-b {
 }
 partner carrier-c {
   domain "carrier-c.example"
+  address ${loopback}/32
   agreement "IWA-2026-014" from ${year}-01-01 to ${year + 1}-12-31
   authority "${rootFile}"
   extended-key-usage rfc5924
@@ -141,10 +150,17 @@ async function startAgent(name: string, adapters: readonly Adapter[]): Promise<A
   return new Agent(name, adapters);
 }
 
+interface Neighbours {
+  readonly home: Agent;
+  readonly open: Agent;
+  /** Who says where all others are. */
+  readonly servers: DnsSettings["servers"];
+}
+
 async function startBorder(
   engine: ReturnType<typeof loadEngine>,
   certificate: IssuingAuthority,
-  { home, carrier, open }: { readonly home: Agent; readonly carrier: Agent; readonly open: Agent },
+  { home, open, servers }: Neighbours,
 ): Promise<Border> {
   const plain = { address: loopback, host: loopback };
   const secure = { ...plain, certificate: certificate.certificate, key: certificate.privateKey };
@@ -165,10 +181,10 @@ async function startBorder(
     listeners: listeners(fixed),
     networks: new Map([
       ["home", network(hop(home, "udp"))],
-      ["carrier-c", network(hop(carrier, "tls"))],
       ["open-d", network(hop(open, "udp"), hop(open, "tcp"))],
     ]),
     queue: defaultQueue,
+    dns: { servers, milliseconds: 4_000, cache: 1_000, withdrawn: "refuse" },
   });
   try {
     const border = new Border(engine, configuration(true));

@@ -122,7 +122,10 @@ edge A 127.0.0.1
     await there.border.restart();
     there.call(cancel);
     assert.match(await (await took.edge.peer(1)).next(), /^CANCEL /);
-    assert.deepEqual(edges.map(({ peers }) => peers.length).toSorted((a, b) => a - b), [0, 0, 2]);
+    assert.deepEqual(
+      edges.map(({ peers }) => peers.length).toSorted((a, b) => a - b),
+      [0, 0, 2],
+    );
     rmSync(own, { recursive: true });
   });
 });
