@@ -52,7 +52,7 @@ describe("the command line", () => {
     ["chek", "privet: there is no command `chek`; did you mean `check`?"],
     [
       "prove",
-      "privet: there is no command `prove`; the commands are run, check, fmt, decide, handshake, partners, zone, explain, test",
+      "privet: there is no command `prove`; the commands are run, check, fmt, decide, handshake, partners, zone, locate, explain, test",
     ],
     ["check", "privet check: no file is named"],
     ["check --format xml %border.privet", "privet check: --format is one of text, json, sarif, not `xml`"],
