@@ -6,6 +6,7 @@ import {
   type Outcome,
   type Query,
   type Question,
+  type Reading,
   readAnswer,
   writeQuery,
 } from "../../wire/index.ts";
@@ -104,7 +105,7 @@ export class Exchange implements Hearer {
   }
 
   heard(bytes: Uint8Array): void {
-    const reading = readAnswer(bytes, this.#query);
+    const reading = readSafely(bytes, this.#query);
     if (reading.kind === "foreign") return this.#hearForeign(reading.cause, reading.otherCase);
     const { kind } = reading;
     const cause = kind === "failure" ? { cause: reading.cause } : {};
@@ -167,5 +168,15 @@ export class Exchange implements Hearer {
 
   #elapsed(): number {
     return this.#owner.clock() - this.#askedAt;
+  }
+}
+
+/** A fault in the reading costs this answer, and never the process. */
+function readSafely(bytes: Uint8Array, query: Query): Reading {
+  try {
+    return readAnswer(bytes, query);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    return { kind: "failure", cause: `the answer could not be read: ${cause}` };
   }
 }
