@@ -6,6 +6,7 @@ import { canonicalAddress } from "../routing/ip-address.ts";
 import type { FileMistake } from "./border-json.ts";
 import { type ListenerSettings, type OwnCertificate, ownCertificates } from "./configuration.ts";
 import type { ConfigurationFindings } from "./configuration-check.ts";
+import { kindOfKey } from "./key-kind.ts";
 
 const day = 86_400_000;
 /** Time enough to have another one made. */
@@ -203,11 +204,3 @@ const namesText = (names: readonly string[]): string =>
 const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const keyOf = ({ certificate, key }: OwnCertificate): string => certificate + key;
-
-function kindOfKey(leaf: Uint8Array): string | undefined {
-  try {
-    return new X509Certificate(leaf).publicKey.asymmetricKeyType;
-  } catch {
-    return undefined;
-  }
-}

@@ -130,11 +130,8 @@ class TlsCheck {
       if (item !== undefined)
         this.#report.add("P4026", { source: this.#source, span: item.span }, { what, clause });
     };
-    if (!versions.includes("1.3")) {
-      warn(versionItem, "TLS 1.3", "TS 33.210 6.2.1");
-      return;
-    }
-    if (!suites.includes(mandatorySuite)) warn(suiteItem, mandatorySuite, "RFC 8446 9.1");
+    if (!versions.includes("1.3")) warn(versionItem, "TLS 1.3", "TS 33.210 6.2.1");
+    else if (!suites.includes(mandatorySuite)) warn(suiteItem, mandatorySuite, "RFC 8446 9.1");
     if (!groups.includes(mandatoryGroup)) warn(groupItem, mandatoryGroup, "RFC 8446 9.1");
   }
 }

@@ -185,6 +185,7 @@ describe("what goes together", () => {
     assert.deepEqual(findings("tls { versions 1.2 }"), ['P4026 "versions 1.2"']);
     assert.deepEqual(findings(`tls { versions 1.2 suites ${rsaGcm} groups x25519 }`), [
       'P4026 "versions 1.2"',
+      'P4026 "groups x25519"',
     ]);
   });
 });
