@@ -62,19 +62,19 @@ class ListenerCheck {
       const place = this.placeOf(index);
       this.checkOne(place, own);
       if (index === 0 && this.settings.certificate !== undefined) continue;
-      for (const domain of own.domains) {
+      for (const domain of own.host === undefined ? own.domains : [...own.domains, own.host]) {
         const earlier = domains.get(domain);
         domains.set(domain, place);
-        if (earlier === undefined) this.checkNames(place, own, domain);
-        else if (earlier !== place)
+        if (earlier === undefined && own.domains.includes(domain)) this.checkNames(place, own, domain);
+        else if (earlier !== undefined && earlier !== place)
           this.mistake(
-            `${place}/domains`,
+            `${place}/${own.domains.includes(domain) ? "domains" : "host"}`,
             `${domain} has a certificate already`,
             `leave one of them: ${earlier}`,
           );
       }
     }
-    this.checkHost();
+    this.checkHosts();
     if (this.mistakes.length === 0) this.checkUse();
   }
 
@@ -171,7 +171,20 @@ class ListenerCheck {
     );
   }
 
-  /** It stands in Record-Route: who follows that compares it with the certificate (RFC 5922 7.5). */
+  /** They stand in Record-Route: who follows that compares them with the certificate (RFC 5922 7.5). */
+  private checkHosts(): void {
+    this.checkHost();
+    for (const [index, own] of this.own.entries()) {
+      const names = this.identities.get(own);
+      if (own.host === undefined || names === undefined || names.includes(own.host)) continue;
+      this.warn(
+        `${this.placeOf(index)}/host`,
+        `the certificate names ${namesText(names)}, not the host ${own.host} of Via and Record-Route (RFC 5922 7.5)`,
+        "have one made that names it, or write a host that it names",
+      );
+    }
+  }
+
   private checkHost(): void {
     const host = this.settings.host.toLowerCase();
     const own = this.own.find(({ domains }) => domains.includes(host)) ?? this.own[0];

@@ -88,7 +88,12 @@ export function renewHandshakes(sides: readonly BoundSide[], running: TlsTerms, 
 function identitiesOf(settings: ListenerSettings): readonly TlsIdentity[] {
   const own = ownCertificates(settings);
   if (own.length === 0) throw new RangeError(`listener ${settings.name} has no certificate`);
-  return own.map(({ domains, certificate, key }) => ({ domains, certificate, privateKey: key }));
+  // Who follows our Record-Route asks for the host that stands there.
+  return own.map(({ domains, host, certificate, key }) => ({
+    domains: host === undefined ? domains : [...domains, host],
+    certificate,
+    privateKey: key,
+  }));
 }
 
 /** Every address by which this machine may be reached, canonical. */
@@ -104,11 +109,13 @@ export function machineAddresses(sides: readonly Side[]): ReadonlySet<string> {
 /** The side of an adapter that listens. */
 export function boundSide(index: number, settings: ListenerSettings, adapter: Adapter): BoundSide {
   const port = adapter.address?.port ?? settings.port;
+  const otherHosts = (settings.certificates ?? []).flatMap(({ host }) => host ?? []);
   const side: Side = {
     index,
     name: settings.name,
     transport: settings.transport,
     host: settings.host,
+    otherHosts,
     address: settings.address,
     port,
   };

@@ -249,8 +249,8 @@ describe("openssl s_server as a border's next hop", () => {
     const from = peer.output().length;
     const second = call();
     await says(peer, new RegExp(`Call-ID: ${second}\r\n`));
-    const after = peer.output().slice(from);
-    const hello = after.slice(after.indexOf("ClientHello"), after.indexOf("ServerHello"));
+    const later = peer.output().slice(from);
+    const hello = later.slice(later.indexOf("ClientHello"), later.indexOf("ServerHello"));
     assert.deepEqual(
       [...hello.matchAll(/\} (TLS_[A-Z0-9_]+)/g)]
         .map(([, name]) => name)

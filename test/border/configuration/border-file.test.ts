@@ -136,6 +136,26 @@ describe("border.json", () => {
     );
   });
 
+  it("can't call a listener by other hosts while it runs: a CANCEL finds its INVITE by them (RFC 3261 17.2.3)", () => {
+    writeFileSync(join(folder, "own.pem"), "-----BEGIN CERTIFICATE-----\n");
+    const calling = (host?: string, more: object[] = []) => {
+      const own = { domains: ["home2.example"], certificate: "own.pem", key: "own.pem" };
+      const certificates = [host === undefined ? own : { ...own, host }, ...more];
+      const result = read({
+        ...good,
+        listeners: [{ ...inside, transport: "tls", certificates }, good.listeners[1]],
+      });
+      assert.ok(result.ok);
+      return result.file;
+    };
+    const placesOf = (next: ReturnType<typeof calling>) =>
+      checkReload(file, calling("Edge.home2.example"), next).map(({ place }) => place.slice(file.length));
+    const other = { domains: ["home3.example"], certificate: "own.pem", key: "own.pem" };
+    assert.deepEqual(placesOf(calling("edge.home2.example", [other])), []);
+    assert.deepEqual(placesOf(calling("edge2.home2.example")), [" /listeners"]);
+    assert.deepEqual(placesOf(calling()), [" /listeners"]);
+  });
+
   it("can't have its metrics answered elsewhere while it runs", () => {
     const running = read({ ...good, operation: { port: 9464 } });
     const next = read({ ...good, operation: { port: 9465 } });
@@ -231,6 +251,24 @@ describe("border.json", () => {
       /\/listeners\/0\/certificates\/0\/domains\/0$/,
       /`\*\.home1\.example` is no domain.*wildcards name nobody/s,
     ],
+    ...["192.0.2.1", "*.home1.example", "home1.example:5061"].map(
+      (host) =>
+        [
+          `the host ${host} for a served domain`,
+          {
+            ...good,
+            listeners: [
+              {
+                ...inside,
+                transport: "tls",
+                certificates: [{ domains: ["home1.example"], host, certificate: "own.pem", key: "own.pem" }],
+              },
+            ],
+          },
+          /\/listeners\/0\/certificates\/0\/host$/,
+          /is no name of a host/,
+        ] as const,
+    ),
     [
       "a certificate beside others and without its key",
       {
