@@ -222,7 +222,7 @@ class Checking {
     const place = { source, span: keywordOf(statement) };
     const profile = checkTls(statement, source, this.report);
     if (this.#tls === undefined) this.#tls = { profile, place };
-    else this.report.add("P3045", place, {}, { related: [relatedTo(this.#tls.place, "the first one")] });
+    else this.report.add("P3048", place, {}, { related: [relatedTo(this.#tls.place, "the first one")] });
   }
 
   /** Assertions and tests are called by their text. */

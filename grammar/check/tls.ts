@@ -87,7 +87,7 @@ class TlsCheck {
     const place = { source: this.#source, span };
     const reason = whyKeptOut(kind, text);
     if (reason !== undefined) {
-      this.#report.add("P3044", place, { name: text, reason });
+      this.#report.add("P3047", place, { name: text, reason });
       return;
     }
     const suggestion = registeredName(kind, text) ?? nearName(text, known[kind]);
@@ -107,13 +107,13 @@ class TlsCheck {
       const suite = defaultTlsProfile.suites.find((name) => isSuiteOf(version, name))!;
       const help = versionItem === undefined ? elseLeaveOut : undefined;
       const values = { version, suite, others: versions.filter((one) => one !== version).join(", ") };
-      this.#report.add("P3046", { source: this.#source, span }, values, { help });
+      this.#report.add("P3049", { source: this.#source, span }, values, { help });
     }
     for (const { text, span } of suiteItem?.names ?? []) {
       const row = tlsSuiteRows.find(({ name }) => name === text)!;
       if (versions.includes(row.version)) continue;
       this.#report.add(
-        "P4025",
+        "P4028",
         { source: this.#source, span },
         { name: text, version: row.version, versions: versions.join(", ") },
       );
@@ -128,7 +128,7 @@ class TlsCheck {
   ): void {
     const warn = (item: TlsItem | undefined, what: string, clause: string): void => {
       if (item !== undefined)
-        this.#report.add("P4026", { source: this.#source, span: item.span }, { what, clause });
+        this.#report.add("P4029", { source: this.#source, span: item.span }, { what, clause });
     };
     if (!versions.includes("1.3")) warn(versionItem, "TLS 1.3", "TS 33.210 6.2.1");
     else if (!suites.includes(mandatorySuite)) warn(suiteItem, mandatorySuite, "RFC 8446 9.1");

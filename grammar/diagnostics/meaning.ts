@@ -116,15 +116,15 @@ export const meaningRows: Readonly<Record<string, CatalogueRow>> = {
   ),
   P3041: error("this policy has no title", 'add a line such as `policy "IMS border"` below `language 1`'),
   P3043: error("a policy has one title", "take one of the two out"),
-  P3044: error(
+  P3047: error(
     "`{name}` can't be offered: {reason}",
     "take it out; what may be written stands in docs/language.md",
   ),
-  P3045: error(
+  P3048: error(
     "a policy has one `tls`, with all the files that it imports",
     "take one of the two out: it holds for every connection",
   ),
-  P3046: error(
+  P3049: error(
     "no suite of this list goes with TLS {version}",
     "add one, such as `{suite}`, or take {version} out of `versions`",
   ),

@@ -68,11 +68,11 @@ export const warningRows: Readonly<Record<string, CatalogueRow>> = {
     "the CRL in `{file}` ends on {day}",
     "put the next CRL there before that time: from then on certificates of `{name}` that it should cover are refused",
   ),
-  P4025: warning(
+  P4028: warning(
     "`{name}` is a suite of TLS {version}, and only {versions} is offered",
     "take it out, or add {version} to `versions`",
   ),
-  P4026: warning(
+  P4029: warning(
     "{what} is left out, which every peer must have",
     "add it, unless you know that every peer has another one of this list too ({clause})",
   ),

@@ -84,13 +84,13 @@ describe("what a policy offers", () => {
   });
 
   it("stands once, with all that is imported", () => {
-    assert.deepEqual(findings("tls { versions 1.3 }\ntls { groups x25519, secp256r1 }\n"), ['P3045 "tls"']);
+    assert.deepEqual(findings("tls { versions 1.3 }\ntls { groups x25519, secp256r1 }\n"), ['P3048 "tls"']);
     const { diagnostics } = checkWith('import "./tls.privet"\ntls { versions 1.3 }\n', {
       "tls.privet": "language 1\ntls { versions 1.3 }\n",
     });
     assert.deepEqual(
       diagnostics.map(({ code, file, related }) => [code, file, related[0]?.file]),
-      [["P3045", "tls.privet", "main.privet"]],
+      [["P3048", "tls.privet", "main.privet"]],
     );
   });
 });
@@ -119,7 +119,7 @@ describe("what a policy can't offer", () => {
   ];
   for (const [suite, because] of weak) {
     it(`is ${suite}, which exists, and it is told why`, () => {
-      assert.deepEqual(findings(`tls { suites ${gcm}, ${rsaGcm}, ${suite} }`), [`P3044 "${suite}"`]);
+      assert.deepEqual(findings(`tls { suites ${gcm}, ${rsaGcm}, ${suite} }`), [`P3047 "${suite}"`]);
       assert.match(refusal(`tls { suites ${gcm}, ${rsaGcm}, ${suite} }`), because);
     });
   }
@@ -132,14 +132,14 @@ describe("what a policy can't offer", () => {
     ["X25519MLKEM768", /library/],
   ] as const) {
     it(`is the group ${group}`, () => {
-      assert.deepEqual(findings(`tls { groups secp256r1, ${group} }`), [`P3044 "${group}"`]);
+      assert.deepEqual(findings(`tls { groups secp256r1, ${group} }`), [`P3047 "${group}"`]);
       assert.match(refusal(`tls { groups secp256r1, ${group} }`), because);
     });
   }
 
   for (const version of ["1.0", "1.1"]) {
     it(`is TLS ${version} (RFC 8996)`, () => {
-      assert.deepEqual(findings(`tls { versions 1.3, ${version} }`), [`P3044 "${version}"`]);
+      assert.deepEqual(findings(`tls { versions 1.3, ${version} }`), [`P3047 "${version}"`]);
       assert.match(refusal(`tls { versions 1.3, ${version} }`), /RFC 8996/);
     });
   }
@@ -168,24 +168,24 @@ describe("what a policy can't offer", () => {
 
 describe("what goes together", () => {
   it("is a version and a suite of it", () => {
-    assert.deepEqual(findings(`tls { versions 1.3, 1.2 suites ${gcm} }`), ['P3046 "1.2"']);
-    assert.deepEqual(findings(`tls { versions 1.3, 1.2 suites ${rsaGcm} }`), ['P3046 "1.3"']);
-    assert.deepEqual(findings(`tls { suites ${gcm} }`), [`P3046 "suites ${gcm}"`]);
+    assert.deepEqual(findings(`tls { versions 1.3, 1.2 suites ${gcm} }`), ['P3049 "1.2"']);
+    assert.deepEqual(findings(`tls { versions 1.3, 1.2 suites ${rsaGcm} }`), ['P3049 "1.3"']);
+    assert.deepEqual(findings(`tls { suites ${gcm} }`), [`P3049 "suites ${gcm}"`]);
   });
 
   it("is a suite and its version", () => {
-    assert.deepEqual(findings(`tls { versions 1.3 suites ${gcm}, ${rsaGcm} }`), [`P4025 "${rsaGcm}"`]);
+    assert.deepEqual(findings(`tls { versions 1.3 suites ${gcm}, ${rsaGcm} }`), [`P4028 "${rsaGcm}"`]);
   });
 
   it("is what every peer must have", () => {
-    assert.deepEqual(findings("tls { groups x25519 }"), ['P4026 "groups x25519"']);
+    assert.deepEqual(findings("tls { groups x25519 }"), ['P4029 "groups x25519"']);
     assert.deepEqual(findings("tls { versions 1.3 suites TLS_AES_256_GCM_SHA384 }"), [
-      'P4026 "suites TLS_AES_256_GCM_SHA384"',
+      'P4029 "suites TLS_AES_256_GCM_SHA384"',
     ]);
-    assert.deepEqual(findings("tls { versions 1.2 }"), ['P4026 "versions 1.2"']);
+    assert.deepEqual(findings("tls { versions 1.2 }"), ['P4029 "versions 1.2"']);
     assert.deepEqual(findings(`tls { versions 1.2 suites ${rsaGcm} groups x25519 }`), [
-      'P4026 "versions 1.2"',
-      'P4026 "groups x25519"',
+      'P4029 "versions 1.2"',
+      'P4029 "groups x25519"',
     ]);
   });
 });

@@ -287,7 +287,7 @@ describe("the suites that openssl knows", () => {
     for (const name of names) {
       if (offered.has(name)) continue;
       const { diagnostics } = checkWith(`tls { suites ${name} }`);
-      assert.deepEqual([name, ...diagnostics.map(({ code }) => code)], [name, "P3044"]);
+      assert.deepEqual([name, ...diagnostics.map(({ code }) => code)], [name, "P3047"]);
     }
   });
 });
