@@ -1,8 +1,10 @@
 /**
- * The TLS profile of every connection, in and out (TS 33.210 6.2; RFC 9325 4).
+ * The policy's TLS profile as the library takes it, for every connection, in and out (TS 33.210 6.2;
+ * RFC 9325 4), and what no policy changes beside it.
  */
 import { constants, createPrivateKey } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
+import { defaultTlsProfile, sameOffer, type TlsProfile } from "../engine/index.ts";
 
 /** A certificate of ours. */
 export interface TlsIdentity {
@@ -14,19 +16,24 @@ export interface TlsIdentity {
   readonly privateKey: string;
 }
 
-/** RFC 8446 9.1, then RFC 9325 4.2: ECDHE with an AEAD. */
-const suites = [
-  "TLS_AES_256_GCM_SHA384",
-  "TLS_AES_128_GCM_SHA256",
-  "TLS_CHACHA20_POLY1305_SHA256",
-  "ECDHE-ECDSA-AES256-GCM-SHA384",
-  "ECDHE-RSA-AES256-GCM-SHA384",
-  "ECDHE-ECDSA-AES128-GCM-SHA256",
-  "ECDHE-RSA-AES128-GCM-SHA256",
-];
+/** What OpenSSL calls the suites of TLS 1.2; those of TLS 1.3 have the same name there. */
+const suiteNames: Readonly<Record<string, string>> = {
+  TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384: "ECDHE-ECDSA-AES256-GCM-SHA384",
+  TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384: "ECDHE-RSA-AES256-GCM-SHA384",
+  TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: "ECDHE-ECDSA-AES128-GCM-SHA256",
+  TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256: "ECDHE-RSA-AES128-GCM-SHA256",
+  TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: "ECDHE-ECDSA-CHACHA20-POLY1305",
+  TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256: "ECDHE-RSA-CHACHA20-POLY1305",
+};
 
-/** RFC 8446 9.1; TS 33.210 6.2.2 for secp384r1. */
-const curves = ["X25519", "P-256", "P-384"];
+/** What OpenSSL calls the groups. */
+const groupNames: Readonly<Record<string, string>> = {
+  x25519: "X25519",
+  secp256r1: "P-256",
+  secp384r1: "P-384",
+  secp521r1: "P-521",
+  x448: "X448",
+};
 
 /** No SHA-1 (RFC 9325 4.4; RFC 9155). */
 const signatureAlgorithms = [
@@ -46,12 +53,15 @@ const signatureAlgorithms = [
 ];
 
 /** No `ca`: no names of authorities are sent, and what the library thinks of a path decides nothing. */
-export function profile(identity: TlsIdentity | undefined): SecureContextOptions {
+export function profile(
+  identity: TlsIdentity | undefined,
+  { versions, suites, groups }: TlsProfile = defaultTlsProfile,
+): SecureContextOptions {
   return {
-    minVersion: "TLSv1.2",
-    maxVersion: "TLSv1.3",
-    ciphers: suites.join(":"),
-    ecdhCurve: curves.join(":"),
+    minVersion: versions.includes("1.2") ? "TLSv1.2" : "TLSv1.3",
+    maxVersion: versions.includes("1.3") ? "TLSv1.3" : "TLSv1.2",
+    ciphers: suites.map((name) => suiteNames[name] ?? name).join(":"),
+    ecdhCurve: groups.map((name) => groupNames[name] ?? name).join(":"),
     sigalgs: signatureAlgorithms.join(":"),
     honorCipherOrder: true,
     // A renegotiation could bring another certificate behind the verdict (RFC 9325 3.5).
@@ -66,9 +76,9 @@ interface Made {
   readonly kind: string | undefined;
 }
 
-function make(identity: TlsIdentity): Made {
+function make(identity: TlsIdentity, offer: TlsProfile): Made {
   const { asymmetricKeyType } = createPrivateKey(identity.privateKey);
-  return { context: createSecureContext(profile(identity)), kind: asymmetricKeyType };
+  return { context: createSecureContext(profile(identity, offer)), kind: asymmetricKeyType };
 }
 
 /**
@@ -78,6 +88,7 @@ function make(identity: TlsIdentity): Made {
  */
 export class TlsIdentities {
   readonly #identities: readonly TlsIdentity[];
+  readonly #offer: TlsProfile;
   readonly #byDomain = new Map<string, SecureContext>();
   /** By certificate and key. Making one takes milliseconds, and a listener may have hundreds. */
   readonly #made = new Map<string, Made>();
@@ -85,12 +96,18 @@ export class TlsIdentities {
   readonly #first: SecureContext;
 
   /** `earlier`: those that were in force; what stays is not made again. */
-  constructor(identities: readonly TlsIdentity[], earlier?: TlsIdentities) {
+  constructor(
+    identities: readonly TlsIdentity[],
+    offer: TlsProfile = defaultTlsProfile,
+    earlier?: TlsIdentities,
+  ) {
     this.#identities = identities;
+    this.#offer = offer;
+    const same = earlier !== undefined && sameOffer(earlier.#offer, offer) ? earlier : undefined;
     for (const identity of identities) {
       const key = identity.certificate + identity.privateKey;
-      const known = this.#made.get(key) ?? (earlier === undefined ? undefined : earlier.#made.get(key));
-      const made = known ?? make(identity);
+      const known = this.#made.get(key) ?? (same === undefined ? undefined : same.#made.get(key));
+      const made = known ?? make(identity, offer);
       this.#made.set(key, made);
       for (const domain of identity.domains) {
         const name = domain.toLowerCase();
@@ -101,12 +118,13 @@ export class TlsIdentities {
     const other = others.find(({ kind }) => kind !== first?.kind);
     if (other !== undefined)
       throw new RangeError(`own certificates need keys of one kind, not ${first?.kind} and ${other.kind}`);
-    this.#first = first?.context ?? createSecureContext(profile(undefined));
+    this.#first = first?.context ?? createSecureContext(profile(undefined, offer));
   }
 
-  /** Where SNI names nothing of ours, or is absent. */
-  get default(): TlsIdentity | undefined {
-    return this.#identities[0];
+  /** Where SNI names nothing of ours, or is absent. undefined: there is none. */
+  get default(): SecureContextOptions | undefined {
+    const [first] = this.#identities;
+    return first === undefined ? undefined : profile(first, this.#offer);
   }
 
   /** Of connections that we open, in the name of that domain. */

@@ -5,18 +5,20 @@
 import { createServer as createPlainServer, isIP, type Server as PlainServer, type Socket } from "node:net";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import type { Observable } from "rxjs";
-import type { ConnectionFacts, HandshakeEvent } from "../engine/index.ts";
+import type { ConnectionFacts, HandshakeEvent, TlsProfile } from "../engine/index.ts";
 import type { Adapter, AdapterEvent, Connection, Target } from "./adapter.ts";
 import { Handshakes } from "./admission.ts";
 import { addressFamily, causeOf } from "./connection.ts";
 import { StreamSet } from "./stream-set.ts";
 import { defaultConnectTimeout, type StreamOptions, startListening, stopListening } from "./stream-socket.ts";
 import { readFacts, SeenCertificates } from "./tls-facts.ts";
-import { profile, TlsIdentities, type TlsIdentity } from "./tls-profile.ts";
+import { TlsIdentities, type TlsIdentity } from "./tls-profile.ts";
 
 export interface TlsOptions extends StreamOptions {
   /** The first is shown where neither SNI nor `Target.identity` names one. A listener needs one. */
   readonly identities: readonly TlsIdentity[];
+  /** What is offered, in both roles. Default: that of a policy that says nothing. */
+  readonly profile?: TlsProfile;
   /** Milliseconds for the handshake of a connection that comes in. Default 10,000. */
   readonly handshakeTimeout?: number;
   /** Milliseconds until a verdict must have come; then it is a refusal. Default 10,000. */
@@ -60,7 +62,7 @@ export class TlsAdapter implements Adapter {
       throw new RangeError("a TLS listener needs a certificate of its own");
     }
     this.#options = options;
-    this.#identities = new TlsIdentities(options.identities);
+    this.#identities = new TlsIdentities(options.identities, options.profile);
     this.#streams = new StreamSet(options.times);
     this.#handshakes = new Handshakes(options.handshakes ?? defaults.handshakes, options.admission);
     this.events$ = this.#streams.events.asObservable();
@@ -70,12 +72,12 @@ export class TlsAdapter implements Adapter {
     return this.#address;
   }
 
-  /** New connections, in and out, show these from now on; those that stand are left alone. */
-  useIdentities(identities: readonly TlsIdentity[]): void {
-    const next = new TlsIdentities(identities, this.#identities);
+  /** New connections, in and out, show these and offer that from now on; those that stand are left alone. */
+  useIdentities(identities: readonly TlsIdentity[], profile?: TlsProfile): void {
+    const next = new TlsIdentities(identities, profile, this.#identities);
     if (this.#secure !== undefined) {
       if (next.default === undefined) throw new RangeError("a TLS listener needs a certificate of its own");
-      this.#secure.setSecureContext(profile(next.default));
+      this.#secure.setSecureContext(next.default);
     }
     this.#identities = next;
   }
@@ -90,7 +92,7 @@ export class TlsAdapter implements Adapter {
   async #listen(host: string): Promise<void> {
     const { handshakeTimeout = defaults.handshakeTimeout } = this.#options;
     const secure = createServer({
-      ...profile(this.#identities.default),
+      ...this.#identities.default,
       // Any certificate will do here, or none: paths are judged against one partner's authorities.
       requestCert: true,
       rejectUnauthorized: false,

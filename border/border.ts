@@ -25,7 +25,7 @@ import {
   boundSide,
   machineAddresses,
   makeAdapter,
-  showCertificates,
+  renewHandshakes,
 } from "./forwarding/sides.ts";
 import { AnswerShares } from "./forwarding/source-shares.ts";
 import { TrafficLimits } from "./forwarding/traffic-limits.ts";
@@ -157,12 +157,13 @@ export class Border {
   /** Binds every listener, or none: rejects with the cause where one can't be bound. */
   async listen(): Promise<void> {
     const { listeners, queue, connections } = this.configuration;
+    const { tls } = this.engine.policy;
     const adapters: Adapter[] = [];
     let current = listeners[0]!;
     try {
       for (const settings of listeners) {
         current = settings;
-        const adapter = makeAdapter(settings, queue, connections, this.limits.admission(settings));
+        const adapter = makeAdapter(settings, queue, connections, this.limits.admission(settings), tls);
         adapters.push(adapter);
         await adapter.listen();
       }
@@ -192,7 +193,8 @@ export class Border {
     const { listeners, secret, queue } = this.configuration;
     const next = { ...configuration, secret, queue };
     const parts = this.partsOf(engine, next);
-    showCertificates(this.bound, listeners, configuration.listeners);
+    const terms = { listeners: next.listeners, profile: engine.policy.tls };
+    renewHandshakes(this.bound, { listeners, profile: this.engine.policy.tls }, terms);
     this.engine = engine;
     this.configuration = next;
     this.takeParts(parts);

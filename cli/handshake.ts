@@ -1,4 +1,4 @@
-import { compile, type HandshakeDecision, type HandshakeEvent } from "../engine/index.ts";
+import { compile, type HandshakeDecision, type HandshakeEvent, newestVersion } from "../engine/index.ts";
 import type { Policy } from "../grammar/model.ts";
 import { domainName } from "../wire/index.ts";
 import { oneOf, readArguments, readPairs, readTime } from "./arguments.ts";
@@ -157,7 +157,10 @@ async function askCertificate(
   const decision = judge.decide({
     kind: "handshake",
     role,
-    connection: { transport: "tls", tls: { version: "TLSv1.3", resumed: false, certificate: facts } },
+    connection: {
+      transport: "tls",
+      tls: { version: newestVersion(judge.policy.tls), resumed: false, certificate: facts },
+    },
     ...(domain === undefined ? {} : { domain, partner: partnerOf(judge.policy, domain) }),
     at: judge.at,
   });
@@ -166,7 +169,11 @@ async function askCertificate(
 }
 
 async function askPeer(peer: LivePeer, judge: Judge, json: boolean, io: Io): Promise<number> {
-  const meeting: Meeting = await meet({ ...peer, partner: partnerOf(judge.policy, peer.domain) });
+  const meeting: Meeting = await meet({
+    ...peer,
+    partner: partnerOf(judge.policy, peer.domain),
+    profile: judge.policy.tls,
+  });
   const decision = meeting.event === undefined ? undefined : judge.decide(meeting.event);
   io.out(
     json

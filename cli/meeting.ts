@@ -3,7 +3,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { setTimeout as pass } from "node:timers/promises";
 import { TlsAdapter } from "../adapters/index.ts";
-import type { HandshakeEvent } from "../engine/index.ts";
+import type { HandshakeEvent, TlsProfile } from "../engine/index.ts";
 import type { LivePeer } from "./live-peer.ts";
 
 export interface Meeting {
@@ -21,7 +21,7 @@ export interface Meeting {
  */
 const objectionTime = 500;
 
-type Sought = LivePeer & { readonly partner: string | undefined };
+type Sought = LivePeer & { readonly partner: string | undefined; readonly profile: TlsProfile };
 
 /** Tries the addresses one after the other, within the time for all. Never rejects. */
 export async function meet(sought: Sought): Promise<Meeting> {
@@ -56,9 +56,9 @@ async function addressesOf({ host, timeout }: LivePeer): Promise<readonly string
 }
 
 async function meetAt(address: string, sought: Sought, time: number): Promise<Meeting> {
-  const { port, domain, partner, identity } = sought;
+  const { port, domain, partner, identity, profile } = sought;
   const identities = identity === undefined ? [] : [identity];
-  const adapter = new TlsAdapter({ identities, connectTimeout: time });
+  const adapter = new TlsAdapter({ identities, profile, connectTimeout: time });
   let event: HandshakeEvent | undefined;
   let ended = false;
   // Every verdict is no: so the connection never is one that bytes could be written to.

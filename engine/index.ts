@@ -1,5 +1,8 @@
 /** Model and event in, decision out. */
 
+export { defaultTlsProfile } from "../grammar/index.ts";
+export type { TlsProfile } from "../grammar/model.ts";
+
 export { type CompiledEngine, compile } from "./compile/compile.ts";
 export { atomText } from "./conditions/condition-text.ts";
 export type {
@@ -44,4 +47,5 @@ export {
 export { defaultTestClock, eventOfTest, policyOfTest } from "./testing/test-event.ts";
 export { type ConnectionOverrides, declaredConnection } from "./trust/declared-connection.ts";
 export { strangerNetwork } from "./trust/ends.ts";
+export { newestVersion, sameOffer } from "./trust/tls-offer.ts";
 export { isNamed } from "./trust/who.ts";

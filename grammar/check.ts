@@ -12,10 +12,11 @@ import { HoldsChecker } from "./check/holds.ts";
 import { Claims, checkNetwork, emptyNetwork } from "./check/networks.ts";
 import { checkPartnerList } from "./check/partner-lists.ts";
 import { PublicationChecker } from "./check/publications.ts";
-import { originOf, type Place, Report } from "./check/report.ts";
+import { originOf, type Place, Report, relatedTo } from "./check/report.ts";
 import { type CheckedRule, checkRule } from "./check/rules.ts";
 import { requestUri, Scope } from "./check/scope.ts";
 import { checkTest } from "./check/tests.ts";
+import { checkTls, keywordOf } from "./check/tls.ts";
 import { type CheckedTreatment, checkTreatment } from "./check/treatments.ts";
 import { type CheckedTrust, checkTransit, checkTrust } from "./check/trust.ts";
 import { isLibrary, reportIdleNetworks, reportUnused } from "./check/unused.ts";
@@ -24,7 +25,8 @@ import type * as model from "./model.ts";
 import { loadModules, type Module, type ModuleReader, type Modules } from "./modules.ts";
 import { Solver } from "./satisfiable.ts";
 import type { Source } from "./source.ts";
-import type { Span } from "./syntax.ts";
+import type { Span, TlsStatement } from "./syntax.ts";
+import { defaultTlsProfile } from "./tls-vocabulary.ts";
 
 export interface CheckSettings {
   /** Milliseconds since 1970: agreements that have ended by then are pointed out. */
@@ -75,6 +77,7 @@ class Checking {
   readonly #publications: model.Publication[] = [];
   readonly #publishing: PublicationChecker;
   #testClock: { readonly at: number; readonly place: Place } | undefined;
+  #tls: { readonly profile: model.TlsProfile | undefined; readonly place: Place } | undefined;
 
   constructor(modules: Modules, reader: ModuleReader, settings: CheckSettings) {
     this.#modules = modules;
@@ -122,6 +125,7 @@ class Checking {
       tests: this.#tests,
       publications: this.#publications,
       testClock: this.#testClock?.at,
+      tls: this.#tls?.profile ?? defaultTlsProfile,
     };
     this.#lint(policy, endsAreSound);
     return policy;
@@ -205,11 +209,22 @@ class Checking {
           if (publication !== undefined) this.#publications.push(publication);
           break;
         }
+        case "tls":
+          this.#checkTls(statement, source);
+          break;
         default:
           break;
       }
     }
     this.#checkTwice({ source, syntax }, ["never", "always"], "assertion");
+  }
+
+  /** One a policy, imports included: of two, a reviewer of one would not know which counts. */
+  #checkTls(statement: TlsStatement, source: Source): void {
+    const place = { source, span: keywordOf(statement) };
+    const profile = checkTls(statement, source, this.report);
+    if (this.#tls === undefined) this.#tls = { profile, place };
+    else this.report.add("P3048", place, {}, { related: [relatedTo(this.#tls.place, "the first one")] });
   }
 
   /** Assertions and tests are called by their text. */

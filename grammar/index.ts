@@ -24,6 +24,7 @@ export {
 } from "./render.ts";
 export { type Position, Source } from "./source.ts";
 export type { Span, SyntaxFile } from "./syntax.ts";
+export { defaultTlsProfile, type TlsVersion, tlsGroupRows, tlsSuiteRows } from "./tls-vocabulary.ts";
 export {
   type AnonymousForm,
   type FieldCategory,

@@ -5,6 +5,7 @@
  * expanded into the rules that apply them, options have values, dates are
  * milliseconds since 1970 (UTC). A `Policy` is frozen and can be shared.
  */
+import type { TlsVersion } from "./tls-vocabulary.ts";
 import type { FieldRow } from "./vocabulary.ts";
 
 /** A place in policy text. Lines and columns count from 1; `length` in UTF-16 units. */
@@ -33,6 +34,8 @@ export interface Policy {
   readonly assertions: readonly Assertion[];
   readonly tests: readonly PolicyTest[];
   readonly publications: readonly Publication[];
+  /** What the policy says, or the default. */
+  readonly tls: TlsProfile;
   /** Clock of tests without their own `at`. */
   readonly testClock: number | undefined;
 }
@@ -351,4 +354,16 @@ export interface Publication {
     readonly weight: number;
   }[];
   readonly origin: Origin;
+}
+
+/** What every TLS connection is offered, in both roles. IANA names of `tls-vocabulary.ts`, none twice. */
+export interface TlsProfile {
+  /** Newest first. */
+  readonly versions: readonly TlsVersion[];
+  /** The best first; each version has one at least. */
+  readonly suites: readonly string[];
+  /** The best first. */
+  readonly groups: readonly string[];
+  /** undefined: the policy says nothing, and this is the default. */
+  readonly origin: Origin | undefined;
 }

@@ -7,7 +7,7 @@
 #   topic     words that open a condition and so name no header field: `body`, `method`, …
 #   state     `present`, `absent`, `own`: they are neither fields nor bare values
 #   reserved  words that hold a sentence together and name nothing: `when`, `to`, `is`, …
-#   text      "…"        block  """…"""
+#   text      "…"        block  """…"""        suite  TLS_AES_128_GCM_SHA256
 #   number    42         version  1.3        date  2026-12-31        time  2026-06-01T12:00:00Z
 #   address   192.0.2.0/24, 2001:db8::1      media  application/sdp, application/*
 #
@@ -23,7 +23,7 @@ statement ->
   | field_statement | fields_statement | extend_fields | option | set_option
   | network | partner | trust | transit
   | rule | treatment | never | always
-  | test | test_clock | publish
+  | test | test_clock | publish | tls_profile
 
 # ---------------------------------------------------------------- words and lists
 
@@ -292,3 +292,15 @@ publish_item -> ttl | host | service
 ttl          -> "ttl" number
 host         -> "host" text "address" addresses
 service      -> ("tls" | "tcp" | "udp") text "port" number "priority" number "weight" number
+
+# Names that the vocabulary lacks are told by the checker, so a word may stand for a suite.
+tls_profile  -> "tls" "{" tls_item:+ "}"
+tls_item     -> tls_versions | tls_suites | tls_groups
+tls_versions -> "versions" versions
+tls_suites   -> "suites" suites
+tls_groups   -> "groups" groups
+versions     -> version | versions "," version
+suites       -> suite | suites "," suite
+groups       -> group | groups "," group
+suite        -> %suite | %word
+group        -> %word

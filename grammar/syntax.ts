@@ -64,7 +64,8 @@ export type Statement =
   | AssertionStatement
   | ClockStatement
   | TestStatement
-  | PublishStatement;
+  | PublishStatement
+  | TlsStatement;
 
 interface LanguageStatement {
   readonly kind: "language";
@@ -349,3 +350,18 @@ export type PublishItem = { readonly span: Span } & (
       readonly weight: Count;
     }
 );
+
+/** `tls { … }` */
+export interface TlsStatement {
+  readonly kind: "tls";
+  /** Of each kind one at most. */
+  readonly items: readonly TlsItem[];
+  readonly span: Span;
+}
+
+export interface TlsItem {
+  readonly kind: "versions" | "suites" | "groups";
+  /** As written, in that order. */
+  readonly names: readonly Name[];
+  readonly span: Span;
+}

@@ -186,10 +186,12 @@ class Reader {
     place: string,
     {
       domains,
+      host,
       certificate,
       key,
     }: Readonly<Record<"certificate" | "key", string>> & {
       readonly domains: readonly string[];
+      readonly host?: string;
     },
   ): OwnCertificate {
     const read = domains.flatMap((text, index) => {
@@ -202,8 +204,14 @@ class Reader {
       );
       return [];
     });
+    const name = host === undefined || canonicalAddress(host) !== undefined ? undefined : domainName(host);
+    if (host !== undefined && name === undefined) {
+      const remedy = "write a name that the certificate holds, such as edge.home1.example (RFC 5922 7.5)";
+      this.mistake(`${place}/host`, `\`${host}\` is no name of a host`, remedy);
+    }
     return {
       domains: read,
+      ...(name === undefined ? {} : { host: name }),
       certificate: this.readPem(`${place}/certificate`, certificate) ?? "",
       key: this.readPem(`${place}/key`, key) ?? "",
     };

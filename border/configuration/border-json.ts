@@ -28,6 +28,7 @@ export interface BorderJson {
     readonly key?: string;
     readonly certificates?: readonly {
       readonly domains: readonly string[];
+      readonly host?: string;
       readonly certificate: string;
       readonly key: string;
     }[];

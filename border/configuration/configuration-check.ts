@@ -4,6 +4,7 @@ import type { Policy } from "../../grammar/model.ts";
 import { sidesFor } from "../routing/topology.ts";
 import type { FileMistake } from "./border-json.ts";
 import type { BorderConfiguration, BorderTransport } from "./configuration.ts";
+import { checkProfile } from "./profile-check.ts";
 
 export interface ConfigurationFindings {
   /** The border does not start. */
@@ -61,6 +62,9 @@ export function checkConfiguration(
     }
   }
   mistakes.push(...lossyTargets(path, configuration));
+  const ofProfile = checkProfile(path, configuration.listeners, policy.tls);
+  mistakes.push(...ofProfile.mistakes);
+  warnings.push(...ofProfile.warnings);
   for (const network of policy.networks.values()) {
     const hops = configuration.networks.get(network.name)?.hops ?? [];
     if (network.own && hops.length === 0) {

@@ -81,6 +81,8 @@ export interface ListenerSettings {
 export interface OwnCertificate {
   /** In lower case. */
   readonly domains: readonly string[];
+  /** In the listener's place in Via and Record-Route, for a network of these domains; undefined: the listener's. */
+  readonly host?: string;
   /** PEM, own certificate first. */
   readonly certificate: string;
   readonly key: string;

@@ -6,6 +6,7 @@ import { canonicalAddress } from "../routing/ip-address.ts";
 import type { FileMistake } from "./border-json.ts";
 import { type ListenerSettings, type OwnCertificate, ownCertificates } from "./configuration.ts";
 import type { ConfigurationFindings } from "./configuration-check.ts";
+import { kindOfKey } from "./key-kind.ts";
 
 const day = 86_400_000;
 /** Time enough to have another one made. */
@@ -61,19 +62,19 @@ class ListenerCheck {
       const place = this.placeOf(index);
       this.checkOne(place, own);
       if (index === 0 && this.settings.certificate !== undefined) continue;
-      for (const domain of own.domains) {
+      for (const domain of own.host === undefined ? own.domains : [...own.domains, own.host]) {
         const earlier = domains.get(domain);
         domains.set(domain, place);
-        if (earlier === undefined) this.checkNames(place, own, domain);
-        else if (earlier !== place)
+        if (earlier === undefined && own.domains.includes(domain)) this.checkNames(place, own, domain);
+        else if (earlier !== undefined && earlier !== place)
           this.mistake(
-            `${place}/domains`,
+            `${place}/${own.domains.includes(domain) ? "domains" : "host"}`,
             `${domain} has a certificate already`,
             `leave one of them: ${earlier}`,
           );
       }
     }
-    this.checkHost();
+    this.checkHosts();
     if (this.mistakes.length === 0) this.checkUse();
   }
 
@@ -170,7 +171,20 @@ class ListenerCheck {
     );
   }
 
-  /** It stands in Record-Route: who follows that compares it with the certificate (RFC 5922 7.5). */
+  /** They stand in Record-Route: who follows that compares them with the certificate (RFC 5922 7.5). */
+  private checkHosts(): void {
+    this.checkHost();
+    for (const [index, own] of this.own.entries()) {
+      const names = this.identities.get(own);
+      if (own.host === undefined || names === undefined || names.includes(own.host)) continue;
+      this.warn(
+        `${this.placeOf(index)}/host`,
+        `the certificate names ${namesText(names)}, not the host ${own.host} of Via and Record-Route (RFC 5922 7.5)`,
+        "have one made that names it, or write a host that it names",
+      );
+    }
+  }
+
   private checkHost(): void {
     const host = this.settings.host.toLowerCase();
     const own = this.own.find(({ domains }) => domains.includes(host)) ?? this.own[0];
@@ -203,11 +217,3 @@ const namesText = (names: readonly string[]): string =>
 const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const keyOf = ({ certificate, key }: OwnCertificate): string => certificate + key;
-
-function kindOfKey(leaf: Uint8Array): string | undefined {
-  try {
-    return new X509Certificate(leaf).publicKey.asymmetricKeyType;
-  } catch {
-    return undefined;
-  }
-}

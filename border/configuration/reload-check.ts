@@ -59,6 +59,10 @@ export function checkOperation(
   return [{ place: `${path} /operation`, cause, remedy: "put it back, or restart the border" }];
 }
 
-function socketOf({ name, transport, address, port, host }: ListenerSettings): unknown {
-  return { name, transport, address, port, host };
+/** A CANCEL finds its INVITE by the host in Via too (RFC 3261 17.2.3): it changes as little as the port. */
+function socketOf({ name, transport, address, port, host, certificates = [] }: ListenerSettings): unknown {
+  const hosts = certificates.flatMap((one) =>
+    one.host === undefined ? [] : one.domains.map((domain) => `${domain} ${one.host}`),
+  );
+  return { name, transport, address, port, host, hosts: hosts.toSorted() };
 }

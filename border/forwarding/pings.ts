@@ -71,11 +71,12 @@ export class Pings {
     if (side === undefined) return;
     const branch = this.newBranch();
     watched.waitsFor = branch;
-    const bytes = this.options(place, watched, side, branch);
+    const home = topology.home?.network;
+    const bytes = this.options(place, watched, home ? served.sideFor(side, home) : side, branch);
     const wanted = linkTarget(
       place,
       { ...hop, domain: place.network.domains[0] },
-      served.identityFor(side, topology.home?.network),
+      served.identityFor(side, home),
     );
     const send = (connection: Connection | undefined): void => {
       if (watched.waitsFor !== branch) return;

@@ -10,15 +10,7 @@ import { StrictRoute } from "../routing/strict-route.ts";
 import { isOurs, type Place, stranger } from "../routing/topology.ts";
 import { LoopWatch } from "../via/loop-watch.ts";
 import { Answering } from "./answering.ts";
-import {
-  type Arrival,
-  type BorderParts,
-  dropped,
-  endOf,
-  isOversize,
-  isTooLarge,
-  type Peer,
-} from "./border-parts.ts";
+import { type Arrival, type BorderParts, dropped, endOf, isOversize, isTooLarge } from "./border-parts.ts";
 import { beyondTotal } from "./flood.ts";
 import { linkTarget } from "./links.ts";
 import type { Outcome } from "./passage.ts";
@@ -311,7 +303,9 @@ export class RequestForwarder {
     const { name } = place.network;
     const { transaction } = this.reader;
     const { peer, at } = arrival;
-    const { row, flowAt } = viaRow(side.viaPrefix, transaction.branch);
+    const from = parts.topology.place(network).network;
+    const far = parts.served.sideFor(side, from);
+    const { row, flowAt } = viaRow(far.viaPrefix, transaction.branch);
     const flow = {
       listener: peer.side.index,
       connection: peer.connection.facts.transport === "udp" ? 0 : peer.connection.id,
@@ -322,23 +316,24 @@ export class RequestForwarder {
     };
     parts.flow.write(flow, transaction.branch, topVia.path, at, row, flowAt);
     const wantsRoute = !toHasTag && makesDialog.has(method);
-    const recordRoute = wantsRoute ? this.recordRoute(entered.scan, peer, network, name, side, secure) : "";
+    const near = parts.served.sideFor(peer.side, place.network);
+    const recordRoute = wantsRoute ? this.recordRoute(entered.scan, near, network, name, far, secure) : "";
     return { via: row, recordRoute, topVia: topVia.insertions, hops };
   }
 
   /** One for each side, the far side's on top: transport or address may differ (RFC 3261 16.7 step 8, RFC 5658 3). */
   private recordRoute(
     scan: Scan,
-    peer: Peer,
+    nearSide: BoundSide,
     network: string,
     name: string,
-    side: BoundSide,
+    farSide: BoundSide,
     secure: boolean,
   ): string {
     const row = scan.firstRow(scan.table.core.callId);
     const [start, end] = [scan.valueStart[row]!, scan.valueEnd[row]!];
     const far = this.parts.mark.write(name, scan.bytes, start, end);
     const near = this.parts.mark.write(network, scan.bytes, start, end);
-    return recordRouteRow(side, secure, far) + recordRouteRow(peer.side, secure, near);
+    return recordRouteRow(farSide, secure, far) + recordRouteRow(nearSide, secure, near);
   }
 }

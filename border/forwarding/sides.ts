@@ -9,6 +9,7 @@ import {
   type TlsIdentity,
   UdpAdapter,
 } from "../../adapters/index.ts";
+import { sameOffer, type TlsProfile } from "../../engine/index.ts";
 import {
   type ConnectionLimits,
   type ListenerSettings,
@@ -34,6 +35,7 @@ export function makeAdapter(
   queue: QueueLimits,
   limits: ConnectionLimits | undefined,
   admission: Admission,
+  profile: TlsProfile,
 ): Adapter {
   const { name: listener, address: host, port } = settings;
   if (settings.transport === "udp") return new UdpAdapter({ listener, host, port });
@@ -49,30 +51,35 @@ export function makeAdapter(
   };
   if (settings.transport === "tcp") return new TcpAdapter(stream);
   const handshakes = halfOpen === undefined ? {} : { handshakes: halfOpen };
-  return new TlsAdapter({ ...stream, ...handshakes, identities: identitiesOf(settings) });
+  return new TlsAdapter({ ...stream, ...handshakes, identities: identitiesOf(settings), profile });
+}
+
+/** What TLS handshakes follow: whose certificates, and the policy's profile. */
+export interface TlsTerms {
+  readonly listeners: readonly ListenerSettings[];
+  readonly profile: TlsProfile;
 }
 
 /**
- * New connections show the certificates of `next` from now on; `running` are those shown so
- * far. Throws where one of them can't be used: then all listeners show what they showed.
+ * New connections show the certificates of `next`, and offer its profile, from now on; `running` is
+ * what they have shown so far. Throws where something can't be used: then all stays as it was.
  */
-export function showCertificates(
-  sides: readonly BoundSide[],
-  running: readonly ListenerSettings[],
-  next: readonly ListenerSettings[],
-): void {
+export function renewHandshakes(sides: readonly BoundSide[], running: TlsTerms, next: TlsTerms): void {
   const changed: number[] = [];
+  const offersSame = sameOffer(running.profile, next.profile);
   try {
     for (const { adapter, index } of sides) {
-      const settings = next[index]!;
-      if (!(adapter instanceof TlsAdapter) || isDeepStrictEqual(settings, running[index])) continue;
+      const settings = next.listeners[index]!;
+      const showsSame = isDeepStrictEqual(settings, running.listeners[index]);
+      if (!(adapter instanceof TlsAdapter) || (showsSame && offersSame)) continue;
       changed.push(index);
-      adapter.useIdentities(identitiesOf(settings));
+      adapter.useIdentities(identitiesOf(settings), next.profile);
     }
   } catch (error) {
     for (const index of changed) {
       const { adapter } = sides[index]!;
-      if (adapter instanceof TlsAdapter) adapter.useIdentities(identitiesOf(running[index]!));
+      if (adapter instanceof TlsAdapter)
+        adapter.useIdentities(identitiesOf(running.listeners[index]!), running.profile);
     }
     throw error;
   }
@@ -81,7 +88,12 @@ export function showCertificates(
 function identitiesOf(settings: ListenerSettings): readonly TlsIdentity[] {
   const own = ownCertificates(settings);
   if (own.length === 0) throw new RangeError(`listener ${settings.name} has no certificate`);
-  return own.map(({ domains, certificate, key }) => ({ domains, certificate, privateKey: key }));
+  // Who follows our Record-Route asks for the host that stands there.
+  return own.map(({ domains, host, certificate, key }) => ({
+    domains: host === undefined ? domains : [...domains, host],
+    certificate,
+    privateKey: key,
+  }));
 }
 
 /** Every address by which this machine may be reached, canonical. */
@@ -97,11 +109,13 @@ export function machineAddresses(sides: readonly Side[]): ReadonlySet<string> {
 /** The side of an adapter that listens. */
 export function boundSide(index: number, settings: ListenerSettings, adapter: Adapter): BoundSide {
   const port = adapter.address?.port ?? settings.port;
+  const otherHosts = (settings.certificates ?? []).flatMap(({ host }) => host ?? []);
   const side: Side = {
     index,
     name: settings.name,
     transport: settings.transport,
     host: settings.host,
+    otherHosts,
     address: settings.address,
     port,
   };

@@ -138,6 +138,8 @@ export interface Side {
   readonly name: string;
   readonly transport: BorderTransport;
   readonly host: string;
+  /** What else it is called in Via and Record-Route, in lower case. */
+  readonly otherHosts?: readonly string[];
   readonly address: string;
   readonly port: number;
 }
@@ -175,7 +177,8 @@ export function isOurs(sides: readonly Side[], host: string, port: number): bool
   const address = canonicalAddress(host);
   return sides.some((side) => {
     if ((port || defaultPort(side.transport)) !== side.port) return false;
-    if (address === undefined) return side.host.toLowerCase() === host;
+    if (address === undefined)
+      return side.host.toLowerCase() === host || side.otherHosts?.includes(host) === true;
     return side.address === address || canonicalAddress(side.host) === address;
   });
 }

@@ -10,6 +10,7 @@ import { usageOf } from "../conditions/connection-atoms.ts";
 import type { CertificateFacts, HandshakeEvent, MessageEvent, PolicyEvent, Transport } from "../event.ts";
 import { declaredConnection } from "../trust/declared-connection.ts";
 import { networkNamed } from "../trust/ends.ts";
+import { newestVersion } from "../trust/tls-offer.ts";
 
 /** The clock of tests where neither the test nor the policy says one: never that of the wall. */
 export const defaultTestClock: number = Date.UTC(2026, 0, 1);
@@ -25,7 +26,7 @@ export function policyOfTest(policy: Policy, { options }: PolicyTest): Policy {
 
 export function eventOfTest(policy: Policy, { at, given }: PolicyTest): PolicyEvent {
   const clock = at ?? policy.testClock ?? defaultTestClock;
-  return given.kind === "message" ? messageEvent(policy, given, clock) : handshakeEvent(given, clock);
+  return given.kind === "message" ? messageEvent(policy, given, clock) : handshakeEvent(policy, given, clock);
 }
 
 const transports: readonly Transport[] = ["udp", "tcp", "tls", "ws", "wss"];
@@ -48,6 +49,7 @@ function messageEvent(policy: Policy, { from, to, transport, text }: GivenMessag
 }
 
 function handshakeEvent(
+  policy: Policy,
   { role, remoteAddress, domain, certificate }: GivenHandshake,
   at: number,
 ): HandshakeEvent {
@@ -59,7 +61,7 @@ function handshakeEvent(
     connection: {
       transport: "tls",
       remoteAddress,
-      tls: { version: "TLSv1.3", resumed: false, certificate: facts },
+      tls: { version: newestVersion(policy.tls), resumed: false, certificate: facts },
     },
     at,
   };

@@ -6,6 +6,7 @@ import type { Network, Policy } from "../../grammar/model.ts";
 import { usageIdentifiers } from "../../wire/index.ts";
 import type { CertificateFacts, ConnectionFacts, TlsFacts, Transport } from "../event.ts";
 import { networkNamed } from "./ends.ts";
+import { newestVersion } from "./tls-offer.ts";
 
 /** What is known of a connection beyond what the policy declares. */
 export interface ConnectionOverrides {
@@ -17,7 +18,7 @@ export interface ConnectionOverrides {
 }
 
 /**
- * A partner, and whoever is said to show a certificate, comes over TLS 1.3: a partner with a
+ * A partner, and whoever is said to show a certificate, comes over the policy's newest TLS: a partner with a
  * certificate that names it, issued by its own authority and valid at `at`. Any other network
  * comes over UDP, by its listener and from its first address.
  */
@@ -35,14 +36,19 @@ export function declaredConnection(
     transport,
     listener: overrides.listener ?? network.listeners[0],
     remoteAddress: overrides.remoteAddress ?? network.addresses[0]?.address.split("/")[0],
-    tls: isSecure ? declaredTls(network, at, overrides) : undefined,
+    tls: isSecure ? declaredTls(policy, network, at, overrides) : undefined,
   };
 }
 
-function declaredTls(network: Network, at: number, { certificate }: ConnectionOverrides): TlsFacts {
+function declaredTls(
+  policy: Policy,
+  network: Network,
+  at: number,
+  { certificate }: ConnectionOverrides,
+): TlsFacts {
   const declared = network.kind === "partner" ? declaredCertificate(network, at) : undefined;
   return {
-    version: "TLSv1.3",
+    version: newestVersion(policy.tls),
     resumed: false,
     certificate: certificate === null ? undefined : (certificate ?? declared),
   };

@@ -1,6 +1,6 @@
 /**
- * The decision on a TLS handshake: the partner that the certificate names, then the
- * policy's handshake rules (TS 33.203 6.5; RFC 5922 7.3, 7.4).
+ * The decision on a TLS handshake: what the policy offers, the partner that the certificate
+ * names, then the policy's handshake rules (TS 33.203 6.5; RFC 5922 7.3, 7.4).
  */
 import type { Policy, Rule } from "../../grammar/model.ts";
 import { holds, type Scene } from "../conditions/conditions.ts";
@@ -8,6 +8,7 @@ import type { HandshakeDecision } from "../decision.ts";
 import type { EngineContext } from "../engine.ts";
 import type { HandshakeEvent } from "../event.ts";
 import { type NamedPartner, partnerOfHandshake } from "./named-partner.ts";
+import { whyNotOffered } from "./tls-offer.ts";
 
 export function decideHandshake(
   policy: Policy,
@@ -22,7 +23,8 @@ export function decideHandshake(
       action.kind === "reject" && holds(action.condition, scene) ? [action.reason] : [],
     ),
   );
-  const refusal = named.refused ? named.cause : rejections[0];
+  const beyond = whyNotOffered(policy.tls, event.connection.tls);
+  const refusal = beyond ?? (named.refused ? named.cause : rejections[0]);
   return {
     kind: "handshake",
     verdict: refusal === undefined ? "allow" : "reject",

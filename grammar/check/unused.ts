@@ -65,6 +65,7 @@ const working: readonly Statement["kind"][] = [
   "publish",
   "extend",
   "set-option",
+  "tls",
 ];
 
 function reportImports(module: Module, modules: readonly Module[], scope: Scope, report: Report): void {

@@ -128,4 +128,16 @@ export const meaningRows: Readonly<Record<string, CatalogueRow>> = {
     "`{domain}` is a domain of `{network}`, which is not ours",
     "publish a domain of an `own` network: others publish theirs",
   ),
+  P3047: error(
+    "`{name}` can't be offered: {reason}",
+    "take it out; what may be written stands in docs/language.md",
+  ),
+  P3048: error(
+    "a policy has one `tls`, with all the files that it imports",
+    "take one of the two out: it holds for every connection",
+  ),
+  P3049: error(
+    "no suite of this list goes with TLS {version}",
+    "add one, such as `{suite}`, or take {version} out of `versions`",
+  ),
 };

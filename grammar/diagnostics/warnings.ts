@@ -80,4 +80,12 @@ export const warningRows: Readonly<Record<string, CatalogueRow>> = {
     "nobody is asked for TLS at `{domain}`",
     'add a line such as `tls "edge1.{domain}" port 5061 priority 10 weight 50` (TS 33.203 6.5)',
   ),
+  P4028: warning(
+    "`{name}` is a suite of TLS {version}, and only {versions} is offered",
+    "take it out, or add {version} to `versions`",
+  ),
+  P4029: warning(
+    "{what} is left out, which every peer must have",
+    "add it, unless you know that every peer has another one of this list too ({clause})",
+  ),
 };

@@ -18,6 +18,9 @@ const lineRules: ReadonlySet<string> = new Set([
   "test_setting",
   "given",
   "expectation",
+  "tls_item",
+  // One a line, so that a reviewer sees which one has come or gone.
+  "suite",
 ]);
 
 /** Phrases that do so only in these. */

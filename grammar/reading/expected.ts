@@ -15,6 +15,8 @@ const aCondition = "a condition";
 const aValueCondition = "a condition on one value, such as `host is own`";
 const anAction = "an action such as `remove`";
 const anEnd = "a network, or a word such as `untrusted`";
+const aSuite = "a suite such as `TLS_AES_256_GCM_SHA384`";
+const aGroup = "a group such as `x25519`";
 
 /** Rules that a reader knows by a name. Others are spelt out as what they begin with. */
 const wordsOfRule: ReadonlyMap<string, string> = new Map([
@@ -51,6 +53,11 @@ const wordsOfRule: ReadonlyMap<string, string> = new Map([
   ["certificate_item", "a line such as `dns`"],
   ["publish_item", "a line such as `host`"],
   ["expected", "a verdict or a condition"],
+  ["tls_item", "a line such as `suites`"],
+  ["suite", aSuite],
+  ["suites", aSuite],
+  ["group", aGroup],
+  ["groups", aGroup],
 ]);
 
 const wordsOfType: Readonly<Record<string, string>> = {
@@ -61,6 +68,7 @@ const wordsOfType: Readonly<Record<string, string>> = {
   time: "a time such as 2026-06-01T12:00:00Z",
   address: "an address such as 192.0.2.0/24",
   media: "a body type such as `application/sdp`",
+  suite: aSuite,
   text: "text in quotes",
   block: 'a message between `"""` and `"""`',
 };

@@ -13,6 +13,7 @@ type TokenType =
   | "time"
   | "address"
   | "media"
+  | "suite"
   | "text"
   | "block"
   | "punctuation"
@@ -99,6 +100,9 @@ const ipv6 = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:]*(?::\d+\.\d+\.\d+\.\d+)?(?:\/\d+)?$/
 /** Type and subtype by RFC 6838 4.2. */
 const media = /^[A-Za-z][A-Za-z0-9.+_#$^-]*\/(?:\*|[A-Za-z0-9][A-Za-z0-9.+_#$^-]*)$/;
 
+/** `TLS_AES_128_GCM_SHA256`: words in capitals, joined as no name of a policy is. */
+const suite = /^(?:[A-Z][A-Z0-9]*|tls)(?:_[A-Za-z0-9]+)+$/;
+
 function classify(text: string): TokenType {
   const known = kindOfWord.get(text);
   if (known !== undefined) return known;
@@ -109,6 +113,7 @@ function classify(text: string): TokenType {
   if (time.test(text)) return "time";
   if (ipv4.test(text) || ipv6.test(text)) return "address";
   if (media.test(text)) return "media";
+  if (suite.test(text)) return "suite";
   return "bare";
 }
 

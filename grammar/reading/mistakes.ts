@@ -6,6 +6,7 @@ import type { Token } from "./lexer.ts";
 import { openBracket, type Place, type Recogniser, say, shown } from "./mistakes/place.ts";
 import {
   behindTheEnd,
+  emptyList,
   innerStatement,
   missingClause,
   missingOccasion,
@@ -22,6 +23,7 @@ import { isStatementKeyword, statementKeywords } from "./statements.ts";
 /** The surest first. */
 const recognisers: readonly Recogniser[] = [
   wrongToken,
+  emptyList,
   equalsSign,
   bareWord,
   strayClose,

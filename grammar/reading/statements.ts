@@ -26,6 +26,7 @@ export const statementKeywords: readonly string[] = [
   "always",
   "test",
   "publish",
+  "tls",
 ];
 
 const keywords: ReadonlySet<string> = new Set(statementKeywords);
@@ -33,12 +34,14 @@ const keywords: ReadonlySet<string> = new Set(statementKeywords);
 /** Words after which a sentence goes on, beside the reserved ones. */
 const openWords: ReadonlySet<string> = new Set([
   "any",
+  "by",
   "every",
   "expect",
   "extend",
   "for",
   "names",
   "no",
+  "over",
   "remove",
   "set",
   "trust",
@@ -79,6 +82,9 @@ function opens(tokens: readonly Token[], index: number, braces: number, parenthe
   if (token.text === "set" && !(tokens[index + 1]?.text === "option" && tokens[index + 3]?.text === "="))
     return false;
   if (token.text === "option" && braces > 0) return false;
+  // `tls` is a line of a partner and of `publish`, and the start of a condition: only a brace makes it a statement.
+  if (token.text === "tls" && tokens[index + 1]?.text !== "{")
+    return braces === 0 && parentheses === 0 && !isOpen(tokens[index - 1]!) && token.column === 0;
   if (token.column === 0) return true;
   return braces === 0 && parentheses === 0 && !isOpen(tokens[index - 1]!);
 }

@@ -6,6 +6,7 @@ import { readNetwork, readPublish, readTransit, readTrust } from "./networks.ts"
 import { choiceOf, maybeAt, phraseAt, spanOf } from "./phrase.ts";
 import { readAssertion, readRule, readTreatment } from "./rules.ts";
 import { readTest } from "./tests.ts";
+import { readTls } from "./tls.ts";
 
 type StatementReader = (phrase: Phrase, span: Span, findings: Findings) => Statement;
 
@@ -81,6 +82,7 @@ const readers: Readonly<Record<string, StatementReader>> = {
     span,
   }),
   publish: readPublish,
+  tls_profile: readTls,
 };
 
 export function readStatement(statement: Phrase, findings: Findings): Statement {

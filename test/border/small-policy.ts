@@ -1,5 +1,6 @@
 /** A policy made by hand, with as little in it as the border's own tests need. */
 import type { Condition, Network, Origin, Policy, Rule, Transit, Trust, Who } from "../../grammar/model.ts";
+import { defaultTlsProfile } from "../../grammar/tls-vocabulary.ts";
 import { fieldRows } from "../../grammar/vocabulary.ts";
 
 const origin: Origin = { file: "small.privet", line: 1, column: 1, length: 1 };
@@ -86,5 +87,6 @@ export function smallPolicy(more: readonly Network[] = [], transits: readonly Tr
     tests: [],
     publications: [],
     testClock: undefined,
+    tls: defaultTlsProfile,
   };
 }

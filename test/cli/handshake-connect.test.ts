@@ -5,7 +5,7 @@ import { createServer as createPlainServer, type Server, type Socket } from "nod
 import { after, afterEach, describe, it } from "node:test";
 import { createServer, type TlsOptions } from "node:tls";
 import { makeAuthority, makeCertificate, now } from "../certificate-authority.ts";
-import { type Answer, BorderFolder } from "./border-folder.ts";
+import { type Answer, BorderFolder, borderPolicy } from "./border-folder.ts";
 import { memoryIo } from "./memory-io.ts";
 
 const folder = new BorderFolder();
@@ -134,6 +134,27 @@ allow
         ["CN=Carrier C issuing", "CN=Carrier C root", true],
       ],
     );
+  });
+
+  it("offers what the policy names, and judges a certificate by it", async () => {
+    const suites = "TLS_AES_128_GCM_SHA256, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+    folder.write("aes128.privet", `${borderPolicy}\ntls { suites ${suites} }\n`);
+    folder.write("older.privet", `${borderPolicy}\ntls { versions 1.2 }\n`);
+    const askBy = (policy: string, line: string): Promise<Answer> =>
+      folder.type(`handshake %${policy} --authority %carrier-root.pem ${line}`, memoryIo("", now));
+    const one = await serve();
+    const connect = `--domain carrier-c.example --connect 127.0.0.1:${one.port}`;
+    assert.match(
+      (await askBy("aes128.privet", connect)).out,
+      /session {6}TLSv1\.3, TLS_AES_128_GCM_SHA256\n/,
+    );
+    assert.match((await askBy("older.privet", connect)).out, /session {6}TLSv1\.2, TLS_ECDHE_ECDSA_/);
+    const other = await serve({ ciphers: "TLS_AES_256_GCM_SHA384" });
+    const { code } = await askBy(
+      "aes128.privet",
+      `--domain carrier-c.example --connect 127.0.0.1:${other.port}`,
+    );
+    assert.equal(code, 1);
   });
 
   it("exits with 3 where the policy rejects, and says why: the host's name is sought by default", async () => {

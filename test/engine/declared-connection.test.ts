@@ -18,6 +18,12 @@ describe("the connection that a policy declares", () => {
     assert.equal(interpret(policy).networkOf(connection, noon), "carrier-c");
   });
 
+  it("of a partner is over the newest version that the policy offers", () => {
+    assert.equal(declared("carrier-c").tls?.version, "TLSv1.3");
+    const older = { ...policy, tls: { ...policy.tls, versions: ["1.2"] as const } };
+    assert.equal(declaredConnection(older, "carrier-c", noon).tls?.version, "TLSv1.2");
+  });
+
   it("of our own network is its listener", () => {
     assert.deepEqual([declared("home").transport, declared("home").listener], ["udp", "inside"]);
     assert.equal(interpret(policy).networkOf(declared("home"), noon), "home");

@@ -14,6 +14,7 @@ import type {
   Rule,
   Trust,
 } from "../../grammar/model.ts";
+import { defaultTlsProfile } from "../../grammar/tls-vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import {
   addressFields,
@@ -325,5 +326,6 @@ export function generatePolicy(dice: Dice): Policy {
     tests: [],
     publications: [],
     testClock: undefined,
+    tls: defaultTlsProfile,
   };
 }

@@ -455,3 +455,39 @@ describe("a hundred thousand partners", () => {
     }
   });
 });
+
+describe("a handshake and what the policy offers", () => {
+  const versions = ["1.3"] as const;
+  const suites = ["TLS_AES_128_GCM_SHA256"];
+  const narrow: Policy = { ...usual, tls: { ...usual.tls, versions, suites } };
+  const session = (version: "TLSv1.2" | "TLSv1.3", cipher?: string): Partial<HandshakeEvent> => ({
+    connection: { transport: "tls", tls: { version, cipher, resumed: false, certificate: factsOf(good) } },
+  });
+
+  for (const role of ["server", "client"] as const) {
+    it(`is refused for a version that is not offered, whatever the rules say (${role})`, () => {
+      const facts = { ...session("TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), role };
+      const decision = decide(undefined, facts, { ...narrow, rules: [] });
+      assert.equal(decision.verdict, "reject");
+      assert.equal(decision.reason, "the policy offers no TLS 1.2");
+      assert.equal(decision.partner, undefined);
+    });
+  }
+
+  it("is refused for a suite that is not offered", () => {
+    const decision = decide(undefined, session("TLSv1.3", "TLS_AES_256_GCM_SHA384"), narrow);
+    assert.equal(decision.verdict, "reject");
+    assert.equal(decision.reason, "the policy offers no TLS_AES_256_GCM_SHA384");
+  });
+
+  it("is judged by its certificate for what is offered, and where no suite is known", () => {
+    allowed(decide(undefined, session("TLSv1.3", "TLS_AES_128_GCM_SHA256"), narrow), "carrier-c");
+    allowed(decide(undefined, session("TLSv1.3"), narrow), "carrier-c");
+    allowed(decide(undefined, session("TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")), "carrier-c");
+  });
+
+  it("is the same for the compiled engine", () => {
+    const event = handshake(undefined, session("TLSv1.2"));
+    assert.deepEqual(compile(narrow, context).decide(event), interpret(narrow, context).decide(event));
+  });
+});

@@ -1,6 +1,6 @@
 /** Builds small checked policies by hand, for tests that must not hang on the grammar. */
 
-import { fieldRows } from "../../grammar/index.ts";
+import { defaultTlsProfile, fieldRows } from "../../grammar/index.ts";
 import type {
   Action,
   Condition,
@@ -137,6 +137,7 @@ export function policy(
     tests: [],
     publications: [],
     testClock: undefined,
+    tls: defaultTlsProfile,
     ...facts,
   };
 }

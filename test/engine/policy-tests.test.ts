@@ -45,6 +45,16 @@ function failuresOf(test: string): readonly string[] {
   return result!.failures.map(({ expected, found }) => `${expected}: ${found}`);
 }
 
+/** What a test does not say of a handshake is as the policy offers it. */
+it("a handshake that is given is over a version that the policy offers", () => {
+  const given =
+    'given handshake as server certificate {\n uri "sip:carrier-c.example"\n signed by carrier-c\n}';
+  const older = "tls { versions 1.2 }\n";
+  const test = `test "t"\n ${given}\n expect allow\n expect tls version is`;
+  assert.deepEqual(failuresOf(`${older}${test} 1.2\n`), []);
+  assert.deepEqual(failuresOf(`${test} 1.3\n`), []);
+});
+
 /** A test of one message from home to `away`. */
 function expecting(
   expectations: string,

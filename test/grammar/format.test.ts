@@ -52,6 +52,13 @@ describe("the formatter", () => {
     assert.equal(body("network n { }"), "network n {\n}\n");
   });
 
+  it("gives what TLS is offered one suite a line", () => {
+    assert.equal(
+      body("tls{versions 1.3,1.2 suites A_B , C_D // why\ngroups x25519,secp256r1}"),
+      "tls {\n  versions 1.3, 1.2\n  suites\n    A_B,\n    C_D // why\n  groups x25519, secp256r1\n}\n",
+    );
+  });
+
   it("gives a treatment's edits their conditions and clauses on one line", () => {
     assert.equal(
       body(

@@ -29,6 +29,7 @@ describe("the lexer", () => {
     ["application/pidf+xml", "media"],
     ["application/*", "media"],
     ["application/media_control+xml", "media"],
+    ["TLS_DH_anon_WITH_AES_128_GCM_SHA256", "suite"],
     ['"a \\" b \\\\"', "text"],
     ["carrier-c.example", "bare"],
     ["sip:alice@home1.example", "bare"],

@@ -37,6 +37,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   time: ["2026-06-01T12:00:00Z"],
   address: ["192.0.2.0/24", "::1"],
   media: ["application/sdp", "text/*"],
+  suite: ["TLS_AES_128_GCM_SHA256"],
   text: ['"a"', '"say \\"b\\" \\\\"'],
   block: ['"""\n    INVITE sip:a@b SIP/2.0\n      folded\n\n    """'],
 };

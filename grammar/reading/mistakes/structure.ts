@@ -30,6 +30,8 @@ export function openParenthesis(place: Place): Diagnostic | undefined {
 export function innerStatement(place: Place): Diagnostic | undefined {
   const { token, tokens, at, statement, openings, complete } = place;
   if (!isStatementKeyword(token.text) || openings.literals.has(token.text)) return undefined;
+  // A word of conditions too.
+  if (token.text === "tls" && place.after?.text !== "{") return undefined;
   if (token.text === "set" || token.text === "option" || token.text === "field" || token.text === "fields")
     return undefined;
   const open = openBracket(tokens.slice(0, at));
@@ -54,6 +56,21 @@ export function innerStatement(place: Place): Diagnostic | undefined {
     { help, expected: complete ? [] : place.expected },
   );
 }
+
+/** `suites` and nothing, then the next line of `tls`, whose word looks like a name. */
+export function emptyList(place: Place): Diagnostic | undefined {
+  const { statement, before, tokens, at } = place;
+  if (statement !== "tls" || before === undefined) return undefined;
+  const opener = listWords.get(tokens[at - 2]?.text ?? "");
+  if (opener === undefined || !listWords.has(before.text)) return undefined;
+  return say(place, "P1001", before, { found: before.text }, { expected: [opener] });
+}
+
+const listWords: ReadonlyMap<string, string> = new Map([
+  ["versions", "a version such as 1.3"],
+  ["suites", "a suite such as `TLS_AES_256_GCM_SHA384`"],
+  ["groups", "a group such as `x25519`"],
+]);
 
 export function behindTheEnd(place: Place): Diagnostic | undefined {
   const { token, complete, statement } = place;

@@ -66,7 +66,7 @@ export function equalsSign(place: Place): Diagnostic | undefined {
 export function bareWord(place: Place): Diagnostic | undefined {
   const { token, openings } = place;
   const found = shown(token);
-  if (token.type === "bare") {
+  if (token.type === "bare" || (token.type === "suite" && place.statement !== "tls")) {
     const trimmed = token.text.replace(/[.:]+$/, "");
     if (trimmed !== token.text && /^[A-Za-z0-9-]+$/.test(trimmed) && !openings.types.has("text"))
       return say(place, "P1009", token, { found }, { suggestion: trimmed });

@@ -24,6 +24,8 @@ export const synonyms: ReadonlyMap<string, string> = new Map([
   ["include", "import"],
   ["zone", "network"],
   ["peer", "partner"],
+  ["curves", "groups"],
+  ["ciphers", "suites"],
 ]);
 
 const passes = "nothing has to be allowed: what no rule rejects passes";
@@ -62,6 +64,8 @@ const networkWords = [
 
 const treatmentWords = ["fulfils", "keep"];
 
+const tlsWords = ["versions", "suites", "groups"];
+
 const verbs: ReadonlySet<string> = new Set(
   productions
     .filter(({ name }) => productions.some((edit) => edit.name === "edit" && edit.symbols[0] === name))
@@ -74,5 +78,6 @@ export function ownerOf(word: string): string | undefined {
   if (testWords.includes(word)) return "test";
   if (networkWords.includes(word)) return "network";
   if (treatmentWords.includes(word)) return "treatment";
+  if (tlsWords.includes(word)) return "tls";
   return word === "carries" ? "assertion" : undefined;
 }

@@ -10,6 +10,9 @@ import {
   readBorderFile,
   readHop,
 } from "../../../border/index.ts";
+import { defaultTlsProfile } from "../../../grammar/index.ts";
+import type { TlsProfile } from "../../../grammar/model.ts";
+import { makeAuthority } from "../../certificate-authority.ts";
 import { always, network, smallPolicy } from "../small-policy.ts";
 
 const good = {
@@ -133,6 +136,26 @@ describe("border.json", () => {
     );
   });
 
+  it("can't call a listener by other hosts while it runs: a CANCEL finds its INVITE by them (RFC 3261 17.2.3)", () => {
+    writeFileSync(join(folder, "own.pem"), "-----BEGIN CERTIFICATE-----\n");
+    const calling = (host?: string, more: object[] = []) => {
+      const own = { domains: ["home2.example"], certificate: "own.pem", key: "own.pem" };
+      const certificates = [host === undefined ? own : { ...own, host }, ...more];
+      const result = read({
+        ...good,
+        listeners: [{ ...inside, transport: "tls", certificates }, good.listeners[1]],
+      });
+      assert.ok(result.ok);
+      return result.file;
+    };
+    const placesOf = (next: ReturnType<typeof calling>) =>
+      checkReload(file, calling("Edge.home2.example"), next).map(({ place }) => place.slice(file.length));
+    const other = { domains: ["home3.example"], certificate: "own.pem", key: "own.pem" };
+    assert.deepEqual(placesOf(calling("edge.home2.example", [other])), []);
+    assert.deepEqual(placesOf(calling("edge2.home2.example")), [" /listeners"]);
+    assert.deepEqual(placesOf(calling()), [" /listeners"]);
+  });
+
   it("can't have its metrics answered elsewhere while it runs", () => {
     const running = read({ ...good, operation: { port: 9464 } });
     const next = read({ ...good, operation: { port: 9465 } });
@@ -228,6 +251,24 @@ describe("border.json", () => {
       /\/listeners\/0\/certificates\/0\/domains\/0$/,
       /`\*\.home1\.example` is no domain.*wildcards name nobody/s,
     ],
+    ...["192.0.2.1", "*.home1.example", "home1.example:5061"].map(
+      (host) =>
+        [
+          `the host ${host} for a served domain`,
+          {
+            ...good,
+            listeners: [
+              {
+                ...inside,
+                transport: "tls",
+                certificates: [{ domains: ["home1.example"], host, certificate: "own.pem", key: "own.pem" }],
+              },
+            ],
+          },
+          /\/listeners\/0\/certificates\/0\/host$/,
+          /is no name of a host/,
+        ] as const,
+    ),
     [
       "a certificate beside others and without its key",
       {
@@ -331,6 +372,39 @@ describe("border.json", () => {
       ],
     );
     assert.match(warnings.map(({ cause }) => cause).join(), /carrier-c by the listener `nowhere`/);
+  });
+
+  it("must have keys that go with the policy's suites of TLS 1.2, where it offers that (RFC 5289)", () => {
+    const authority = makeAuthority("any", { key: "rsa-2048" });
+    writeFileSync(join(folder, "rsa.pem"), authority.certificate);
+    writeFileSync(join(folder, "ec.pem"), makeAuthority("any").certificate);
+    const settings = (certificate: string) => ({
+      ...good.listeners[0],
+      name: "outside",
+      transport: "tls",
+      port: 5061,
+      certificate,
+      key: certificate,
+    });
+    const result = read({
+      ...good,
+      lossy: "accept",
+      listeners: [good.listeners[0], settings("rsa.pem"), { ...settings("ec.pem"), port: 5062 }],
+    });
+    assert.ok(result.ok);
+    const { configuration } = result.file;
+    const found = (versions: TlsProfile["versions"], suites: readonly string[]) => {
+      const policy = { ...smallPolicy(), tls: { ...defaultTlsProfile, versions, suites } };
+      const { mistakes, warnings } = checkConfiguration(file, configuration, policy);
+      const told = (all: typeof mistakes) =>
+        all.filter(({ cause }) => cause.includes("TLS 1.2")).map(({ place }) => place.slice(file.length + 1));
+      return [told(mistakes), told(warnings)];
+    };
+    const [rsa, ecdsa] = ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"];
+    assert.deepEqual(found(["1.2"], [rsa]), [["/listeners/2"], []]);
+    assert.deepEqual(found(["1.3", "1.2"], ["TLS_AES_128_GCM_SHA256", ecdsa]), [[], ["/listeners/1"]]);
+    assert.deepEqual(found(["1.3", "1.2"], [rsa, ecdsa]), [[], []]);
+    assert.deepEqual(found(["1.3"], ["TLS_AES_128_GCM_SHA256"]), [[], []]);
   });
 
   it("must have hops that can be met: a socket of their family, a domain for the certificate", () => {

@@ -70,6 +70,20 @@ describe("the certificates of our own listeners", () => {
     ]);
   });
 
+  it("name the host of their own that stands there in its place", () => {
+    const edge = issue("edge.home2.example", { uris: ["sip:home2.example", "sip:edge.home2.example"] });
+    const settings = (two: Issued, host: string) =>
+      listener({ certificates: [served(home1, "home1.example"), { ...served(two, "home2.example"), host }] });
+    assert.deepEqual(findings(settings(edge, "edge.home2.example")), []);
+    assert.deepEqual(findings(settings(home2, "edge.home2.example")), [
+      "warning /certificates/1/host: the certificate names home2.example, not the host edge.home2.example of Via and Record-Route (RFC 5922 7.5)",
+    ]);
+    assert.deepEqual(
+      findings(settings(edge, "home1.example"))[0],
+      "mistake /certificates/1/host: home1.example has a certificate already",
+    );
+  });
+
   it("name the domains for which they are offered (RFC 5922 7.1)", () => {
     const certificates = [served(home1, "home1.example"), served(home1, "home2.example")];
     assert.deepEqual(findings(listener({ certificates })), [
