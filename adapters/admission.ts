@@ -73,9 +73,9 @@ export class Handshakes {
     const { remoteAddress, remotePort = 0 } = socket;
     const near = this.#underWay.get(remotePort) ?? [];
     const same = near.filter((one) => one.remoteAddress === remoteAddress);
-    // The same peer from the same port: to different addresses of ours, or once more.
+    // The same peer from the same port: to another address of ours, or before an old one is quite gone.
     const below =
-      same.length > 1 ? same.find((one) => one.socket.localAddress === socket.localAddress) : same[0];
+      same.length > 1 ? same.findLast((one) => one.socket.localAddress === socket.localAddress) : same[0];
     if (below !== undefined) this.#release(remotePort, below);
   }
 
