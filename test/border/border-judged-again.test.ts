@@ -249,12 +249,12 @@ describe("a connection whose handshake was allowed", () => {
       mock.timers.tick(minute);
       await hangs.ended();
       await isHeard(stays);
-      const day = new Date(nextUpdate).toISOString().slice(0, 10);
+      const date = new Date(nextUpdate).toISOString().slice(0, 10);
       assert.deepEqual(
         refused().map(({ decision }) => decision.cause),
         [
           "judged again by the clock: the certificate that names carrier-c is refused: " +
-            `whether it is revoked is not known: the CRL in carrier.crl ended on ${day}`,
+            `whether it is revoked is not known: the CRL in carrier.crl ended on ${date}`,
         ],
       );
     } finally {

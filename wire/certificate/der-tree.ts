@@ -75,10 +75,10 @@ class TreeReader {
 }
 
 /** X.690 8.3.2: no byte in front that says nothing. */
-function isShortest(integer: string): boolean {
-  if (integer.length < 2) return true;
-  const first = integer.charCodeAt(0);
-  const sign = integer.charCodeAt(1) & 0x80;
+function isShortest(content: string): boolean {
+  if (content.length < 2) return true;
+  const first = content.charCodeAt(0);
+  const sign = content.charCodeAt(1) & 0x80;
   return !(first === 0 && sign === 0) && !(first === 0xff && sign !== 0);
 }
 
