@@ -24,11 +24,19 @@ export function isAdmitted(socket: Socket, admission: Admission | undefined): bo
   return false;
 }
 
+/** A TCP connection, with the address that was counted. */
+interface UnderWay {
+  readonly socket: Socket;
+  readonly remoteAddress: string;
+}
+
 /** Handshakes under way at one listener: from the TCP connection to the verdict. */
 export class Handshakes {
   readonly #most: number;
   readonly #admission: Admission | undefined;
-  readonly #underWay = new Map<string, Socket>();
+  /** By the remote port: nearly always one each. */
+  readonly #underWay = new Map<number, UnderWay[]>();
+  #count = 0;
 
   constructor(most: number, admission: Admission | undefined) {
     this.#most = most;
@@ -37,30 +45,38 @@ export class Handshakes {
 
   /** False: there are too many, or it is not let in. It is closed then. */
   begin(socket: Socket): boolean {
-    // A peer that has gone already would have no key.
-    if (socket.remoteAddress === undefined) {
+    const { remoteAddress, remotePort } = socket;
+    // A peer that has gone already has none.
+    if (remoteAddress === undefined || remotePort === undefined) {
       socket.destroy();
       return false;
     }
-    if (this.#underWay.size >= this.#most) {
+    if (this.#count >= this.#most) {
       this.#admission?.refused("half-open");
       socket.destroy();
       return false;
     }
     if (!isAdmitted(socket, this.#admission)) return false;
-    const key = keyOf(socket);
-    const earlier = this.#underWay.get(key);
-    if (earlier !== undefined) this.#release(key, earlier);
-    this.#underWay.set(key, socket);
-    socket.once("close", () => this.#release(key, socket));
+    const one = { socket, remoteAddress };
+    const others = this.#underWay.get(remotePort);
+    if (others === undefined) this.#underWay.set(remotePort, [one]);
+    else others.push(one);
+    this.#count++;
+    socket.on("close", () => this.#release(remotePort, one));
     return true;
   }
 
   /** There is a verdict on it. `socket` is the TLS one, which has the addresses of the TCP one below it. */
   end(socket: Socket): void {
-    const key = keyOf(socket);
-    const below = this.#underWay.get(key);
-    if (below !== undefined) this.#release(key, below);
+    // The TCP socket below goes with it, and says so.
+    if (socket.destroyed) return;
+    const { remoteAddress, remotePort = 0 } = socket;
+    const near = this.#underWay.get(remotePort) ?? [];
+    const same = near.filter((one) => one.remoteAddress === remoteAddress);
+    // The same peer from the same port: to another address of ours, or before an old one is quite gone.
+    const below =
+      same.length > 1 ? same.findLast((one) => one.socket.localAddress === socket.localAddress) : same[0];
+    if (below !== undefined) this.#release(remotePort, below);
   }
 
   /**
@@ -68,21 +84,16 @@ export class Handshakes {
    * their time: Node 20 has crashed where a TCP socket was destroyed below a TLS one.
    */
   close(): void {
-    for (const socket of this.#underWay.values()) socket.unref();
+    for (const ones of this.#underWay.values()) for (const { socket } of ones) socket.unref();
   }
 
-  #release(key: string, socket: Socket): void {
-    if (this.#underWay.get(key) !== socket) return;
-    this.#underWay.delete(key);
-    this.#admission?.settled(addressIn(key));
+  #release(remotePort: number, one: UnderWay): void {
+    const ones = this.#underWay.get(remotePort);
+    const at = ones?.indexOf(one) ?? -1;
+    if (ones === undefined || at < 0) return;
+    if (ones.length === 1) this.#underWay.delete(remotePort);
+    else ones.splice(at, 1);
+    this.#count--;
+    this.#admission?.settled(plainAddress(one.remoteAddress));
   }
-}
-
-/** One TCP connection has it at a time. */
-function keyOf({ remoteAddress = "", remotePort, localAddress, localPort }: Socket): string {
-  return `${plainAddress(remoteAddress)} ${remotePort} ${localAddress} ${localPort}`;
-}
-
-function addressIn(key: string): string {
-  return key.slice(0, key.indexOf(" "));
 }

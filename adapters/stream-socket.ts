@@ -51,6 +51,9 @@ export async function startListening(
 function limitConnections(server: Server, options: StreamOptions): void {
   const { connections: most = defaultConnections, admission } = options;
   let open = 0;
+  const gone = (): void => {
+    open--;
+  };
   server.prependListener("connection", (socket: Socket) => {
     if (open >= most) {
       socket.destroy();
@@ -58,9 +61,7 @@ function limitConnections(server: Server, options: StreamOptions): void {
       return;
     }
     open++;
-    socket.once("close", () => {
-      open--;
-    });
+    socket.on("close", gone);
   });
 }
 

@@ -91,12 +91,12 @@ export class StreamConnection implements Connection {
     this.facts = facts;
     this.localAddress = plainAddress(socket.localAddress ?? "");
     this.localPort = socket.localPort ?? 0;
-    this.remoteAddress = plainAddress(socket.remoteAddress ?? "");
+    this.remoteAddress = facts.remoteAddress ?? "";
     this.remotePort = socket.remotePort ?? 0;
     socket.on("error", (error) => {
       this.#cause ||= causeOf(error);
     });
-    socket.once("close", () => this.#end());
+    socket.on("close", () => this.#end());
   }
 
   /** Reads from now on. Kept apart so that the owner can say `opened` first. */

@@ -30,32 +30,44 @@ export class SeenCertificates {
   readonly #chains = new Map<string, readonly Uint8Array[]>();
   #bytes = 0;
   readonly #readings = new Map<string, CertificateFacts>();
+  /** The same, without their keys. */
+  readonly #noted = new Set<CertificateFacts>();
 
   /** @param chain leaf first, as it came. */
   read(chain: readonly X509Certificate[], resumed: boolean): CertificateFacts | undefined {
-    const [leaf] = chain;
-    if (leaf === undefined) return undefined;
-    const key = keyOf(leaf.raw);
+    const [first] = chain;
+    if (first === undefined) return undefined;
+    const key = keyOf(first.raw);
     const remembered = resumed ? this.#chains.get(key) : undefined;
     const known = this.#readings.get(key);
-    const whole = remembered ?? chain.map(({ raw }) => raw);
-    if (known?.chain !== undefined && sameChain(known.chain, whole)) return known;
-    const [first, ...rest] = remembered ?? chain.map(derOf);
-    return Object.freeze(readCertificate(first!, rest));
+    if (known?.chain !== undefined && sameChain(known.chain, remembered ?? chain.map(({ raw }) => raw))) {
+      return known;
+    }
+    const [leaf, ...rest] = remembered ?? chain.map(derOf);
+    return Object.freeze(readCertificate(leaf!, rest));
   }
 
   /** Of an allowed handshake; the ones noted longest ago go first. */
   note(certificate: CertificateFacts | undefined): void {
     const { chain = [] } = certificate ?? {};
-    const [leaf, ...rest] = chain;
-    if (certificate === undefined || leaf === undefined || sizeOf(chain) > longestBytes) return;
+    const [leaf] = chain;
+    if (certificate === undefined || leaf === undefined) return;
+    if (chain.length === 1 && this.#noted.has(certificate)) return;
+    if (sizeOf(chain) > longestBytes) return;
     const key = keyOf(leaf);
-    if (this.#readings.get(key) !== certificate) {
-      this.#readings.delete(key);
+    const earlier = this.#readings.get(key);
+    if (earlier !== certificate) {
+      this.#forgetReading(key, earlier);
       this.#readings.set(key, certificate);
-      if (this.#readings.size > mostReadings) this.#readings.delete(this.#readings.keys().next().value!);
+      this.#noted.add(certificate);
+      if (this.#readings.size > mostReadings) this.#forgetReading(...this.#readings.entries().next().value!);
     }
-    if (rest.length > 0) this.#noteChain(key, chain);
+    if (chain.length > 1) this.#noteChain(key, chain);
+  }
+
+  #forgetReading(key: string, certificate: CertificateFacts | undefined): void {
+    this.#readings.delete(key);
+    if (certificate !== undefined) this.#noted.delete(certificate);
   }
 
   #noteChain(key: string, chain: readonly Uint8Array[]): void {

@@ -200,31 +200,27 @@ export class TlsAdapter implements Adapter {
     const facts = readFactsSafely(socket, sought.role === "server" ? listener : undefined, this.#seen);
     let judged = false;
     let cause = "the peer closed before the verdict";
+    let timer: NodeJS.Timeout | undefined;
+    const failed = (error: Error): void => {
+      cause = causeOf(error);
+    };
+    const gone = (): void => settle(false, cause);
     const settle = (admit: boolean, why: string): void => {
       if (judged) return;
       judged = true;
       clearTimeout(timer);
       socket.off("close", gone);
       this.#waiting.delete(socket);
-      if (admit && facts !== undefined && !socket.destroyed) {
+      if (admit && facts !== undefined && !socket.destroyed && !this.#closed) {
         this.#seen.note(facts.tls?.certificate);
         done(this.#streams.add(socket, facts, sought.role), "");
         return;
       }
+      socket.on("error", failed);
       // What the peer has written early is thrown away unread.
       socket.destroySoon();
       done(undefined, why);
     };
-    const gone = (): void => settle(false, cause);
-    const timer = setTimeout(
-      () => settle(false, "no verdict on the handshake within the time"),
-      verdictTimeout,
-    );
-    this.#waiting.add(socket);
-    socket.on("error", (error) => {
-      cause = causeOf(error);
-    });
-    socket.once("close", gone);
     if (facts === undefined || socket.destroyed || !this.#streams.events.observed) {
       settle(false, facts === undefined ? "the session can't be read" : "nobody judges handshakes");
       return;
@@ -235,5 +231,12 @@ export class TlsAdapter implements Adapter {
       allow: () => settle(true, cause),
       reject: () => settle(false, "the handshake was refused"),
     });
+    // Most judges answer at once. Only who does not needs a clock, and can be overtaken by the peer.
+    if (judged) return;
+    timer = setTimeout(() => settle(false, "no verdict on the handshake within the time"), verdictTimeout);
+    this.#waiting.add(socket);
+    socket.on("error", failed);
+    socket.on("close", gone);
+    if (this.#closed) socket.destroy(new Error("the adapter is closed"));
   }
 }

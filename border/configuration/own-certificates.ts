@@ -7,10 +7,7 @@ import type { FileMistake } from "./border-json.ts";
 import { type ListenerSettings, type OwnCertificate, ownCertificates } from "./configuration.ts";
 import type { ConfigurationFindings } from "./configuration-check.ts";
 import { kindOfKey } from "./key-kind.ts";
-
-const day = 86_400_000;
-/** Time enough to have another one made. */
-const endsSoon = 30 * day;
+import { dateOf, endsSoon, flawsOfChain } from "./own-chain.ts";
 
 /**
  * `path` is that of border.json, for the places. `running`: listeners of the border that would
@@ -98,7 +95,8 @@ class ListenerCheck {
 
   private checkOne(place: string, own: OwnCertificate): void {
     const at = `${place}/certificate`;
-    const [leaf] = readPem(own.certificate);
+    const chain = readPem(own.certificate);
+    const [leaf] = chain;
     if (leaf === undefined) {
       this.mistake(at, "there is no certificate in it", "give a file with -----BEGIN CERTIFICATE-----");
       return;
@@ -111,6 +109,7 @@ class ListenerCheck {
     this.identities.set(own, sipIdentities(facts));
     this.checkDates(at, own, facts);
     this.checkKey(place, own, leaf);
+    for (const { cause, remedy } of flawsOfChain(chain, this.now)) this.warn(at, cause, remedy);
     if (facts.usages !== undefined && !facts.usages.includes(usageIdentifiers.sipDomain)) {
       this.warn(
         at,
@@ -213,7 +212,5 @@ class ListenerCheck {
 
 const namesText = (names: readonly string[]): string =>
   names.length === 0 ? "no SIP domain" : names.join(", ");
-
-const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const keyOf = ({ certificate, key }: OwnCertificate): string => certificate + key;

@@ -150,6 +150,31 @@ describe("connections that come in", () => {
     await until(() => porter.underWay === 0, "the end of the one allowed");
   });
 
+  it("are told apart where one peer comes from one port to two addresses of ours", async () => {
+    const { porter, port, at } = await tls({ host: "0.0.0.0", handshakes: 2 });
+    at.judge = () => {};
+    const first = silent(port);
+    await until(() => porter.underWay === 1, "a handshake");
+    const below = connectPlain({
+      host: "127.0.0.2",
+      port,
+      localAddress: "127.0.0.1",
+      localPort: first.localPort!,
+    });
+    sockets.push(below);
+    const second = connect({ socket: below, rejectUnauthorized: false });
+    sockets.push(second);
+    second.on("error", () => {});
+    const handshake = await at.nth("handshake");
+    assert.equal(porter.underWay, 2);
+    handshake.allow();
+    await until(() => porter.underWay === 1, "the end of the second");
+    // What is under way is the first: with it all are gone.
+    first.destroy();
+    await until(() => porter.underWay === 0, "the end of the first");
+    assert.equal(second.destroyed, false);
+  });
+
   for (const [how, end] of [
     ["the peer leaves", (socket: Socket) => socket.destroy()],
     ["the peer resets", (socket: Socket) => socket.resetAndDestroy()],

@@ -1,13 +1,9 @@
-/** What the policy adds to a full handshake with mutual TLS, against Node's own verification. */
+/** What the adapter and the policy add to a full handshake with mutual TLS, against Node's own verification. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:tls";
-import { TlsAdapter } from "../../adapters/index.ts";
-import { profile } from "../../adapters/tls-profile.ts";
-import { compile } from "../../engine/index.ts";
-import { type IssuingAuthority, readCertificate } from "../../wire/index.ts";
-import { makeAuthority, makeCertificate, now } from "../certificate-authority.ts";
-import { partnerDomain, shipped, withPartners } from "./borders.ts";
+import type { IssuingAuthority } from "../../wire/index.ts";
+import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
+import { Acceptor } from "./acceptor.ts";
+import { partnerDomain } from "./borders.ts";
 import type { Timing } from "./clock.ts";
 import { Dialler, type Shown } from "./dialler.ts";
 
@@ -15,7 +11,6 @@ import { Dialler, type Shown } from "./dialler.ts";
 const active = 10;
 const atATime = 4;
 const warmUps = 4_000;
-const day = 86_400_000;
 
 export interface HandshakeTurns {
   readonly turns: number;
@@ -23,155 +18,118 @@ export interface HandshakeTurns {
   readonly handshakes: number;
 }
 
-/** A listener whose accepted handshakes are counted. */
-interface Acceptor {
-  readonly name: string;
-  readonly port: number;
-  /** Judges what would be shown to it until the compiler is done: in service a border has seen many. */
-  readonly warmUp: (certificates: readonly Uint8Array[]) => void;
-  /** Of which partner the certificate in that place is. */
-  readonly partnerAt: (index: number) => number;
-  readonly accepted: () => number;
-  readonly close: () => Promise<unknown>;
+/** `times`: against the first contestant in the same round, the quarters and the middle of all rounds. */
+export interface HandshakeTiming extends Timing {
+  readonly times: { readonly low: number; readonly median: number; readonly high: number };
 }
 
-const ours = makeCertificate("home1.example", makeAuthority("home1 root"));
-const identity = { domains: ["home1.example"], certificate: ours.certificate, privateKey: ours.privateKey };
+interface Contestant {
+  readonly acceptor: Acceptor;
+  /** Who is expected there: the number of the partner, by that of the authority. */
+  readonly partnerAt: (index: number) => number;
+}
 
 /**
  * Side by side, for certificates that come again and for such as were never seen before: plain
- * Node first, then the border among so many partners each.
+ * Node first, then our adapter that admits everybody, then the border among so many partners each.
  */
 export async function handshakeTimings(
   counts: readonly number[],
   options: HandshakeTurns,
-): Promise<{ readonly again: Timing[]; readonly first: Timing[] }> {
+): Promise<{ readonly again: HandshakeTiming[]; readonly first: HandshakeTiming[] }> {
   const authorities = Array.from({ length: active }, (_, index) => makeAuthority(`partner ${index} root`));
-  const acceptors = [await plainNode(authorities)];
-  for (const count of counts) acceptors.push(await border(authorities, count));
+  const contestants: Contestant[] = [];
   const dialler = new Dialler();
-  const issue = (acceptor: Acceptor, index: number): IssuingAuthority =>
-    makeCertificate(partnerDomain(acceptor.partnerAt(index % active)), authorities[index % active]);
-  const batch = (acceptor: Acceptor, size: number): Shown[] =>
-    Array.from({ length: size }, (_, index) => {
-      const { certificate, privateKey } = issue(acceptor, index);
-      return { certificate, privateKey };
-    });
   try {
-    for (const acceptor of acceptors) {
-      const ders = Array.from({ length: active }, (_, index) => issue(acceptor, index).der);
-      acceptor.warmUp(Array.from({ length: warmUps }, (_, index) => ders[index % active]!));
-    }
-    const few = new Map(acceptors.map((one) => [one, batch(one, active)]));
-    const again = await takeTurns(acceptors, dialler, options, (acceptor) =>
-      Array.from({ length: options.handshakes }, (_, index) => few.get(acceptor)![index % active]!),
+    for (const kind of ["plain", "admits all", ...counts] as const)
+      contestants.push(await start(kind, authorities));
+    const batch = (contestant: Contestant, size: number): Shown[] =>
+      Array.from({ length: size }, (_, index) => issue(contestant, authorities, index));
+    const few = new Map(contestants.map((one) => [one, batch(one, active)]));
+    const again = await takeTurns(contestants, dialler, options, (one) =>
+      Array.from({ length: options.handshakes }, (_, index) => few.get(one)![index % active]!),
     );
-    const first = await takeTurns(acceptors, dialler, options, (acceptor) =>
-      batch(acceptor, options.handshakes),
-    );
+    const first = await takeTurns(contestants, dialler, options, (one) => batch(one, options.handshakes));
     return { again, first };
   } finally {
     dialler.stop();
-    await Promise.all(acceptors.map(({ close }) => close()));
+    for (const { acceptor } of contestants) acceptor.stop();
   }
+}
+
+const issue = (
+  { partnerAt }: Pick<Contestant, "partnerAt">,
+  authorities: readonly IssuingAuthority[],
+  index: number,
+): Shown => {
+  const domain = partnerDomain(partnerAt(index % active));
+  const { certificate, privateKey } = makeCertificate(domain, authorities[index % active]);
+  return { certificate, privateKey };
+};
+
+const names = {
+  plain: "plain Node: any of 10 authorities, no policy",
+  "admits all": "Privet's adapter: everybody is admitted, no path, no policy",
+};
+
+async function start(
+  kind: "plain" | "admits all" | number,
+  authorities: readonly IssuingAuthority[],
+): Promise<Contestant> {
+  const { certificate, privateKey } = makeCertificate("home1.example", makeAuthority("home1 root"));
+  const count = typeof kind === "number" ? kind : active;
+  const partnerAt = (index: number): number => Math.floor((index * count) / active);
+  const shown = Array.from({ length: active }, (_, index) => issue({ partnerAt }, authorities, index));
+  const acceptor = await Acceptor.start(
+    typeof kind === "number"
+      ? `Privet: the partner's own authority, ${kind.toLocaleString("en")} partners`
+      : names[kind],
+    {
+      kind,
+      identity: { certificate, privateKey },
+      authorities: authorities.map((one) => one.certificate),
+      warmUps: Array.from({ length: warmUps }, (_, index) => shown[index % active]!.certificate),
+    },
+  );
+  return { acceptor, partnerAt };
 }
 
 /** In each round everybody has a turn; the first rounds warm the code up. */
 async function takeTurns(
-  acceptors: readonly Acceptor[],
+  contestants: readonly Contestant[],
   dialler: Dialler,
   { turns, handshakes }: HandshakeTurns,
-  shownTo: (acceptor: Acceptor) => readonly Shown[],
-): Promise<Timing[]> {
+  shownTo: (contestant: Contestant) => readonly Shown[],
+): Promise<HandshakeTiming[]> {
   const warming = Math.ceil(turns / 4);
-  const samples = new Map<Acceptor, number[]>(acceptors.map((one) => [one, []]));
+  const samples = new Map<Contestant, number[]>(contestants.map((one) => [one, []]));
   for (let round = -warming; round < turns; round++) {
-    // Who comes first changes: the one before leaves its garbage.
-    const first = (round + warming) % acceptors.length;
-    for (const acceptor of [...acceptors.slice(first), ...acceptors.slice(0, first)]) {
-      const shows = shownTo(acceptor);
-      const before = acceptor.accepted();
-      const start = process.cpuUsage();
+    const first = (round + warming) % contestants.length;
+    for (const one of [...contestants.slice(first), ...contestants.slice(0, first)]) {
+      const { acceptor } = one;
+      const shows = shownTo(one);
+      const before = await acceptor.account();
       await dialler.dial({ port: acceptor.port, shows, atATime });
-      const { user, system } = process.cpuUsage(start);
-      assert.equal(acceptor.accepted() - before, handshakes, `${acceptor.name} lets all in`);
-      if (round >= 0) samples.get(acceptor)!.push(((user + system) * 1000) / handshakes);
+      const after = await acceptor.account();
+      assert.equal(after.accepted - before.accepted, handshakes, `${acceptor.name} lets all in`);
+      if (round >= 0) samples.get(one)!.push(((after.spent - before.spent) * 1000) / handshakes);
     }
   }
-  return acceptors.map((acceptor) => {
-    const sorted = samples.get(acceptor)!.toSorted((a, b) => a - b);
-    return { name: acceptor.name, median: sorted[sorted.length >> 1]!, best: sorted[0]! };
+  const plain = samples.get(contestants[0]!)!;
+  return contestants.map((one) => {
+    const own = samples.get(one)!;
+    const [least = 0] = own.toSorted((a, b) => a - b);
+    const ratios = own.map((spent, round) => spent / plain[round]!);
+    return {
+      name: one.acceptor.name,
+      median: quantile(own, 0.5),
+      best: least,
+      times: { low: quantile(ratios, 0.25), median: quantile(ratios, 0.5), high: quantile(ratios, 0.75) },
+    };
   });
 }
 
-/** The same profile and the same authorities, and no policy: whoever has a certificate by any of them is let in. */
-async function plainNode(authorities: readonly IssuingAuthority[]): Promise<Acceptor> {
-  let accepted = 0;
-  const server = createServer({
-    ...profile(identity),
-    ca: authorities.map(({ certificate }) => certificate),
-    requestCert: true,
-    rejectUnauthorized: true,
-    noDelay: true,
-    keepAlive: true,
-  });
-  server.on("secureConnection", (socket) => {
-    accepted++;
-    socket.on("error", () => {});
-    socket.resume();
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  assert.ok(address !== null && typeof address === "object");
-  return {
-    name: "plain Node: any of 10 authorities, no policy",
-    port: address.port,
-    warmUp: () => {},
-    partnerAt: (index) => index,
-    accepted: () => accepted,
-    close: () => new Promise((resolve) => server.close(resolve)),
-  };
-}
-
-/** As in the border: the adapter, and the engine that judges. */
-async function border(authorities: readonly IssuingAuthority[], count: number): Promise<Acceptor> {
-  const agreement = { name: "IWA", from: now - day, until: now + day };
-  const { policy, context } = withPartners(shipped("ims-border"), count, (index) => ({
-    authorities: [`partner-${Math.floor((index * active) / count)}.pem`],
-    agreement,
-  }));
-  const ders = authorities.map(({ der }, index): [string, Uint8Array[]] => [`partner-${index}.pem`, [der]]);
-  const engine = compile(policy, { ...context, authorities: new Map(ders) });
-  const adapter = new TlsAdapter({ listener: "outside", host: "127.0.0.1", port: 0, identities: [identity] });
-  let accepted = 0;
-  adapter.events$.subscribe((event) => {
-    if (event.kind === "opened") accepted++;
-    if (event.kind !== "handshake") return;
-    const { verdict, partner } = engine.decide(event.event);
-    if (verdict === "allow" && partner !== undefined) event.allow();
-    else event.reject();
-  });
-  await adapter.listen();
-  return {
-    name: `Privet: the partner's own authority, ${count.toLocaleString("en")} partners`,
-    port: adapter.address!.port,
-    warmUp: (certificates) => {
-      for (const der of certificates) {
-        const tls = {
-          version: "TLSv1.3",
-          resumed: false,
-          certificate: readCertificate(der.slice()),
-        } as const;
-        const connection = { transport: "tls", listener: "outside", tls } as const;
-        assert.equal(
-          engine.decide({ kind: "handshake", role: "server", connection, at: now }).verdict,
-          "allow",
-        );
-      }
-    },
-    partnerAt: (index) => Math.floor((index * count) / active),
-    accepted: () => accepted,
-    close: () => adapter.close(),
-  };
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 }

@@ -30,6 +30,8 @@ interface Partners {
   readonly refuses?: string;
   /** What the CRL of carrier-c's authority lists; undefined: nobody looks at one. */
   readonly revoked?: readonly IssuingAuthority[];
+  /** nextUpdate of that CRL. */
+  readonly listedUntil?: number;
 }
 
 const refusesStrangers = "unless certificate names partner and agreement in force";
@@ -43,6 +45,7 @@ function policyWith({
   usage = "rfc5924",
   refuses = refusesStrangers,
   revoked,
+  listedUntil = Date.now() + day,
 }: Partners = {}): Engine {
   const text = `language 1
 policy "partners alone"
@@ -78,7 +81,7 @@ rule partners-alone
   return writtenPolicy(text, {
     "carrier.pem": root.certificate,
     "other.pem": otherRoot.certificate,
-    "carrier.crl": writeList(makeRevocationList(root, { revoked: revoked ?? [] })),
+    "carrier.crl": writeList(makeRevocationList(root, { revoked: revoked ?? [], nextUpdate: listedUntil })),
   });
 }
 
@@ -225,6 +228,72 @@ describe("a connection whose handshake was allowed", () => {
     } finally {
       mock.timers.reset();
       mock.restoreAll();
+    }
+  });
+
+  it("is closed within a minute once the CRL that it hangs on has passed its nextUpdate", async () => {
+    mock.timers.enable({ apis: ["setInterval"] });
+    try {
+      const { now } = Date;
+      // RFC 5280 5.1.2.5: to the second.
+      const nextUpdate = Math.ceil((now() + 60 * minute) / 1_000) * 1_000;
+      await start(policyWith({ revoked: [], listedUntil: nextUpdate }));
+      const [hangs, stays] = [await partner(carrier), await partner(other)];
+      mock.method(Date, "now", () => nextUpdate + 999);
+      mock.timers.tick(minute);
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+      // It still counts, through that second.
+      await isHeard(hangs);
+      assert.deepEqual(refused(), []);
+      mock.method(Date, "now", () => nextUpdate + 1_000);
+      mock.timers.tick(minute);
+      await hangs.ended();
+      await isHeard(stays);
+      const date = new Date(nextUpdate).toISOString().slice(0, 10);
+      assert.deepEqual(
+        refused().map(({ decision }) => decision.cause),
+        [
+          "judged again by the clock: the certificate that names carrier-c is refused: " +
+            `whether it is revoked is not known: the CRL in carrier.crl ended on ${date}`,
+        ],
+      );
+    } finally {
+      mock.timers.reset();
+      mock.restoreAll();
+    }
+  });
+
+  it("counts for nothing when its peer comes again: policy, CRL and clock are asked anew", async () => {
+    const listed = { revoked: [carrier] };
+    const allowed: Partners = { revoked: [] };
+    await start(policyWith(allowed));
+    const comesAgain = async (): Promise<string | undefined> => {
+      const count = border.handshakes.length;
+      const peer = await partner(carrier);
+      await border.until(() => border.handshakes.length > count, "a verdict");
+      const { verdict, cause, partner: named } = border.handshakes[count]!.decision;
+      if (verdict === "reject") await peer.ended();
+      return named ?? cause ?? "refused by a rule";
+    };
+    const refusal = "the certificate that names carrier-c is refused: ";
+    assert.equal(await comesAgain(), "carrier-c");
+    for (const [changed, answer] of [
+      [listed, `${refusal}it is revoked (RFC 5280 6.3): carrier.crl lists it`],
+      [allowed, "carrier-c"],
+      [{ authority: "other.pem" }, `${refusal}its issuer CN=carrier root is missing`],
+      [{ carrier: false }, "the certificate names carrier-c.example: no partner"],
+      [{ from: Date.now() - 2 * day, until: Date.now() - day }, "refused by a rule"],
+      [{ refuses: "when tls version is 1.3" }, "refused by a rule"],
+      [allowed, "carrier-c"],
+    ] as const) {
+      border.adopt({ engine: policyWith(changed) });
+      // Those that stand are judged first, so that what follows is of a new one.
+      await border.until(
+        () => answer === "carrier-c" || border.connections("tls") === 0,
+        "the end of the one before",
+      );
+      assert.equal(await comesAgain(), answer);
+      assert.equal(await comesAgain(), answer);
     }
   });
 });

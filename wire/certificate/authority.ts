@@ -1,6 +1,6 @@
 /** What a certificate says that its holder and its key may do. */
 import { type Certificate, extensionIdentifiers } from "./certificate.ts";
-import { decodeDer, MalformedDer, namedBits, sequence, smallInteger } from "./der.ts";
+import { decodeDer, MalformedDer, namedBit, sequence, smallInteger } from "./der.ts";
 
 /** RFC 5280 4.2.1.9. */
 export function readBasicConstraints({ extensions }: Certificate): {
@@ -25,5 +25,5 @@ const keyUsageBits = { digitalSignature: 0, keyCertSign: 5, cRLSign: 6 } as cons
 /** Without the extension the key may do everything. Throws `MalformedDer`. */
 export function mayBeUsedFor(usage: keyof typeof keyUsageBits, { extensions }: Certificate): boolean {
   const extension = extensions.get(extensionIdentifiers.keyUsage);
-  return extension === undefined || namedBits(extension.value, "keyUsage").has(keyUsageBits[usage]);
+  return extension === undefined || namedBit(extension.value, keyUsageBits[usage], "keyUsage");
 }

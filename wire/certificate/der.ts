@@ -6,6 +6,7 @@
  * functions catch it and answer with a cause.
  */
 import forge from "node-forge";
+import { readTree } from "./der-tree.ts";
 
 export type DerNode = forge.asn1.Asn1;
 
@@ -24,14 +25,18 @@ export const fromBinary = (text: string): Uint8Array => new Uint8Array(Buffer.fr
 /** Reads one value that fills `binary`, and that has no other encoding in DER. */
 export function decodeDer(binary: string): DerNode {
   if (binary.length > longestCertificate) throw new MalformedDer("longer than 65536 bytes");
-  let node: DerNode;
-  try {
-    node = forge.asn1.fromDer(binary, true);
-  } catch {
-    throw new MalformedDer("is not DER");
-  }
-  if (encodeDer(node) !== binary) throw new MalformedDer("is BER, but not DER");
+  const node = readTree(binary);
+  if (node === undefined) throw new MalformedDer(isBer(binary) ? "is BER, but not DER" : "is not DER");
   return node;
+}
+
+function isBer(binary: string): boolean {
+  try {
+    forge.asn1.fromDer(binary, true);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export const encodeDer = (node: DerNode): string => forge.asn1.toDer(node).getBytes();
@@ -80,6 +85,8 @@ export const contextTag = (node: DerNode | undefined): number =>
 
 export function identifier(node: DerNode | undefined, what: string): string {
   const bytes = content(node, Type.OID, what);
+  const usual = usualIdentifiers.get(bytes);
+  if (usual !== undefined) return usual;
   if (bytes.length === 0 || bytes.length > 64 || bytes.charCodeAt(bytes.length - 1) > 0x7f) {
     throw new MalformedDer(`${what} is malformed`);
   }
@@ -89,6 +96,19 @@ export function identifier(node: DerNode | undefined, what: string): string {
     throw new MalformedDer(`${what} is malformed`);
   }
 }
+
+/** Those that nearly every certificate has, by their content. */
+const usualIdentifiers: ReadonlyMap<string, string> = new Map(
+  [
+    "2.5.4.3 2.5.4.6 2.5.4.7 2.5.4.8 2.5.4.10 2.5.4.11", // CN, C, L, ST, O, OU
+    "2.5.29.14 2.5.29.15 2.5.29.17 2.5.29.19 2.5.29.31 2.5.29.32 2.5.29.35 2.5.29.37", // extensions
+    "1.2.840.10045.2.1 1.2.840.10045.3.1.7 1.3.132.0.34 1.2.840.113549.1.1.1", // kinds of key
+    "1.2.840.10045.4.3.2 1.2.840.10045.4.3.3 1.2.840.113549.1.1.11 1.2.840.113549.1.1.12", // signatures
+    "1.3.6.1.5.5.7.3.1 1.3.6.1.5.5.7.3.2 1.3.6.1.5.5.7.3.20 1.3.6.1.5.5.7.1.1", // usages, AIA
+  ]
+    .flatMap((row) => row.split(" "))
+    .map((dotted) => [forge.asn1.oidToDer(dotted).getBytes(), dotted]),
+);
 
 export function boolean(node: DerNode, what: string): boolean {
   const bytes = content(node, Type.BOOLEAN, what);
@@ -111,39 +131,46 @@ export function smallInteger(node: DerNode, what: string): number {
 export function time(node: DerNode | undefined, what: string): number {
   const short = node?.type === Type.UTCTIME;
   const text = content(node, short ? Type.UTCTIME : Type.GENERALIZEDTIME, what);
-  const match = short
-    ? /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/.exec(text)
-    : /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/.exec(text);
-  if (match === null) throw new MalformedDer(`${what} is malformed`);
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
+  const start = short ? 2 : 4;
+  if (text.length !== start + 11 || !text.endsWith("Z")) throw new MalformedDer(`${what} is malformed`);
+  const two = (at: number): number => digit(text, at, what) * 10 + digit(text, at + 1, what);
+  const last = two(start - 2);
   // RFC 5280 4.1.2.5.1: two digits from 50 up belong to the last century.
-  const full = short ? year + (year < 50 ? 2000 : 1900) : year;
-  const date = new Date(0);
-  date.setUTCFullYear(full, month - 1, day);
-  date.setUTCHours(hour, minute, second);
-  const exists =
-    date.getUTCFullYear() === full &&
-    date.getUTCMonth() === month - 1 &&
-    date.getUTCDate() === day &&
-    date.getUTCHours() === hour &&
-    date.getUTCMinutes() === minute &&
-    date.getUTCSeconds() === second;
-  if (!exists) throw new MalformedDer(`${what} is no date`);
-  return date.getTime();
+  const year = short ? last + (last < 50 ? 2000 : 1900) : two(0) * 100 + last;
+  const [month, day] = [two(start), two(start + 2)];
+  const [hour, minute, second] = [two(start + 4), two(start + 6), two(start + 8)];
+  const isDate = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(month, year);
+  if (!isDate || hour > 23 || minute > 59 || second > 59) throw new MalformedDer(`${what} is no date`);
+  const at = Date.UTC(year, month - 1, day, hour, minute, second);
+  // Of years before 100 `Date.UTC` makes others.
+  return year < 100 ? new Date(at).setUTCFullYear(year, month - 1, day) : at;
 }
+
+function digit(text: string, at: number, what: string): number {
+  const value = text.charCodeAt(at) - 0x30;
+  if (!(value >= 0 && value <= 9)) throw new MalformedDer(`${what} is malformed`);
+  return value;
+}
+
+const daysIn = (month: number, year: number): number =>
+  month === 2
+    ? isLeap(year)
+      ? 29
+      : 28
+    : month === 4 || month === 6 || month === 9 || month === 11
+      ? 30
+      : 31;
+
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 const bitStringTag = 3;
 
-/** The bits of a NamedBitList as numbers, lowest first (X.680 22.8): all nine of keyUsage fit. */
-export function namedBits(binary: string, what: string): ReadonlySet<number> {
+/** Whether a bit of a NamedBitList is set, the lowest being 0 (X.680 22.8); all nine of keyUsage fit. */
+export function namedBit(binary: string, bit: number, what: string): boolean {
   const length = binary.charCodeAt(1);
   const unused = binary.charCodeAt(2);
   if (binary.charCodeAt(0) !== bitStringTag || length !== binary.length - 2 || length > 9 || !(unused < 8)) {
     throw new MalformedDer(`${what} is malformed`);
   }
-  const bits = new Set<number>();
-  for (let bit = 0; bit < (length - 1) * 8 - unused; bit++) {
-    if ((binary.charCodeAt(3 + (bit >> 3)) & (0x80 >> (bit & 7))) !== 0) bits.add(bit);
-  }
-  return bits;
+  return bit < (length - 1) * 8 - unused && (binary.charCodeAt(3 + (bit >> 3)) & (0x80 >> (bit & 7))) !== 0;
 }

@@ -46,7 +46,8 @@ const readByOpenssl = new WeakMap<Uint8Array, X509Certificate>();
 
 /** Its DER. The certificate of a handshake has been read once; a path need not have that done again. */
 export function derOf(certificate: X509Certificate): Uint8Array {
-  const der = new Uint8Array(certificate.raw);
+  const { buffer, byteOffset, length } = certificate.raw;
+  const der = new Uint8Array(buffer, byteOffset, length);
   readByOpenssl.set(der, certificate);
   return der;
 }

@@ -48,10 +48,17 @@ export function readName(node: DerNode | undefined, what: string): Distinguished
 
 /** RFC 5280 7.1: without regard to case and to runs of blanks. */
 const partKey = (part: readonly NameAttribute[]): string =>
-  part
-    .map(({ type, value }) => `${type}=${value.normalize("NFKC").toLowerCase().trim().replace(/\s+/g, " ")}`)
-    .toSorted()
-    .join("\0");
+  part.length === 1 ? attributeKey(part[0]!) : part.map(attributeKey).toSorted().join("\0");
+
+function attributeKey({ type, value }: NameAttribute): string {
+  const text = isSimple.test(value)
+    ? value.toLowerCase()
+    : value.normalize("NFKC").toLowerCase().trim().replace(/\s+/g, " ");
+  return `${type}=${text}`;
+}
+
+/** ASCII in which nothing but the case can differ: no blank at an end, no two in a row. */
+const isSimple = /^[!-~]+(?: [!-~]+)*$/;
 
 export const sameName = (a: DistinguishedName, b: DistinguishedName): boolean =>
   a.keys.length === b.keys.length && a.keys.every((key, at) => key === b.keys[at]);
@@ -98,6 +105,7 @@ function readText(node: DerNode, what: string): string {
   const tag: number = node.type;
   switch (tag) {
     case tags.utf8:
+      if (isSimple.test(bytes)) return bytes;
       return Buffer.from(bytes, "latin1").toString("utf8");
     case tags.bmp: // forge has already made 16-bit characters of it
     case tags.printable:

@@ -66,13 +66,18 @@ function spanOf(
   dates: readonly number[],
   at: number,
 ): { from: number; until: number } {
-  let from = Number.NEGATIVE_INFINITY;
-  let until = Number.POSITIVE_INFINITY;
-  for (const date of [...certificates.flatMap((one) => [one.notBefore, endOf(one)]), ...dates]) {
-    if (date <= at) from = Math.max(from, date);
-    else until = Math.min(until, date);
+  const span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+  for (const certificate of certificates) {
+    bound(span, certificate.notBefore, at);
+    bound(span, endOf(certificate), at);
   }
-  return { from, until };
+  for (const date of dates) bound(span, date, at);
+  return span;
+}
+
+function bound(span: { from: number; until: number }, date: number, at: number): void {
+  if (date > at) span.until = Math.min(span.until, date);
+  else span.from = Math.max(span.from, date);
 }
 
 /** OpenSSL reads keys slowly, and anchors come again with every connection. */
@@ -192,10 +197,11 @@ class PathSearch {
   #flawOfIssuer(path: readonly Certificate[], issuer: Certificate): string | undefined {
     const name = nameOf(issuer);
     if (issuer.version !== 3) return `${name} is not of version 3`;
-    if (!isAuthority(issuer)) return `${name} is no certificate authority`;
+    const { authority, pathLength } = readBasicConstraints(issuer);
+    if (!authority) return `${name} is no certificate authority`;
     // RFC 5280 6.1.4 l: self-issued certificates do not count.
     const between = path.slice(1).filter((one) => !sameName(one.subject, one.issuer)).length;
-    if (between > readBasicConstraints(issuer).pathLength) return `the path below ${name} is too long`;
+    if (between > pathLength) return `the path below ${name} is too long`;
     if (!mayBeUsedFor("keyCertSign", issuer)) {
       return `${name} may not sign certificates`;
     }
@@ -255,4 +261,5 @@ function attempt(check: () => string | undefined): string | undefined {
   }
 }
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && Buffer.compare(a, b) === 0;

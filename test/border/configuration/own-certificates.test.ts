@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { checkOwnCertificates, type ListenerSettings } from "../../../border/index.ts";
-import { type CertificateRequest, issueCertificate } from "../../../wire/index.ts";
+import { type CertificateRequest, issueCertificate, writePem } from "../../../wire/index.ts";
 
 const day = 86_400_000;
 const now = Date.UTC(2026, 10, 24, 12);
@@ -155,5 +155,61 @@ describe("the certificates of our own listeners", () => {
     const broken = `-----BEGIN CERTIFICATE-----\n${Buffer.from("no DER").toString("base64")}\n-----END CERTIFICATE-----\n`;
     const [told] = findings(listener({ certificate: broken, key }));
     assert.match(told ?? "", /^mistake \/certificate: the certificate can't be read: it /);
+  });
+
+  describe("with authorities behind the leaf", () => {
+    const authority = (commonName: string, by?: Issued, request: Partial<CertificateRequest> = {}) =>
+      issueCertificate({ commonName, authority: true, ...valid, ...request }, by);
+    const root = authority("root");
+    const shown = (middle: Issued, leaf = issueCertificate(leafRequest, middle), behind = [middle]) =>
+      findings(single({ ...leaf, certificate: [leaf, ...behind].map((one) => one.certificate).join("") }));
+    const leafRequest = { commonName: "edge", uris: ["sip:home1.example"], ...valid };
+    const warning = (text: string): string => `warning /certificate: certificate ${text}`;
+
+    it("pass where each has signed the one before, up to the root or below it", () => {
+      const middle = authority("middle", root);
+      assert.deepEqual(shown(middle), []);
+      assert.deepEqual(shown(middle, undefined, [middle, root]), []);
+    });
+
+    it("are valid now, to the second of their end, and a warning comes thirty days before", () => {
+      const ending = (notAfter: number, notBefore = now - 90 * day) =>
+        shown(authority("middle", root, { notBefore, notAfter }));
+      assert.deepEqual(ending(now - 1_000), [
+        warning("2 in it, CN=middle, has expired on 2026-11-24: who needs it refuses ours"),
+      ]);
+      assert.deepEqual(ending(now), [warning("2 in it, CN=middle, ends on 2026-11-24")]);
+      assert.deepEqual(ending(now + 30 * day), []);
+      assert.deepEqual(ending(now + 90 * day, now + day), [
+        warning("2 in it, CN=middle, is not valid before 2026-11-25: who needs it refuses ours"),
+      ]);
+    });
+
+    it("have signed the one before: an authority of the same name, another key, has not", () => {
+      const [middle, namesake] = [authority("middle", root), authority("middle", root)];
+      const leaf = issueCertificate(leafRequest, middle);
+      assert.deepEqual(shown(middle, leaf, [namesake]), [
+        warning("2 in it, CN=middle, has not signed the one before it"),
+      ]);
+      assert.deepEqual(shown(middle, leaf, [root, middle]), [
+        warning("2 in it, CN=root, has not signed the one before it"),
+        warning("3 in it, CN=middle, has not signed the one before it"),
+      ]);
+    });
+
+    it("are authorities, and can be read", () => {
+      const middle = authority("middle", root);
+      const leaf = issueCertificate(leafRequest, middle);
+      assert.deepEqual(shown(middle, leaf, [middle, home2]), [
+        warning("3 in it, CN=home2.example, is no certificate authority (RFC 5280 4.2.1.9)"),
+      ]);
+      const twice = middle.der.slice();
+      twice[1] = 0x80;
+      const broken = { ...middle, certificate: writePem(twice) };
+      const found = shown(middle, leaf, [broken]);
+      // OpenSSL does not take such a file at all; the warning says which certificate it is.
+      assert.match(found[0] ?? "", /^mistake : certificate and key can't be used: /);
+      assert.deepEqual(found.slice(1), [warning("2 in it can't be read: it is not DER")]);
+    });
   });
 });
