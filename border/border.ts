@@ -31,6 +31,7 @@ import { AnswerShares } from "./forwarding/source-shares.ts";
 import { TrafficLimits } from "./forwarding/traffic-limits.ts";
 import { Unheard } from "./forwarding/unheard.ts";
 import { type QueuedBytes, WaitingTotal } from "./forwarding/waiting-total.ts";
+import type { NumberTables } from "./routing/network-number.ts";
 import { Topology } from "./routing/topology.ts";
 
 export class Border {
@@ -45,6 +46,7 @@ export class Border {
   /** One a process: flows are sealed with it. */
   private readonly instance: number;
   private readonly siblings: Siblings | undefined;
+  private numbers: NumberTables | undefined;
   private readonly handedPeers = new HandedPeers();
   private readonly peers = new Map<number, Peer>();
   private readonly links: Links;
@@ -64,11 +66,20 @@ export class Border {
   private responses: ResponseForwarder | undefined;
   private pings: Pings | undefined;
 
-  /** `siblings`: other processes that share the listeners, each with a border of the same configuration. */
-  constructor(engine: Engine, configuration: BorderConfiguration, siblings?: Siblings) {
+  /**
+   * `siblings`: other processes that share the listeners, each with a border of the same configuration.
+   * `numbers`: of the policy's networks by the configuration's secret, where they are there already.
+   */
+  constructor(
+    engine: Engine,
+    configuration: BorderConfiguration,
+    siblings?: Siblings,
+    numbers?: NumberTables,
+  ) {
     this.engine = engine;
     this.configuration = configuration;
     this.siblings = siblings;
+    this.numbers = numbers;
     this.instance = siblings?.own ?? randomBytes(3).readUIntBE(0, 3);
     this.passages$ = this.told.asObservable();
     this.hopStates$ = this.hopTold.asObservable();
@@ -135,7 +146,7 @@ export class Border {
     return this.waiting.sums();
   }
 
-  /** How many messages have come, by transport of the listeners: each is told in `passages$` once it has been dealt with. */
+  /** How many messages have come, by transport: each is told in `passages$` once it has been dealt with. */
   received(): ReadonlyMap<string, number> {
     return new Map(this.bound.map(({ transport }) => [transport, this.came[transport]]));
   }
@@ -167,7 +178,7 @@ export class Border {
       throw new Error(`listener ${name} (${transport} ${address} port ${port}): ${why}`, { cause: error });
     }
     this.bound = adapters.map((adapter, index) => boundSide(index, listeners[index]!, adapter));
-    this.takeParts(this.partsOf(this.engine, this.configuration));
+    this.takeParts(this.partsOf(this.engine, this.configuration, this.numbers));
     this.waiting.start();
     this.handshakes.start();
     for (const side of this.bound) {
@@ -180,12 +191,12 @@ export class Border {
    * one that waits for a connection. Connections stay, but for those that were opened for a
    * network that is gone, and soon those whose handshake the new policy refuses. Sockets,
    * queue and secret are those of the start. Throws where something can't be used: then
-   * nothing has changed.
+   * nothing has changed. `numbers`: as the constructor takes them, by the secret of the start.
    */
-  adopt(engine: Engine, configuration: BorderConfiguration): void {
+  adopt(engine: Engine, configuration: BorderConfiguration, numbers?: NumberTables): void {
     const { listeners, secret, queue } = this.configuration;
     const next = { ...configuration, secret, queue };
-    const parts = this.partsOf(engine, next);
+    const parts = this.partsOf(engine, next, numbers);
     showCertificates(this.bound, listeners, configuration.listeners);
     this.engine = engine;
     this.configuration = next;
@@ -208,6 +219,7 @@ export class Border {
   private partsOf(
     engine: Engine,
     { listeners, networks, secret, oversize }: BorderConfiguration,
+    numbers: NumberTables | undefined,
   ): BorderParts {
     return new BorderParts({
       engine,
@@ -221,6 +233,7 @@ export class Border {
       answers: this.answers,
       served: new ServedDomains(listeners),
       secret,
+      numbers,
       refusesOversize: oversize === "refuse",
       instance: this.instance,
       siblings: this.siblings,

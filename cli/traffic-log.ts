@@ -7,6 +7,7 @@ import {
   type LogSettings,
   type Passage,
 } from "../border/index.ts";
+import { indexOf } from "../engine/index.ts";
 import { differenceLine } from "./difference-text.ts";
 import type { Io } from "./io.ts";
 import { painter, passageLine } from "./passage-text.ts";
@@ -30,7 +31,7 @@ export function logTraffic(
     level,
     identities,
     accounts,
-    networks: () => border.policy.networks.keys(),
+    isNetworkWord: (word) => indexOf(border.policy.networks).holdsWord(word),
     pseudonymKey,
   });
   border.passages$.subscribe((passage) => log.log(passage));

@@ -3,7 +3,7 @@ import type { Connection } from "../../adapters/index.ts";
 import type { Engine, Entered } from "../../engine/index.ts";
 import type { BorderTransport, Hop } from "../configuration/configuration.ts";
 import { KeyedHash } from "../hash/keyed-hash.ts";
-import { NetworkNumbers } from "../routing/network-number.ts";
+import { NetworkNumbers, type NumberTables } from "../routing/network-number.ts";
 import { RouteMark } from "../routing/route-mark.ts";
 import { chooseSide, type Place, type Topology } from "../routing/topology.ts";
 import { FlowSeal } from "../via/flow.ts";
@@ -58,6 +58,8 @@ export interface BorderWiring {
   readonly served: ServedDomains;
   /** 16 bytes. */
   readonly secret: Uint8Array;
+  /** Of the engine's policy, by that secret; undefined: they are made here. */
+  readonly numbers: NumberTables | undefined;
   readonly refusesOversize: boolean;
   /** Random, 24 bits: one a process. */
   readonly instance: number;
@@ -113,7 +115,7 @@ export class BorderParts {
     this.siblings = wiring.siblings;
     this.served = wiring.served;
     this.hash = new KeyedHash(secret);
-    this.numbers = new NetworkNumbers(this.hash, engine.policy.networks.keys());
+    this.numbers = new NetworkNumbers(this.hash, engine.policy.networks, wiring.numbers);
     this.flow = new FlowSeal(this.hash, instance);
     this.mark = new RouteMark(this.hash, this.numbers);
     this.refusesOversize = wiring.refusesOversize;
@@ -133,7 +135,7 @@ export class BorderParts {
     const { ipv4, ipv6 } = this.chosen;
     const chosen = (target.address.includes(":") ? ipv6 : ipv4)[target.transport];
     if (chosen.has(place)) return chosen.get(place);
-    const side = chooseSide(this.sides, place, target, this.engine.policy.networks.values());
+    const side = chooseSide(this.sides, place, target, (listener) => this.topology.isNetworks(listener));
     chosen.set(place, side);
     return side;
   }

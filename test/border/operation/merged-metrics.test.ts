@@ -31,7 +31,7 @@ function metricsOf(messages: number, connections: number, at: number): Promise<P
     returned: () => 0,
     queuedBytes: () => ({ opening: 0, open: 100 }),
     refusals: () => new Map([["open", 1]]),
-  });
+  }, () => Date.UTC(2026, 11, 1));
   metrics.inForce(smallPolicy([partner]), [], at);
   for (let i = 0; i < messages; i++) metrics.count(forwarded);
   metrics.handed();
@@ -63,6 +63,7 @@ describe("the metrics of several processes", () => {
       "privet_responses_handed_total 2",
       "privet_policy_loaded_timestamp_seconds 1",
       `privet_agreement_end_timestamp_seconds{partner="carrier-c"} ${Date.UTC(2027, 0, 1) / 1000}`,
+      'privet_agreements{state="in-force"} 1',
       'privet_reloads_total{result="refused"} 1',
       'privet_reloads_total{result="taken"} 0',
       "privet_workers 2",
