@@ -14,7 +14,7 @@ import {
   putIn,
   slotOf,
 } from "../../engine/index.ts";
-import { hashKind, type KeyedHash } from "../hash/keyed-hash.ts";
+import { hashKind, KeyedHash } from "../hash/keyed-hash.ts";
 
 /** Plain data, which another thread can make. */
 export interface NumberTables {
@@ -24,8 +24,17 @@ export interface NumberTables {
   readonly byNumber: HashTable;
 }
 
-/** Throws where two networks share a number. */
-export function numberTables(hash: KeyedHash, networks: Networks): NumberTables {
+/** By a secret of 16 bytes. Throws where two networks share a number. */
+export function networkNumbers(secret: Uint8Array, networks: Networks): NumberTables {
+  return numberTables(new KeyedHash(secret), networks);
+}
+
+/** For `postMessage`: what of them moves, and is not copied. */
+export function buffersOfNumbers({ numbers, byNumber }: NumberTables): ArrayBuffer[] {
+  return [numbers.buffer, byNumber.hashes.buffer, byNumber.values.buffer];
+}
+
+function numberTables(hash: KeyedHash, networks: Networks): NumberTables {
   const numbers = new Float64Array(networks.size);
   const byNumber = emptyTable(networks.size);
   let position = 0;
@@ -47,7 +56,7 @@ export class NetworkNumbers {
   private readonly index: NetworkIndex;
   private readonly tables: NumberTables;
 
-  /** `tables`: as `numberTables` has made them of the same networks. */
+  /** `tables`: as `networkNumbers` has made them of the same networks and secret. */
   constructor(hash: KeyedHash, networks: Networks, tables: NumberTables = numberTables(hash, networks)) {
     this.index = indexOf(networks);
     this.tables = tables;
