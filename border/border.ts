@@ -31,6 +31,7 @@ import { AnswerShares } from "./forwarding/source-shares.ts";
 import { TrafficLimits } from "./forwarding/traffic-limits.ts";
 import { Unheard } from "./forwarding/unheard.ts";
 import { type QueuedBytes, WaitingTotal } from "./forwarding/waiting-total.ts";
+import { startsWithVersion } from "./hash/message-bytes.ts";
 import type { NumberTables } from "./routing/network-number.ts";
 import { Topology } from "./routing/topology.ts";
 
@@ -59,6 +60,7 @@ export class Border {
   private readonly answers: AnswerShares;
   private readonly came = { udp: 0, tcp: 0, tls: 0 };
   private cameBack = 0;
+  private isClosing = false;
   private bound: readonly BoundSide[] = [];
   // Set by `listen`.
   private parts: BorderParts | undefined;
@@ -66,10 +68,7 @@ export class Border {
   private responses: ResponseForwarder | undefined;
   private pings: Pings | undefined;
 
-  /**
-   * `siblings`: other processes that share the listeners, each with a border of the same configuration.
-   * `numbers`: of the policy's networks by the configuration's secret, where they are there already.
-   */
+  /** `siblings`: other processes that share the listeners. `numbers`: of the networks by that secret, if there already. */
   constructor(
     engine: Engine,
     configuration: BorderConfiguration,
@@ -151,10 +150,7 @@ export class Border {
     return new Map(this.bound.map(({ transport }) => [transport, this.came[transport]]));
   }
 
-  /**
-   * How many requests were told of as forwarded and came back, since their TLS peer closed before
-   * it said anything: each was told of once more.
-   */
+  /** Requests told of as forwarded that came back, since their TLS peer closed unheard: each was told of once more. */
   returned(): number {
     return this.cameBack;
   }
@@ -194,6 +190,7 @@ export class Border {
    * nothing has changed. `numbers`: as the constructor takes them, by the secret of the start.
    */
   adopt(engine: Engine, configuration: BorderConfiguration, numbers?: NumberTables): void {
+    if (this.isClosing) throw new Error("the border ends");
     const { listeners, secret, queue } = this.configuration;
     const next = { ...configuration, secret, queue };
     const parts = this.partsOf(engine, next, numbers);
@@ -258,6 +255,7 @@ export class Border {
    * stand once their bytes are out. What was read whole has then left, or was answered.
    */
   async close(): Promise<void> {
+    this.isClosing = true;
     this.pings?.stop();
     this.handshakes.stop();
     for (const { adapter } of this.bound) adapter.refuse();
@@ -399,9 +397,4 @@ export class Border {
     if (scan.read(head, "stream")) return;
     this.receive(side, { kind: "received", connection, bytes: head, framing: "stream", at: Date.now() });
   }
-}
-
-/** `SIP/`: a status line (RFC 3261 7.2). */
-function startsWithVersion(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x53 && bytes[1] === 0x49 && bytes[2] === 0x50 && bytes[3] === 0x2f;
 }

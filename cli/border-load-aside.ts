@@ -20,7 +20,11 @@ export interface Loading {
   giveUp(reason: string): void;
 }
 
-export function loadAside(order: Omit<LoadOrder, "now">, io: LoadIo, patience: number = longestLoad): Loading {
+export function loadAside(
+  order: Omit<LoadOrder, "now">,
+  io: LoadIo,
+  patience: number = longestLoad,
+): Loading {
   const workerData: LoadOrder = { ...order, now: io.now() };
   const thread = new Worker(new URL("border-load-thread.js", import.meta.url), { workerData });
   let giveUp: Loading["giveUp"] = () => {};
@@ -28,7 +32,9 @@ export function loadAside(order: Omit<LoadOrder, "now">, io: LoadIo, patience: n
     giveUp = (reason) => reject(new Error(reason));
     thread.once("message", resolve);
     thread.once("error", reject);
-    thread.once("exit", (code) => reject(new Error(`the thread that loads has ended with exit code ${code}`)));
+    thread.once("exit", (code) =>
+      reject(new Error(`the thread that loads has ended with exit code ${code}`)),
+    );
   });
   const timer = setTimeout(() => giveUp(`it took more than ${patience / 1000} seconds to load`), patience);
   const loaded = outcome

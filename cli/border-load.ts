@@ -51,7 +51,7 @@ export function loadBorder(
     return undefined;
   };
   const use = (policyPath: string, title: string): UsableSource | undefined =>
-    usable(loadPolicy(policyPath, { now: io.now(), replace: note }), title, io);
+    usable(loadPolicy(policyPath, { now: io.now(), replace: note, frozen: false }), title, io);
   const inForce = use(file.policy, "");
   const shadow = file.shadow && use(file.shadow.policy, "of the shadow policy:\n");
   if (inForce === undefined || (file.shadow !== undefined && shadow === undefined)) return undefined;
@@ -86,15 +86,19 @@ export function engineOf({ inForce }: LoadedBorder): Engine {
   return compile(inForce.policy, inForce.context);
 }
 
-/** With engines of its own: the border's is asked by nobody else. `secret`: that of all who compare the same calls. */
+/**
+ * `secret`: that of all who compare the same calls. `inForce`: an engine of it that nobody else
+ * asks, where there is one already.
+ */
 export function trialOf(
   loaded: LoadedBorder,
   secret: Uint8Array = loaded.file.configuration.secret,
+  inForce?: Engine,
 ): Trial | undefined {
   const { shadow, file } = loaded;
   if (shadow === undefined) return undefined;
   return {
-    inForce: engineOf(loaded),
+    inForce: inForce ?? engineOf(loaded),
     shadow: compile(shadow.policy, shadow.context),
     share: file.shadow?.share ?? 1,
     secret,

@@ -1,5 +1,10 @@
 /** What a load has found, in a form that another thread takes over without walking over all partners. */
-import { buffersOfNumbers, type ListenerSettings, type NumberTables, networkNumbers } from "../border/index.ts";
+import {
+  buffersOfNumbers,
+  type ListenerSettings,
+  type NumberTables,
+  networkNumbers,
+} from "../border/index.ts";
 import {
   buffersOfPack,
   type EngineContext,

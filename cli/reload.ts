@@ -1,5 +1,6 @@
 /** A running border takes a new policy, and what else border.json names, when it is told to or a file changes. */
 import { type Stats, unwatchFile, watchFile } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import {
   type Border,
   type BorderMetrics,
@@ -170,14 +171,26 @@ export class Reloading {
 }
 
 /** The border of this process takes it over, or says why not. `secret`: as for `trialOf`. */
-export function adoptIn(here: BorderHere, next: LoadedBorder, now: number, secret?: Uint8Array): Adoption {
+export async function adoptIn(
+  here: BorderHere,
+  next: LoadedBorder,
+  now: number,
+  secret?: Uint8Array,
+): Promise<Adoption> {
   const { inForce, file, numbers, revocationEnds } = next;
+  // Messages go on between one step and the next.
+  const engine = engineOf(next);
+  await setImmediate();
+  const compared = next.shadow && engineOf(next);
+  await setImmediate();
+  const trial = trialOf(next, secret, compared);
+  await setImmediate();
   try {
-    here.border.adopt(engineOf(next), file.configuration, numbers);
+    here.border.adopt(engine, file.configuration, numbers);
   } catch (error) {
     return { by: "none", causes: [error instanceof Error ? error.message : String(error)] };
   }
-  here.shadow.try(trialOf(next, secret));
+  here.shadow.try(trial);
   here.metrics.inForce(inForce.policy, file.configuration.listeners, now);
   here.metrics.revocationLists(revocationEnds);
   return { by: "all", causes: [] };

@@ -1,14 +1,7 @@
 /** `privet run`: the border element, or without a file the tour. */
 import { Border } from "../border/index.ts";
 import { readArguments } from "./arguments.ts";
-import {
-  engineOf,
-  type LoadedBorder,
-  loadBorder,
-  refuseListener,
-  titleOf,
-  trialOf,
-} from "./border-load.ts";
+import { engineOf, type LoadedBorder, loadBorder, refuseListener, titleOf, trialOf } from "./border-load.ts";
 import { startLog } from "./border-log.ts";
 import { startMetrics } from "./border-metrics.ts";
 import { loadPacked } from "./border-pack.ts";
@@ -93,7 +86,8 @@ async function runFile(path: string, io: Io): Promise<number> {
     return exitCode.usage;
   }
   const shadow = watchShadow(border, trialOf(loaded), log, metrics);
-  const adopt = (next: LoadedBorder): Adoption => adoptIn({ border, metrics, shadow }, next, io.now());
+  const adopt = (next: LoadedBorder): Promise<Adoption> =>
+    adoptIn({ border, metrics, shadow }, next, io.now());
   const reloading = new Reloading({ path, io, log, metrics, adopt }, loaded);
   reloading.start();
   await interrupted();

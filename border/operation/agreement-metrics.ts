@@ -37,7 +37,11 @@ export class AgreementMetrics {
       collect: () => {
         ends.reset();
         const now = clock();
-        for (const { name, agreement } of indexOf(this.networks).agreementsEnding(now, now + soon, mostSeries))
+        for (const { name, agreement } of indexOf(this.networks).agreementsEnding(
+          now,
+          now + soon,
+          mostSeries,
+        ))
           if (agreement !== undefined) ends.set({ partner: name }, agreement.until / 1000);
       },
     });

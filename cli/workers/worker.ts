@@ -113,7 +113,7 @@ export class Worker {
     try {
       const next = await loadAside({ path, running: this.shown ?? listeners, secret }, io).loaded;
       if (next === undefined || !fits(next, path, running, io)) return complaints.text;
-      const [cause] = adoptIn(serving, next, this.io.now(), secret).causes;
+      const [cause] = (await adoptIn(serving, next, this.io.now(), secret)).causes;
       if (cause === undefined) this.shown = next.file.configuration.listeners;
       return cause;
     } catch (error) {

@@ -93,7 +93,9 @@ export class NetworkIndex {
 
   /** A run of letters and digits, in lower case, is one of some network's name. */
   holdsWord(word: string): boolean {
-    return this.all(this.tables.words, hashOfText(word), ({ name }) => wordsOf(name).includes(word)).length > 0;
+    return (
+      this.all(this.tables.words, hashOfText(word), ({ name }) => wordsOf(name).includes(word)).length > 0
+    );
   }
 
   /** Of partners, at that clock. */

@@ -1,5 +1,5 @@
 /** A network as text, from which it can be made again: a list in JSON, without the names of its parts. */
-import type { AddressPrefix, Network } from "../../grammar/model.ts";
+import type { AddressPrefix, Agreement, Network } from "../../grammar/model.ts";
 
 /** Texts that many networks have in common, such as paths of authorities. */
 export class SharedTexts {
@@ -43,29 +43,57 @@ type NetworkRecord = readonly [
 
 const flag = { own: 1, sharesHost: 2, tlsRequired: 4, lenient: 8 } as const;
 
+/** In ASCII: what is beyond it is escaped. It reads as a `NetworkRecord`. */
 export function writeRecord(network: Network, shared: SharedTexts): string {
   const { name, kind, own, sharesHost, tlsRequired, extendedKeyUsage, agreement, origin } = network;
-  const share = (text: string): Shared => shared.of(text);
-  const record: NetworkRecord = [
-    name,
-    kind,
+  const flags =
     (own ? flag.own : 0) |
-      (sharesHost ? flag.sharesHost : 0) |
-      (tlsRequired ? flag.tlsRequired : 0) |
-      (extendedKeyUsage === "lenient" ? flag.lenient : 0),
-    network.domains,
-    network.listeners.map(share),
-    network.addresses.map(({ address, bytes, length }) => [address, bytes, length]),
-    agreement === undefined ? 0 : [agreement.name, agreement.from, agreement.until],
-    network.authorities.map(share),
-    network.revocations.map(share),
-    [...network.options],
-    share(origin.file),
-    origin.line,
-    origin.column,
-    origin.length,
-  ];
-  return JSON.stringify(record);
+    (sharesHost ? flag.sharesHost : 0) |
+    (tlsRequired ? flag.tlsRequired : 0) |
+    (extendedKeyUsage === "lenient" ? flag.lenient : 0);
+  const share = (text: string): string => {
+    const one = shared.of(text);
+    return typeof one === "number" ? `${one}` : quoted(one);
+  };
+  // JSON.stringify of all of it takes three times as long.
+  return (
+    `[${quoted(name)},"${kind}",${flags},${list(network.domains, quoted)},${list(network.listeners, share)},` +
+    `${list(network.addresses, prefixText)},${agreement === undefined ? 0 : agreementText(agreement)},` +
+    `${list(network.authorities, share)},${list(network.revocations, share)},` +
+    `${network.options.size === 0 ? "[]" : list([...network.options], pairText)},` +
+    `${share(origin.file)},${origin.line},${origin.column},${origin.length}]`
+  );
+}
+
+function list<T>(values: readonly T[], text: (value: T) => string): string {
+  if (values.length === 0) return "[]";
+  if (values.length === 1) return `[${text(values[0]!)}]`;
+  return `[${values.map((value) => text(value)).join(",")}]`;
+}
+
+const prefixText = ({ address, bytes, length }: AddressPrefix): string =>
+  `[${quoted(address)},[${bytes.join(",")}],${length}]`;
+
+const agreementText = ({ name, from, until }: Agreement): string =>
+  `[${quoted(name)},${limitText(from)},${limitText(until)}]`;
+
+const limitText = (limit: number): string => (Number.isFinite(limit) ? `${limit}` : "null");
+
+const pairText = ([name, value]: readonly [string, string]): string => `[${quoted(name)},${quoted(value)}]`;
+
+function quoted(text: string): string {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return escaped(text);
+  }
+  return `"${text}"`;
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\uffff]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 export function readRecord(text: string, shared: readonly string[]): Network {
@@ -80,9 +108,7 @@ export function readRecord(text: string, shared: readonly string[]): Network {
     own: (flags & flag.own) !== 0,
     domains,
     listeners: listeners.map(read),
-    addresses: addresses.map(
-      ([address, bytes, bits]): AddressPrefix => ({ address, bytes, length: bits }),
-    ),
+    addresses: addresses.map(([address, bytes, bits]): AddressPrefix => ({ address, bytes, length: bits })),
     agreement:
       agreement === 0
         ? undefined

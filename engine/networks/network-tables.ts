@@ -1,6 +1,6 @@
 /** What is looked up of the networks of a policy, as typed arrays: plain data that another thread can make. */
 import type { Network } from "../../grammar/model.ts";
-import { emptyTable, type HashTable, hashOfPrefix, hashOfText, putIn } from "./hash-table.ts";
+import { emptyTable, type HashTable, hashOfPrefix, hashOfText, putIn, slotOf } from "./hash-table.ts";
 
 /** Networks are told by their position: their place in the policy, from 0. */
 export interface NetworkTables {
@@ -19,7 +19,7 @@ export interface NetworkTables {
 }
 
 /** Of partners. Milliseconds since 1970; both lists ascend. */
-export interface AgreementTables {
+interface AgreementTables {
   readonly begins: Float64Array<ArrayBuffer>;
   readonly ends: Float64Array<ArrayBuffer>;
   /** Whose the entry of `ends` is. */
@@ -71,34 +71,63 @@ export function tablesOf(networks: readonly Network[]): NetworkTables {
 /** For `postMessage`: what of them moves, and is not copied. */
 export function buffersOf(tables: NetworkTables): ArrayBuffer[] {
   const { byName, byDomain, byPrefix, words, agreements } = tables;
+  const { begins, ends, endsOf } = agreements;
+  const hashed = [byName, byDomain, byPrefix, words];
   return [
-    ...[byName, byDomain, byPrefix, words].flatMap(({ hashes, values }) => [hashes.buffer, values.buffer]),
-    ...[agreements.begins.buffer, agreements.ends.buffer, agreements.endsOf.buffer],
+    ...hashed.flatMap(({ hashes, values }) => [hashes.buffer, values.buffer]),
+    begins.buffer,
+    ends.buffer,
+    endsOf.buffer,
   ];
 }
 
+/** Each word once, with the first network that has it. */
 function wordTable(networks: readonly Network[]): HashTable {
-  const holders = new Map<string, number>();
-  for (const [position, { name }] of networks.entries())
-    for (const word of wordsOf(name)) if (!holders.has(word)) holders.set(word, position);
-  const table = emptyTable(holders.size);
-  for (const [word, position] of holders) putIn(table, hashOfText(word), position);
+  const words = networks.map(({ name }) => name.toLowerCase());
+  // A name that is one word is the word; others are few.
+  let count = 0;
+  for (const name of words) count += isOneWord(name) ? 1 : wordsOf(name).length;
+  const table = emptyTable(count);
+  const put = (word: string, position: number): void => {
+    const hash = hashOfText(word);
+    for (let slot = slotOf(table, hash, hash); slot >= 0; slot = slotOf(table, hash, slot + 1))
+      if (words[table.values[slot]! - 1]!.includes(word)) return;
+    putIn(table, hash, position);
+  };
+  for (const [position, name] of words.entries()) {
+    if (isOneWord(name)) put(name, position);
+    else for (const word of wordsOf(name)) put(word, position);
+  }
   return table;
 }
 
+const isOneWord = (name: string): boolean => !/[^0-9a-z]/.test(name);
+
 function agreementTables(networks: readonly Network[]): AgreementTables {
-  const partners = networks.filter(({ kind }) => kind === "partner");
-  const begins = Float64Array.from(partners.flatMap(({ agreement }) => agreement?.from ?? [])).sort();
-  const dated = networks.flatMap(({ kind, agreement }, position) =>
-    kind === "partner" && agreement !== undefined ? [{ position, until: agreement.until }] : [],
-  );
-  dated.sort((one, other) => (one.until < other.until ? -1 : one.until > other.until ? 1 : 0));
-  return {
-    begins,
-    ends: Float64Array.from(dated, ({ until }) => until),
-    endsOf: Uint32Array.from(dated, ({ position }) => position),
-    without: partners.length - dated.length,
-  };
+  const begins: number[] = [];
+  /** Positions, by when the agreement ends: many end on one day. */
+  const byEnd = new Map<number, number[]>();
+  let without = 0;
+  for (const [position, { kind, agreement }] of networks.entries()) {
+    if (kind !== "partner") continue;
+    if (agreement === undefined) {
+      without++;
+      continue;
+    }
+    begins.push(agreement.from);
+    const others = byEnd.get(agreement.until);
+    if (others === undefined) byEnd.set(agreement.until, [position]);
+    else others.push(position);
+  }
+  const ends = new Float64Array(begins.length);
+  const endsOf = new Uint32Array(begins.length);
+  let at = 0;
+  for (const [until, positions] of [...byEnd].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
+    ends.fill(until, at, at + positions.length);
+    endsOf.set(positions, at);
+    at += positions.length;
+  }
+  return { begins: Float64Array.from(begins).toSorted(), ends, endsOf, without };
 }
 
 function sum(networks: readonly Network[], count: (network: Network) => number): number {

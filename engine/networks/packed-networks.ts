@@ -10,7 +10,7 @@ import { buffersOf, type NetworkTables, tablesOf } from "./network-tables.ts";
 /** Plain data, for `postMessage`. */
 export interface NetworkPack {
   readonly tables: NetworkTables;
-  /** Records in UTF-8, one behind the other, in the order of the policy. */
+  /** Records in ASCII, one behind the other, in the order of the policy. */
   readonly text: Uint8Array<ArrayBuffer>;
   /** Where each record begins; behind them, where the last one ends. */
   readonly starts: Uint32Array<ArrayBuffer>;
@@ -21,21 +21,15 @@ export function packNetworks(networks: Networks): NetworkPack {
   const all = [...networks.values()];
   const shared = new SharedTexts();
   const starts = new Uint32Array(all.length + 1);
-  const encoder = new TextEncoder();
-  let text = new Uint8Array(all.length * 192 + 1024);
-  let end = 0;
+  const records: string[] = [];
   for (const [position, network] of all.entries()) {
     const record = writeRecord(network, shared);
-    // A UTF-16 unit takes three bytes at most.
-    if (end + record.length * 3 > text.length) {
-      const grown = new Uint8Array(text.length * 2 + record.length * 3);
-      grown.set(text);
-      text = grown;
-    }
-    end += encoder.encodeInto(record, text.subarray(end)).written;
-    starts[position + 1] = end;
+    records.push(record);
+    starts[position + 1] = starts[position]! + record.length;
   }
-  return { tables: tablesOf(all), text: text.slice(0, end), starts, shared: shared.texts };
+  const text = new Uint8Array(starts[all.length]!);
+  new TextEncoder().encodeInto(records.join(""), text);
+  return { tables: tablesOf(all), text, starts, shared: shared.texts };
 }
 
 /** For `postMessage`: what of it moves, and is not copied. */

@@ -79,12 +79,7 @@ const noCertificate: Finding = {
   ...ever,
 };
 
-function find(
-  policy: Policy,
-  context: EngineContext,
-  certificate: CertificateFacts,
-  at: number,
-): Finding {
+function find(policy: Policy, context: EngineContext, certificate: CertificateFacts, at: number): Finding {
   const identities = sipIdentities(certificate);
   const nobody = (cause: string, refused = false, span = ever): Finding => ({
     partner: undefined,

@@ -39,13 +39,13 @@ const shapes = fc
     domains: fc.array(fc.constantFrom("a.example", "b.example", "c.example", "Ä.example"), { maxLength: 2 }),
     listeners: fc.array(fc.constantFrom("inside", "outside", "zb"), { maxLength: 2 }),
     addresses: fc.array(
-      fc.tuple(fc.constantFrom(0, 8, 12, 32), fc.constantFrom("10.1.2.3", "10.17.2.3", "192.0.2.1")).map(
-        ([length, address]) => {
+      fc
+        .tuple(fc.constantFrom(0, 8, 12, 32), fc.constantFrom("10.1.2.3", "10.17.2.3", "192.0.2.1"))
+        .map(([length, address]) => {
           const bits = address.split(".").map(Number);
           const bytes = bits.map((byte, at) => byte & (0xff << Math.max(0, 8 * (at + 1) - length)) & 0xff);
           return prefix(bytes.join("."), bytes, length);
-        },
-      ),
+        }),
       { maxLength: 2 },
     ),
     agreement: fc.option(
@@ -89,7 +89,10 @@ describe("packed networks", () => {
         }
         const counted: string[] = [];
         packed.forEach((one, name, all) => counted.push(`${one.name} ${name} ${all.size}`));
-        assert.deepEqual(counted, [...plain.keys()].map((name) => `${name} ${name} ${plain.size}`));
+        assert.deepEqual(
+          counted,
+          [...plain.keys()].map((name) => `${name} ${name} ${plain.size}`),
+        );
       }),
     );
   });

@@ -25,13 +25,16 @@ const partner = network("carrier-c", {
 
 /** Of a process with so many messages and TCP connections, whose policy came into force at `at`. */
 function metricsOf(messages: number, connections: number, at: number): Promise<ProcessMetrics> {
-  const metrics = new BorderMetrics({
-    connections: () => new Map([["tcp", connections]]),
-    received: () => new Map([["udp", messages]]),
-    returned: () => 0,
-    queuedBytes: () => ({ opening: 0, open: 100 }),
-    refusals: () => new Map([["open", 1]]),
-  }, () => Date.UTC(2026, 11, 1));
+  const metrics = new BorderMetrics(
+    {
+      connections: () => new Map([["tcp", connections]]),
+      received: () => new Map([["udp", messages]]),
+      returned: () => 0,
+      queuedBytes: () => ({ opening: 0, open: 100 }),
+      refusals: () => new Map([["open", 1]]),
+    },
+    () => Date.UTC(2026, 11, 1),
+  );
   metrics.inForce(smallPolicy([partner]), [], at);
   for (let i = 0; i < messages; i++) metrics.count(forwarded);
   metrics.handed();

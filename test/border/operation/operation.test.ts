@@ -225,13 +225,16 @@ describe("metrics", () => {
       ["open", 0],
       ["source-rate", 7],
     ]);
-    const metrics = new BorderMetrics({
-      ...idle,
-      connections: () => connections,
-      received: () => new Map([["udp", 7]]),
-      returned: () => 0,
-      refusals: () => refusals,
-    }, () => at);
+    const metrics = new BorderMetrics(
+      {
+        ...idle,
+        connections: () => connections,
+        received: () => new Map([["udp", 7]]),
+        returned: () => 0,
+        refusals: () => refusals,
+      },
+      () => at,
+    );
     const until = at + 60 * 86_400_000;
     const partner = network("carrier-c", { kind: "partner", agreement: { name: "A-1", from: at, until } });
     const notAfter = Date.UTC(2027, 0, 1);

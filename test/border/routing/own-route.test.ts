@@ -13,7 +13,12 @@ const callId = Buffer.from("route@test");
 
 function markOf(network: string, secret: Uint8Array = key, of: Uint8Array = callId): string {
   const hash = new KeyedHash(secret);
-  return new RouteMark(hash, new NetworkNumbers(hash, networksNamed(["home", "open-d"]))).write(network, of, 0, of.length);
+  return new RouteMark(hash, new NetworkNumbers(hash, networksNamed(["home", "open-d"]))).write(
+    network,
+    of,
+    0,
+    of.length,
+  );
 }
 
 const inner = `<sip:192.0.2.1:5060;lr;pr=${markOf("home")}>`;

@@ -95,7 +95,10 @@ describe("the numbers of networks", () => {
     const names = ["home", "ims-b", "carrier-c", "open-d", "stranger"];
     const numbers = new NetworkNumbers(new KeyedHash(key), networksNamed(names));
     const again = new NetworkNumbers(new KeyedHash(key), networksNamed(names.toReversed()));
-    const foreign = new NetworkNumbers(new KeyedHash(Uint8Array.from(key).toReversed()), networksNamed(names));
+    const foreign = new NetworkNumbers(
+      new KeyedHash(Uint8Array.from(key).toReversed()),
+      networksNamed(names),
+    );
     for (const name of names) {
       assert.equal(numbers.nameOf(numbers.numberOf(name)), name);
       assert.equal(again.numberOf(name), numbers.numberOf(name));
