@@ -2,7 +2,7 @@
 import type { AddressPrefix, Agreement, Network } from "../../grammar/model.ts";
 
 /** Texts that many networks have in common, such as paths of authorities. */
-export class SharedTexts {
+class SharedTexts {
   readonly texts: string[] = [];
   private readonly numbers = new Map<string, number>();
 
@@ -43,51 +43,137 @@ type NetworkRecord = readonly [
 
 const flag = { own: 1, sharesHost: 2, tlsRequired: 4, lenient: 8 } as const;
 
-/** In ASCII: what is beyond it is escaped. It reads as a `NetworkRecord`. */
-export function writeRecord(network: Network, shared: SharedTexts): string {
-  const { name, kind, own, sharesHost, tlsRequired, extendedKeyUsage, agreement, origin } = network;
-  const flags =
-    (own ? flag.own : 0) |
-    (sharesHost ? flag.sharesHost : 0) |
-    (tlsRequired ? flag.tlsRequired : 0) |
-    (extendedKeyUsage === "lenient" ? flag.lenient : 0);
-  const share = (text: string): string => {
-    const one = shared.of(text);
-    return typeof one === "number" ? `${one}` : quoted(one);
-  };
-  // JSON.stringify of all of it takes three times as long.
-  return (
-    `[${quoted(name)},"${kind}",${flags},${list(network.domains, quoted)},${list(network.listeners, share)},` +
-    `${list(network.addresses, prefixText)},${agreement === undefined ? 0 : agreementText(agreement)},` +
-    `${list(network.authorities, share)},${list(network.revocations, share)},` +
-    `${network.options.size === 0 ? "[]" : list([...network.options], pairText)},` +
-    `${share(origin.file)},${origin.line},${origin.column},${origin.length}]`
-  );
-}
+/**
+ * Writes records one behind the other, in ASCII: what is beyond it is escaped. Each reads as a
+ * `NetworkRecord`. Byte by byte, since a hundred thousand texts put together are millions of pieces.
+ */
+export class RecordWriter {
+  readonly shared: SharedTexts = new SharedTexts();
+  length = 0;
+  private bytes = new Uint8Array(65_536);
 
-function list<T>(values: readonly T[], text: (value: T) => string): string {
-  if (values.length === 0) return "[]";
-  if (values.length === 1) return `[${text(values[0]!)}]`;
-  return `[${values.map((value) => text(value)).join(",")}]`;
-}
-
-const prefixText = ({ address, bytes, length }: AddressPrefix): string =>
-  `[${quoted(address)},[${bytes.join(",")}],${length}]`;
-
-const agreementText = ({ name, from, until }: Agreement): string =>
-  `[${quoted(name)},${limitText(from)},${limitText(until)}]`;
-
-const limitText = (limit: number): string => (Number.isFinite(limit) ? `${limit}` : "null");
-
-const pairText = ([name, value]: readonly [string, string]): string => `[${quoted(name)},${quoted(value)}]`;
-
-function quoted(text: string): string {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return escaped(text);
+  /** What has been written. */
+  written(): Uint8Array<ArrayBuffer> {
+    return this.bytes.slice(0, this.length);
   }
-  return `"${text}"`;
+
+  write(network: Network): void {
+    const { name, kind, own, sharesHost, tlsRequired, extendedKeyUsage, agreement, origin } = network;
+    this.raw("[");
+    this.quoted(name);
+    this.raw(`,"${kind}",`);
+    this.number(
+      (own ? flag.own : 0) |
+        (sharesHost ? flag.sharesHost : 0) |
+        (tlsRequired ? flag.tlsRequired : 0) |
+        (extendedKeyUsage === "lenient" ? flag.lenient : 0),
+    );
+    this.list(network.domains, this.quoted);
+    this.list(network.listeners, this.share);
+    this.list(network.addresses, this.prefix);
+    this.raw(",");
+    if (agreement === undefined) this.raw("0");
+    else this.agreement(agreement);
+    this.list(network.authorities, this.share);
+    this.list(network.revocations, this.share);
+    this.list(network.options.size === 0 ? none : [...network.options], this.pair);
+    this.raw(",");
+    this.share(origin.file);
+    for (const value of [origin.line, origin.column, origin.length]) {
+      this.raw(",");
+      this.number(value);
+    }
+    this.raw("]");
+  }
+
+  /** With a comma before it. */
+  private list<T>(values: readonly T[], write: (value: T) => void): void {
+    this.raw(",[");
+    for (let index = 0; index < values.length; index++) {
+      if (index > 0) this.raw(",");
+      write(values[index]!);
+    }
+    this.raw("]");
+  }
+
+  private readonly share = (text: string): void => {
+    const one = this.shared.of(text);
+    if (typeof one === "number") this.number(one);
+    else this.quoted(one);
+  };
+
+  private readonly prefix = ({ address, bytes, length }: AddressPrefix): void => {
+    this.raw("[");
+    this.quoted(address);
+    this.raw(",[");
+    for (let index = 0; index < bytes.length; index++) {
+      if (index > 0) this.raw(",");
+      this.number(bytes[index]!);
+    }
+    this.raw("],");
+    this.number(length);
+    this.raw("]");
+  };
+
+  private agreement({ name, from, until }: Agreement): void {
+    this.raw("[");
+    this.quoted(name);
+    for (const limit of [from, until]) {
+      this.raw(",");
+      if (Number.isFinite(limit)) this.number(limit);
+      else this.raw("null");
+    }
+    this.raw("]");
+  }
+
+  private readonly pair = ([name, value]: readonly [string, string]): void => {
+    this.raw("[");
+    this.quoted(name);
+    this.raw(",");
+    this.quoted(value);
+    this.raw("]");
+  };
+
+  private readonly quoted = (text: string): void => {
+    const start = this.length;
+    this.makeRoom(text.length + 2);
+    this.bytes[this.length++] = quote;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code < 0x20 || code > 0x7e || code === quote || code === backslash) {
+        this.length = start;
+        this.raw(escaped(text));
+        return;
+      }
+      this.bytes[this.length++] = code;
+    }
+    this.bytes[this.length++] = quote;
+  };
+
+  private number(value: number): void {
+    if (value >= 0 && value < 10) {
+      this.makeRoom(1);
+      this.bytes[this.length++] = 0x30 + value;
+    } else this.raw(String(value));
+  }
+
+  /** ASCII. */
+  private raw(text: string): void {
+    this.makeRoom(text.length);
+    for (let index = 0; index < text.length; index++) this.bytes[this.length++] = text.charCodeAt(index);
+  }
+
+  private makeRoom(size: number): void {
+    if (this.length + size <= this.bytes.length) return;
+    const grown = new Uint8Array((this.length + size) * 2);
+    grown.set(this.bytes);
+    this.bytes = grown;
+  }
 }
+
+const none: readonly never[] = [];
+const quote = 0x22;
+const backslash = 0x5c;
 
 function escaped(text: string): string {
   return JSON.stringify(text).replace(

@@ -4,7 +4,7 @@
  */
 import type { Network } from "../../grammar/model.ts";
 import { type IndexedNetworks, NetworkIndex, type Networks } from "./network-index.ts";
-import { readRecord, SharedTexts, writeRecord } from "./network-record.ts";
+import { RecordWriter, readRecord } from "./network-record.ts";
 import { buffersOf, type NetworkTables, tablesOf } from "./network-tables.ts";
 
 /** Plain data, for `postMessage`. */
@@ -19,17 +19,13 @@ export interface NetworkPack {
 
 export function packNetworks(networks: Networks): NetworkPack {
   const all = [...networks.values()];
-  const shared = new SharedTexts();
+  const writer = new RecordWriter();
   const starts = new Uint32Array(all.length + 1);
-  const records: string[] = [];
-  for (const [position, network] of all.entries()) {
-    const record = writeRecord(network, shared);
-    records.push(record);
-    starts[position + 1] = starts[position]! + record.length;
+  for (let position = 0; position < all.length; position++) {
+    writer.write(all[position]!);
+    starts[position + 1] = writer.length;
   }
-  const text = new Uint8Array(starts[all.length]!);
-  new TextEncoder().encodeInto(records.join(""), text);
-  return { tables: tablesOf(all), text, starts, shared: shared.texts };
+  return { tables: tablesOf(all), text: writer.written(), starts, shared: writer.shared.texts };
 }
 
 /** For `postMessage`: what of it moves, and is not copied. */
