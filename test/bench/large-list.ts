@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { Border } from "../../border/index.ts";
 import { engineOf, type LoadedBorder, type LoadIo, loadBorder } from "../../cli/border-load.ts";
 import { loadAside } from "../../cli/border-load-aside.ts";
@@ -13,23 +14,34 @@ import { partnerDomain, partnerName, shipped, withPartners } from "./borders.ts"
 import type { Contestant } from "./clock.ts";
 
 const count = 100_000;
-const list = Array.from({ length: count }, (_, index) => ({
-  name: partnerName(index),
-  domains: [partnerDomain(index)],
-  addresses: [`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}/32`],
-  agreement: { name: `IWA-${index}`, from: "2026-01-01", to: "2027-12-31" },
-  authorities: [join(packageRoot, "policies/certs/carrier-c-root.pem")],
-}));
+
+/** Made anew each time: what is kept, garbage collection would walk over while the clock runs. */
+const list = (): readonly ListedPartner[] =>
+  Array.from({ length: count }, (_, index) => ({
+    name: partnerName(index),
+    domains: [partnerDomain(index)],
+    addresses: [`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}/32`],
+    agreement: { name: `IWA-${index}`, from: "2026-01-01", to: "2027-12-31" },
+    authorities: [join(packageRoot, "policies/certs/carrier-c-root.pem")],
+  }));
+
+interface ListedPartner {
+  readonly name: string;
+  readonly domains: readonly string[];
+  readonly addresses: readonly string[];
+  readonly agreement: { readonly name: string; readonly from: string; readonly to: string };
+  readonly authorities: readonly string[];
+}
 
 const texts: Readonly<Record<string, () => string>> = {
   csv: () =>
     [
       "name,domains,addresses,agreement,from,to,authorities",
-      ...list.map(({ name, domains, addresses, agreement, authorities }) =>
+      ...list().map(({ name, domains, addresses, agreement, authorities }) =>
         [name, domains, addresses, agreement.name, agreement.from, agreement.to, authorities].join(","),
       ),
     ].join("\n"),
-  json: () => JSON.stringify({ partners: list }, undefined, 1),
+  json: () => JSON.stringify({ partners: list() }, undefined, 1),
 };
 
 export interface LargeReload {
@@ -80,7 +92,9 @@ async function ofFormat(folder: string, format: string, text: string, rounds: nu
     const watched = await watch(async () => {
       const next = await loadAside({ path, running: listeners, secret }, io).loaded;
       assert.ok(next !== undefined && next.inForce.policy.networks.size === count + 2);
-      border.adopt(engineOf(next), next.file.configuration, next.numbers);
+      const engine = engineOf(next);
+      await setImmediate();
+      border.adopt(engine, next.file.configuration, next.numbers);
     });
     seconds.push(watched.seconds);
     pauses.push(watched.pause);
