@@ -31,7 +31,9 @@ import { AnswerShares } from "./forwarding/source-shares.ts";
 import { TrafficLimits } from "./forwarding/traffic-limits.ts";
 import { Unheard } from "./forwarding/unheard.ts";
 import { type QueuedBytes, WaitingTotal } from "./forwarding/waiting-total.ts";
+import { startsWithVersion } from "./hash/message-bytes.ts";
 import { DnsLocation } from "./location/dns-location.ts";
+import type { NumberTables } from "./routing/network-number.ts";
 import { Topology } from "./routing/topology.ts";
 
 export class Border {
@@ -48,6 +50,7 @@ export class Border {
   /** One a process: flows are sealed with it. */
   private readonly instance: number;
   private readonly siblings: Siblings | undefined;
+  private numbers: NumberTables | undefined;
   private readonly handedPeers = new HandedPeers();
   private readonly peers = new Map<number, Peer>();
   private readonly links: Links;
@@ -60,6 +63,7 @@ export class Border {
   private readonly answers: AnswerShares;
   private readonly came = { udp: 0, tcp: 0, tls: 0 };
   private cameBack = 0;
+  private isClosing = false;
   private bound: readonly BoundSide[] = [];
   // Set by `listen`.
   private parts: BorderParts | undefined;
@@ -67,11 +71,17 @@ export class Border {
   private responses: ResponseForwarder | undefined;
   private pings: Pings | undefined;
 
-  /** `siblings`: other processes that share the listeners, each with a border of the same configuration. */
-  constructor(engine: Engine, configuration: BorderConfiguration, siblings?: Siblings) {
+  /** `siblings`: other processes that share the listeners. `numbers`: of the networks by that secret, if there already. */
+  constructor(
+    engine: Engine,
+    configuration: BorderConfiguration,
+    siblings?: Siblings,
+    numbers?: NumberTables,
+  ) {
     this.engine = engine;
     this.configuration = configuration;
     this.siblings = siblings;
+    this.numbers = numbers;
     this.instance = siblings?.own ?? randomBytes(3).readUIntBE(0, 3);
     this.passages$ = this.told.asObservable();
     this.hopStates$ = this.hopTold.asObservable();
@@ -141,15 +151,12 @@ export class Border {
     return this.waiting.sums();
   }
 
-  /** How many messages have come, by transport of the listeners: each is told in `passages$` once it has been dealt with. */
+  /** How many messages have come, by transport: each is told in `passages$` once it has been dealt with. */
   received(): ReadonlyMap<string, number> {
     return new Map(this.bound.map(({ transport }) => [transport, this.came[transport]]));
   }
 
-  /**
-   * How many requests were told of as forwarded and came back, since their TLS peer closed before
-   * it said anything: each was told of once more.
-   */
+  /** Requests told of as forwarded that came back, since their TLS peer closed unheard: each was told of once more. */
   returned(): number {
     return this.cameBack;
   }
@@ -174,7 +181,7 @@ export class Border {
       throw new Error(`listener ${name} (${transport} ${address} port ${port}): ${why}`, { cause: error });
     }
     this.bound = adapters.map((adapter, index) => boundSide(index, listeners[index]!, adapter));
-    this.takeParts(this.partsOf(this.engine, this.configuration));
+    this.takeParts(this.partsOf(this.engine, this.configuration, this.numbers));
     this.waiting.start();
     this.handshakes.start();
     for (const side of this.bound) {
@@ -187,12 +194,13 @@ export class Border {
    * one that waits for a connection. Connections stay, but for those that were opened for a
    * network that is gone, and soon those whose handshake the new policy refuses. Sockets,
    * queue and secret are those of the start. Throws where something can't be used: then
-   * nothing has changed.
+   * nothing has changed. `numbers`: as the constructor takes them, by the secret of the start.
    */
-  adopt(engine: Engine, configuration: BorderConfiguration): void {
+  adopt(engine: Engine, configuration: BorderConfiguration, numbers?: NumberTables): void {
+    if (this.isClosing) throw new Error("the border ends");
     const { listeners, secret, queue } = this.configuration;
     const next = { ...configuration, secret, queue };
-    const parts = this.partsOf(engine, next);
+    const parts = this.partsOf(engine, next, numbers);
     const terms = { listeners: next.listeners, profile: engine.policy.tls };
     renewHandshakes(this.bound, { listeners, profile: this.engine.policy.tls }, terms);
     this.engine = engine;
@@ -216,6 +224,7 @@ export class Border {
   private partsOf(
     engine: Engine,
     { listeners, networks, secret, oversize }: BorderConfiguration,
+    numbers: NumberTables | undefined,
   ): BorderParts {
     return new BorderParts({
       engine,
@@ -230,6 +239,7 @@ export class Border {
       served: new ServedDomains(listeners),
       dns: this.dns,
       secret,
+      numbers,
       refusesOversize: oversize === "refuse",
       instance: this.instance,
       siblings: this.siblings,
@@ -254,6 +264,7 @@ export class Border {
    * stand once their bytes are out. What was read whole has then left, or was answered.
    */
   async close(): Promise<void> {
+    this.isClosing = true;
     this.pings?.stop();
     this.handshakes.stop();
     for (const { adapter } of this.bound) adapter.refuse();
@@ -396,9 +407,4 @@ export class Border {
     if (scan.read(head, "stream")) return;
     this.receive(side, { kind: "received", connection, bytes: head, framing: "stream", at: Date.now() });
   }
-}
-
-/** `SIP/`: a status line (RFC 3261 7.2). */
-function startsWithVersion(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x53 && bytes[1] === 0x49 && bytes[2] === 0x50 && bytes[3] === 0x2f;
 }

@@ -43,6 +43,7 @@ export { packagePath } from "./package-path.ts";
 export { loadPartners, type PartnerSource } from "./partner-source.ts";
 export { DiskReader, type LoadOptions, loadPolicy, type PolicySource } from "./policy-source.ts";
 export { lastOfEach } from "./revocation-files.ts";
+export { buffersOfNumbers, type NumberTables, networkNumbers } from "./routing/network-number.ts";
 export type { Locate, NextUri } from "./routing/route.ts";
 export { labelOf } from "./shadow/comparer.ts";
 export type { Comparison, Difference, HandshakeDifference, MessageDifference } from "./shadow/comparison.ts";

@@ -32,6 +32,8 @@ export interface LoadOptions {
   readonly now?: number;
   /** Takes the place of the disk for some paths; undefined: ask the disk. */
   readonly replace?: (path: string) => string | undefined;
+  /** As `CheckSettings.frozen`. */
+  readonly frozen?: boolean;
 }
 
 const standard = "std:";
@@ -65,8 +67,8 @@ export class DiskReader implements ModuleReader {
 }
 
 /** `path` stays as it is given: places in diagnostics and decisions begin with it. */
-export function loadPolicy(path: string, { now, replace }: LoadOptions = {}): PolicySource {
-  const settings = now === undefined ? {} : { now };
+export function loadPolicy(path: string, { now, replace, frozen = true }: LoadOptions = {}): PolicySource {
+  const settings = now === undefined ? { frozen } : { now, frozen };
   const reader = new DiskReader(replace);
   const { policy, diagnostics, sources } = check(path, reader, settings);
   if (policy === undefined) {

@@ -8,6 +8,7 @@ import {
   type FileMistake,
   type ListenerSettings,
   loadPolicy,
+  type NumberTables,
   type PolicySource,
   readBorderFile,
   type Trial,
@@ -19,14 +20,19 @@ import type { UsablePolicy } from "./policy.ts";
 
 export interface LoadedBorder {
   readonly file: BorderFile;
-  readonly engine: Engine;
+  readonly inForce: UsablePolicy;
   /** Where border.json names a shadow policy. */
-  readonly trial: Trial | undefined;
+  readonly shadow: UsablePolicy | undefined;
+  /** Of the networks in force; undefined: nobody has made them yet. */
+  readonly numbers?: NumberTables | undefined;
   /** Every file that was asked for, whether it is there or not. */
   readonly paths: readonly string[];
   /** When CRLs end, by file (`PolicySource.revocationEnds`). */
   readonly revocationEnds: ReadonlyMap<string, number>;
 }
+
+/** What a load needs of the process. */
+export type LoadIo = Pick<Io, "err" | "now">;
 
 /**
  * Says on standard error what is wrong, and what the operator should know; undefined where nothing
@@ -34,7 +40,7 @@ export interface LoadedBorder {
  */
 export function loadBorder(
   path: string,
-  io: Io,
+  io: LoadIo,
   running?: readonly ListenerSettings[],
 ): LoadedBorder | undefined {
   const result = readBorderFile(path);
@@ -46,7 +52,7 @@ export function loadBorder(
     return undefined;
   };
   const use = (policyPath: string, title: string): UsableSource | undefined =>
-    usable(loadPolicy(policyPath, { now: io.now(), replace: note }), title, io);
+    usable(loadPolicy(policyPath, { now: io.now(), replace: note, frozen: false }), title, io);
   const inForce = use(file.policy, "");
   const shadow = file.shadow && use(file.shadow.policy, "of the shadow policy:\n");
   if (inForce === undefined || (file.shadow !== undefined && shadow === undefined)) return undefined;
@@ -61,8 +67,8 @@ export function loadBorder(
   for (const warning of warnings) io.err(`warning: ${mistakeText(warning)}\n`);
   return {
     file,
-    engine: compile(inForce.policy, inForce.context),
-    trial: shadow && trialOf(inForce, shadow, file),
+    inForce,
+    shadow,
     paths: [...paths],
     revocationEnds: inForce.revocationEnds,
   };
@@ -71,29 +77,43 @@ export function loadBorder(
 type UsableSource = UsablePolicy & Pick<PolicySource, "revocationEnds">;
 
 /** Shows what the diagnostics say; undefined where one is an error. */
-function usable(source: PolicySource, title: string, io: Io): UsableSource | undefined {
+function usable(source: PolicySource, title: string, io: LoadIo): UsableSource | undefined {
   const { policy, diagnostics, sources, context, revocationEnds } = source;
   if (diagnostics.length > 0) io.err(`${title}${renderDiagnostics(diagnostics, sources)}`);
   return policy === undefined || hasErrors(diagnostics) ? undefined : { policy, context, revocationEnds };
 }
 
-/** With engines of its own: the border's is asked by nobody else. */
-function trialOf(inForce: UsablePolicy, shadow: UsablePolicy, file: BorderFile): Trial {
+/** A new one each time. */
+export function engineOf({ inForce }: LoadedBorder): Engine {
+  return compile(inForce.policy, inForce.context);
+}
+
+/**
+ * `secret`: that of all who compare the same calls. `inForce`: an engine of it that nobody else
+ * asks, where there is one already.
+ */
+export function trialOf(
+  loaded: LoadedBorder,
+  secret: Uint8Array = loaded.file.configuration.secret,
+  inForce?: Engine,
+): Trial | undefined {
+  const { shadow, file } = loaded;
+  if (shadow === undefined) return undefined;
   return {
-    inForce: compile(inForce.policy, inForce.context),
+    inForce: inForce ?? engineOf(loaded),
     shadow: compile(shadow.policy, shadow.context),
     share: file.shadow?.share ?? 1,
-    secret: file.configuration.secret,
+    secret,
   };
 }
 
 /** Of the policy, and of the one on trial. */
-export function titleOf({ engine, trial }: LoadedBorder): string {
-  const { title } = engine.policy;
-  return trial === undefined ? title : `${title}, on trial: ${trial.shadow.policy.title}`;
+export function titleOf({ inForce, shadow }: LoadedBorder): string {
+  const { title } = inForce.policy;
+  return shadow === undefined ? title : `${title}, on trial: ${shadow.policy.title}`;
 }
 
-export function refuse(mistakes: readonly FileMistake[], io: Io): undefined {
+export function refuse(mistakes: readonly FileMistake[], io: Pick<Io, "err">): undefined {
   for (const mistake of mistakes) io.err(`error: ${mistakeText(mistake)}\n`);
 }
 

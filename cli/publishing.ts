@@ -39,7 +39,7 @@ export async function startPublishing(
 }
 
 /** The serial is the time in seconds: larger with each version, and alike on borders that read it together. */
-function zonesOf({ engine, file }: LoadedBorder, now: number): Zones {
+function zonesOf({ inForce, file }: LoadedBorder, now: number): Zones {
   const authority = { serial: Math.floor(now / 1000), nameServers: file.publish?.nameServers ?? [] };
-  return new Zones(publishedZones(engine.policy.publications).map((zone) => new Zone(zone, authority)));
+  return new Zones(publishedZones(inForce.policy.publications).map((zone) => new Zone(zone, authority)));
 }

@@ -1,5 +1,6 @@
 /** A running border takes a new policy, and what else border.json names, when it is told to or a file changes. */
 import { type Stats, unwatchFile, watchFile } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import {
   type Border,
   type BorderMetrics,
@@ -8,7 +9,8 @@ import {
   checkReload,
   type Shadow,
 } from "../border/index.ts";
-import { type LoadedBorder, loadBorder, refuse, titleOf } from "./border-load.ts";
+import { engineOf, type LoadedBorder, refuse, titleOf, trialOf } from "./border-load.ts";
+import { type Loading, loadAside } from "./border-load-aside.ts";
 import type { OperatorLog } from "./border-log.ts";
 import type { Io } from "./io.ts";
 
@@ -42,16 +44,23 @@ export interface Reloaded {
 export class Reloading {
   private readonly of: Reloaded;
   private loaded: LoadedBorder;
+  /** A new version may have another, which it made up: what was sealed goes on with the first. */
+  private readonly secret: Uint8Array;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   /** When the files were last read. */
   private readAt = Date.now();
-  private last: Promise<void> = Promise.resolve();
+  /** What is read, and has not been taken over yet. */
+  private loading: Loading | undefined;
+  private isTaking = false;
+  /** A new version was asked for since the files were last read. */
+  private isAskedAgain = false;
   private readonly onHangUp = (): void => this.reload();
 
   constructor(of: Reloaded, loaded: LoadedBorder) {
     this.of = of;
     this.loaded = loaded;
+    this.secret = loaded.file.configuration.secret;
   }
 
   /** From now on SIGHUP and changed files count. */
@@ -65,6 +74,7 @@ export class Reloading {
     this.stopped = true;
     clearTimeout(this.timer);
     this.unwatch();
+    this.loading?.giveUp("the border ends");
   }
 
   /** Nothing is left that SIGHUP could end too soon. */
@@ -72,18 +82,41 @@ export class Reloading {
     process.off("SIGHUP", this.onHangUp);
   }
 
-  /** All of it is read and checked before any of it counts: a new version with a mistake changes nothing. */
+  /**
+   * All of it is read and checked before any of it counts: a new version with a mistake changes
+   * nothing. One is read behind the other, and whatever is asked for meanwhile is one more: what was
+   * asked for last is in force in the end, and nobody who asks all the time holds that up.
+   */
   private reload(): void {
     clearTimeout(this.timer);
-    if (this.stopped) return;
-    // One after the other: some of those that take it over may be slow.
-    this.last = this.last.then(() => this.take());
+    this.isAskedAgain = true;
+    if (this.stopped || this.isTaking) return;
+    this.isTaking = true;
+    void this.takeAll();
+  }
+
+  private async takeAll(): Promise<void> {
+    while (this.isAskedAgain && !this.stopped) {
+      this.isAskedAgain = false;
+      await this.take();
+    }
+    this.isTaking = false;
   }
 
   private async take(): Promise<void> {
     this.readAt = Date.now();
     const { io, path, log, metrics, adopt } = this.of;
-    const next = loadBorder(path, io, this.loaded.file.configuration.listeners);
+    const { listeners } = this.loaded.file.configuration;
+    let next: LoadedBorder | undefined;
+    try {
+      this.loading = loadAside({ path, running: listeners, secret: this.secret }, io);
+      next = await this.loading.loaded;
+    } catch (error) {
+      this.refuse("not reloaded", [error instanceof Error ? error.message : String(error)]);
+      return;
+    } finally {
+      this.loading = undefined;
+    }
     if (next === undefined || !this.fits(next)) {
       this.refuse("not reloaded", []);
       return;
@@ -142,16 +175,28 @@ export class Reloading {
   }
 }
 
-/** The border of this process takes it over, or says why not. */
-export function adoptIn(here: BorderHere, next: LoadedBorder, now: number): Adoption {
-  const { engine, file, trial, revocationEnds } = next;
+/** The border of this process takes it over, or says why not. `secret`: as for `trialOf`. */
+export async function adoptIn(
+  here: BorderHere,
+  next: LoadedBorder,
+  now: number,
+  secret?: Uint8Array,
+): Promise<Adoption> {
+  const { inForce, file, numbers, revocationEnds } = next;
+  // Messages go on between one step and the next.
+  const engine = engineOf(next);
+  await setImmediate();
+  const compared = next.shadow && engineOf(next);
+  await setImmediate();
+  const trial = trialOf(next, secret, compared);
+  await setImmediate();
   try {
-    here.border.adopt(engine, file.configuration);
+    here.border.adopt(engine, file.configuration, numbers);
   } catch (error) {
     return { by: "none", causes: [error instanceof Error ? error.message : String(error)] };
   }
   here.shadow.try(trial);
-  here.metrics.inForce(engine.policy, file.configuration.listeners, now);
+  here.metrics.inForce(inForce.policy, file.configuration.listeners, now);
   here.metrics.revocationLists(revocationEnds);
   return { by: "all", causes: [] };
 }

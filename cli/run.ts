@@ -1,9 +1,10 @@
 /** `privet run`: the border element, or without a file the tour. */
 import { Border } from "../border/index.ts";
 import { readArguments } from "./arguments.ts";
-import { type LoadedBorder, loadBorder, refuseListener, titleOf } from "./border-load.ts";
+import { engineOf, type LoadedBorder, loadBorder, refuseListener, titleOf, trialOf } from "./border-load.ts";
 import { startLog } from "./border-log.ts";
 import { startMetrics } from "./border-metrics.ts";
+import { loadPacked } from "./border-pack.ts";
 import type { Command } from "./command.ts";
 import { interrupted } from "./interrupted.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
@@ -62,10 +63,10 @@ function checkConfig(path: string | undefined, io: Io): number {
 }
 
 async function runFile(path: string, io: Io): Promise<number> {
-  const loaded = loadBorder(path, io);
+  const loaded = loadPacked(path, io);
   if (loaded === undefined) return exitCode.usage;
   if (loaded.file.workers > 1) return runWorkers(path, loaded, io);
-  const border = new Border(loaded.engine, loaded.file.configuration);
+  const border = new Border(engineOf(loaded), loaded.file.configuration, undefined, loaded.numbers);
   const log = startLog(border, loaded.file.log, io);
   const metrics = startMetrics(border, loaded, io.now());
   try {
@@ -87,9 +88,9 @@ async function runFile(path: string, io: Io): Promise<number> {
     await border.close();
     return exitCode.usage;
   }
-  const shadow = watchShadow(border, loaded, log, metrics);
-  const adopt = (next: LoadedBorder): Adoption => {
-    const adoption = adoptIn({ border, metrics, shadow }, next, io.now());
+  const shadow = watchShadow(border, trialOf(loaded), log, metrics);
+  const adopt = async (next: LoadedBorder): Promise<Adoption> => {
+    const adoption = await adoptIn({ border, metrics, shadow }, next, io.now());
     if (adoption.by !== "none") publishing.take(next);
     return adoption;
   };

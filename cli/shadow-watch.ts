@@ -1,12 +1,11 @@
 /** The policy on trial of a border that runs: its differences are counted and told. */
-import { type Border, type BorderMetrics, Shadow, ShadowMetrics } from "../border/index.ts";
-import type { LoadedBorder } from "./border-load.ts";
+import { type Border, type BorderMetrics, Shadow, ShadowMetrics, type Trial } from "../border/index.ts";
 import type { TrafficLog } from "./traffic-log.ts";
 
 /** From now on; without a shadow policy it waits for a reload that brings one. */
 export function watchShadow(
   border: Border,
-  { trial }: LoadedBorder,
+  trial: Trial | undefined,
   log: TrafficLog,
   metrics: BorderMetrics,
 ): Shadow {

@@ -8,6 +8,7 @@ import {
   type Passage,
   serverText,
 } from "../border/index.ts";
+import { indexOf } from "../engine/index.ts";
 import { differenceLine } from "./difference-text.ts";
 import type { Io } from "./io.ts";
 import { painter, passageLine } from "./passage-text.ts";
@@ -31,7 +32,7 @@ export function logTraffic(
     level,
     identities,
     accounts,
-    networks: () => border.policy.networks.keys(),
+    isNetworkWord: (word) => indexOf(border.policy.networks).holdsWord(word),
     pseudonymKey,
   });
   border.passages$.subscribe((passage) => log.log(passage));

@@ -28,6 +28,14 @@ export type {
   Transport,
 } from "./event.ts";
 export { Interpreter, interpret } from "./interpret.ts";
+export { emptyTable, type HashTable, hashOfNumber, putIn, slotOf } from "./networks/hash-table.ts";
+export { indexOf, type NetworkIndex, type Networks } from "./networks/network-index.ts";
+export {
+  buffersOfPack,
+  type NetworkPack,
+  PackedNetworks,
+  packNetworks,
+} from "./networks/packed-networks.ts";
 export {
   type Decided,
   type DecidedFor,

@@ -6,6 +6,7 @@ import type { HandshakeDecision, MessageDecision } from "./decision.ts";
 import type { Engine } from "./engine.ts";
 import type { ConnectionFacts, HandshakeEvent, MessageEvent, NetworkEnd, PolicyEvent } from "./event.ts";
 import { engineFailure, type Failure, failHandshake, failMessage, noPolicyYet } from "./failure.ts";
+import { indexOf } from "./networks/network-index.ts";
 import { strangerNetwork } from "./trust/ends.ts";
 
 /** A message as an adapter hands it over: who sent it follows from its connection. */
@@ -154,5 +155,5 @@ function receivedEvent(
 }
 
 function ownNetwork({ networks }: Policy): string | undefined {
-  return [...networks.values()].find(({ own }) => own)?.name;
+  return indexOf(networks).own()[0]?.name;
 }

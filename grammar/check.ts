@@ -31,10 +31,12 @@ import { defaultTlsProfile } from "./tls-vocabulary.ts";
 export interface CheckSettings {
   /** Milliseconds since 1970: agreements that have ended by then are pointed out. */
   readonly now?: number;
+  /** False: the policy is not frozen, for a caller who is done with it before anybody else sees it. Default: true. */
+  readonly frozen?: boolean;
 }
 
 export interface CheckResult {
-  /** undefined exactly where a diagnostic is an error. Frozen. */
+  /** undefined exactly where a diagnostic is an error. Frozen, unless the settings say otherwise. */
   readonly policy: model.Policy | undefined;
   /** By name. Also where there are errors; then as far as they can be told. */
   readonly networks: ReadonlyMap<string, model.Network>;
@@ -50,9 +52,10 @@ export function check(entryPath: string, reader: ModuleReader, settings: CheckSe
   const checking = new Checking(modules, reader, settings);
   const policy = checking.run(entryPath);
   const files = [...checking.sources.keys()];
+  const { frozen = true } = settings;
   const diagnostics = sortDiagnostics([...modules.diagnostics, ...checking.report.diagnostics], files);
   return {
-    policy: policy === undefined || hasErrors(diagnostics) ? undefined : freezeDeep(policy),
+    policy: policy === undefined || hasErrors(diagnostics) ? undefined : frozen ? freezeDeep(policy) : policy,
     networks: checking.networks,
     diagnostics,
     sources: checking.sources,

@@ -8,8 +8,8 @@ import type { Candidate, PartnerEntry, PartnerRow } from "./partners/candidate.t
 import { readCsv } from "./partners/csv-list.ts";
 import { readJson } from "./partners/json-list.ts";
 import { placeOf } from "./partners/json-places.ts";
+import { listDates } from "./partners/list-dates.ts";
 import { partnersSchema } from "./partners/schema.ts";
-import { readDate } from "./reading/calendar.ts";
 import type { Source } from "./source.ts";
 
 /** Longer lists are not read. In UTF-16 units; a hundred thousand partners need about a tenth. */
@@ -28,7 +28,7 @@ let compiled:
 function validators(): NonNullable<typeof compiled> {
   if (compiled === undefined) {
     const ajv = new Ajv({ allErrors: false, strict: true });
-    ajv.addFormat("date", (text: string) => readDate(text) !== undefined);
+    ajv.addFormat("date", (text: string) => listDates.read(text) !== undefined);
     compiled = {
       list: ajv.compile<{ readonly partners: readonly unknown[] }>({
         ...partnersSchema,

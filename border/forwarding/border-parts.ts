@@ -4,7 +4,7 @@ import type { Engine, Entered } from "../../engine/index.ts";
 import type { BorderTransport, Hop } from "../configuration/configuration.ts";
 import { KeyedHash } from "../hash/keyed-hash.ts";
 import type { DnsLocation } from "../location/dns-location.ts";
-import { NetworkNumbers } from "../routing/network-number.ts";
+import { NetworkNumbers, type NumberTables } from "../routing/network-number.ts";
 import { RouteMark } from "../routing/route-mark.ts";
 import { chooseSide, type Place, type Topology } from "../routing/topology.ts";
 import { FlowSeal } from "../via/flow.ts";
@@ -66,6 +66,8 @@ export interface BorderWiring {
   readonly dns: DnsLocation | undefined;
   /** 16 bytes. */
   readonly secret: Uint8Array;
+  /** Of the engine's policy, by that secret; undefined: they are made here. */
+  readonly numbers: NumberTables | undefined;
   readonly refusesOversize: boolean;
   /** Random, 24 bits: one a process. */
   readonly instance: number;
@@ -123,7 +125,7 @@ export class BorderParts {
     this.served = wiring.served;
     this.dns = wiring.dns;
     this.hash = new KeyedHash(secret);
-    this.numbers = new NetworkNumbers(this.hash, engine.policy.networks.keys());
+    this.numbers = new NetworkNumbers(this.hash, engine.policy.networks, wiring.numbers);
     this.flow = new FlowSeal(this.hash, instance);
     this.mark = new RouteMark(this.hash, this.numbers);
     this.refusesOversize = wiring.refusesOversize;
@@ -143,7 +145,7 @@ export class BorderParts {
     const { ipv4, ipv6 } = this.chosen;
     const chosen = (target.address.includes(":") ? ipv6 : ipv4)[target.transport];
     if (chosen.has(place)) return chosen.get(place);
-    const side = chooseSide(this.sides, place, target, this.engine.policy.networks.values());
+    const side = chooseSide(this.sides, place, target, (listener) => this.topology.isNetworks(listener));
     chosen.set(place, side);
     return side;
   }

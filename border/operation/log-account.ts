@@ -21,20 +21,20 @@ const knownMethods: ReadonlySet<string> = new Set(
 export class LogAccount {
   private readonly masked: boolean;
   private readonly accounts: boolean;
-  private readonly networks: () => Iterable<string>;
+  private readonly isNetworkWord: (word: string) => boolean;
   private readonly scan = new Scan(new FieldTable(fieldRows));
   private readonly pseudonyms: Pseudonyms;
 
   constructor(
     masked: boolean,
     accounts: boolean,
-    networks: () => Iterable<string>,
+    isNetworkWord: (word: string) => boolean,
     pseudonymKey: Uint8Array | undefined,
   ) {
     this.pseudonyms = new Pseudonyms(pseudonymKey);
     this.masked = masked;
     this.accounts = accounts;
-    this.networks = networks;
+    this.isNetworkWord = isNetworkWord;
   }
 
   of(passage: Passage): object {
@@ -69,7 +69,7 @@ export class LogAccount {
     let mask: Mask | undefined;
     // Most lines hold no text that would have to be masked.
     return (text) => {
-      mask ??= maskOfMessage(passage.received, [...networksOf(passage), ...shown, ...this.networks()]);
+      mask ??= maskOfMessage(passage.received, [...networksOf(passage), ...shown], this.isNetworkWord);
       return mask.hide(text);
     };
   }

@@ -19,8 +19,8 @@ export interface BorderLogSettings {
   readonly level: LogLevel;
   /** `masked`, the default: no user, name, number or host of a subscriber stands in a line. */
   readonly identities?: "masked" | "shown";
-  /** Names of the policy in force, which a cause may tell although a subscriber's host has the same word. */
-  readonly networks?: () => Iterable<string>;
+  /** A word, in lower case, of the name of a network in force: a cause may tell it although a subscriber's host has the same. */
+  readonly isNetworkWord?: (word: string) => boolean;
   /** All rules, edits and marks of what was forwarded or rejected: about half a millisecond each. */
   readonly accounts?: boolean;
   /** The key of what stands for a Call-ID: processes that have the same write the same. Default: one of this process alone. */
@@ -38,11 +38,11 @@ export class BorderLog {
   private readonly logger: Logger;
 
   constructor(settings: BorderLogSettings) {
-    const { destination, level, identities = "masked", accounts = false, networks = () => [] } = settings;
-    const { pseudonymKey } = settings;
+    const { destination, level, identities = "masked", accounts = false } = settings;
+    const { isNetworkWord = () => false, pseudonymKey } = settings;
     this.level = level;
     this.isMasked = identities === "masked";
-    this.account = new LogAccount(this.isMasked, accounts, networks, pseudonymKey);
+    this.account = new LogAccount(this.isMasked, accounts, isNetworkWord, pseudonymKey);
     this.shadowAccount = new ShadowAccount(this.account);
     this.logger = pino(
       { base: null, timestamp: false, formatters: { level: (label) => ({ level: label }) } },

@@ -35,17 +35,26 @@ export type Hide = (text: string) => string;
 /** Hides nothing. */
 export const plainly: Hide = (text) => text;
 
-/** Hides what the values told of hold, and identities by their shape; `shown` words stay. */
+/**
+ * Hides what the values told of hold, and identities by their shape. The words of `shown` stay, and
+ * those of which `isShown` says so; it is asked for words in lower case.
+ */
 export class Mask {
   private readonly words = new Set<string>();
   private readonly all: string;
   private readonly shown: ReadonlySet<string>;
+  private readonly isShown: (word: string) => boolean;
 
-  constructor(values: readonly string[], shown: readonly string[] = []) {
+  constructor(
+    values: readonly string[],
+    shown: readonly string[] = [],
+    isShown: (word: string) => boolean = () => false,
+  ) {
     const text = values.flatMap(spellings).join("\n").toLowerCase();
     for (const [one] of text.matchAll(word)) this.words.add(one);
     this.all = text;
     this.shown = new Set(shown.flatMap((name) => name.toLowerCase().match(word) ?? []));
+    this.isShown = isShown;
   }
 
   hide(text: string): string {
@@ -57,7 +66,7 @@ export class Mask {
   }
 
   private isTelling(one: string): boolean {
-    if (neutral.has(one) || this.shown.has(one)) return false;
+    if (this.stays(one)) return false;
     if (one.length > longestWord || one.includes("\ufffd") || this.words.has(one)) return true;
     const least = /^[0-9a-z]/u.test(one) ? partLength : 1;
     return one.length >= least && (this.all.includes(one) || this.holdsWord(one, least));
@@ -68,20 +77,29 @@ export class Mask {
     for (let start = 0; start + least <= one.length; start++) {
       for (let end = start + least; end <= one.length; end++) {
         const part = one.slice(start, end);
-        if (this.words.has(part) && !neutral.has(part) && !this.shown.has(part)) return true;
+        if (this.words.has(part) && !this.stays(part)) return true;
       }
     }
     return false;
   }
+
+  private stays(one: string): boolean {
+    return neutral.has(one) || this.shown.has(one) || this.isShown(one);
+  }
 }
 
 /** The mask of a message. The names of fields are not values, but of those that nobody knows. */
-export function maskOfMessage(bytes: Uint8Array, shown: readonly string[]): Mask {
+export function maskOfMessage(
+  bytes: Uint8Array,
+  shown: readonly string[],
+  isShown?: (word: string) => boolean,
+): Mask {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Whoever quotes it may have read it either way.
   return new Mask(
     [withoutKnownNames(view.toString("latin1")), withoutKnownNames(view.toString("utf8"))],
     shown,
+    isShown,
   );
 }
 

@@ -11,6 +11,7 @@ import type { Border } from "../border.ts";
 import type { ListenerSettings } from "../configuration/configuration.ts";
 import { type HopState, hopText } from "../forwarding/hop-health.ts";
 import type { DropClass, MessagePassage, Passage } from "../forwarding/passage.ts";
+import { AgreementMetrics } from "./agreement-metrics.ts";
 import { countAnswers } from "./answer-metrics.ts";
 import { RuleSample } from "./rule-sample.ts";
 
@@ -40,12 +41,15 @@ export class BorderMetrics {
   private readonly reloads: Counter;
   private readonly sample: RuleSample;
   private readonly loaded: Gauge;
-  private readonly agreements: Gauge;
+  private readonly agreements: AgreementMetrics;
   private readonly certificates: Gauge;
   private readonly lists: Gauge;
 
-  /** `border` is asked whenever the metrics are. */
-  constructor(border: Pick<Border, "connections" | "queuedBytes" | "received" | "refusals" | "returned">) {
+  /** `border` is asked whenever the metrics are; `clock` too, in milliseconds since 1970. */
+  constructor(
+    border: Pick<Border, "connections" | "queuedBytes" | "received" | "refusals" | "returned">,
+    clock?: () => number,
+  ) {
     const registers = [this.registry];
     const counter = (name: string, help: string, labelNames: readonly string[]): Counter =>
       new Counter({ name, help, labelNames, registers });
@@ -104,9 +108,7 @@ export class BorderMetrics {
       "When the policy in force was taken over.",
       [],
     );
-    this.agreements = gauge("privet_agreement_end_timestamp_seconds", "When a partner's agreement ends.", [
-      "partner",
-    ]);
+    this.agreements = new AgreementMetrics(registers, clock);
     this.certificates = gauge("privet_certificate_end_timestamp_seconds", "When an own certificate ends.", [
       "listener",
     ]);
@@ -177,11 +179,7 @@ export class BorderMetrics {
   /** A policy came into force, with its partners and the certificates of the listeners. `at` in milliseconds. */
   inForce(policy: Policy, listeners: readonly ListenerSettings[], at: number): void {
     this.loaded.set(at / 1000);
-    this.agreements.reset();
-    for (const { name, agreement } of policy.networks.values()) {
-      if (agreement !== undefined && Number.isFinite(agreement.until))
-        this.agreements.set({ partner: name }, agreement.until / 1000);
-    }
+    this.agreements.inForce(policy.networks);
     this.certificates.reset();
     for (const [listener, end] of earliestEnds(listeners)) this.certificates.set({ listener }, end / 1000);
   }

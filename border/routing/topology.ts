@@ -1,5 +1,5 @@
 /** The policy's networks with what border.json says of them: who has a domain, an address, a hop. */
-import { isNamed } from "../../engine/index.ts";
+import { indexOf, isNamed, type NetworkIndex } from "../../engine/index.ts";
 import type { Network, Policy } from "../../grammar/model.ts";
 import type { BorderTransport, Hop, NetworkSettings } from "../configuration/configuration.ts";
 import { defaultPort } from "../via/return-path.ts";
@@ -22,15 +22,15 @@ const noSettings: NetworkSettings = { hops: [], listener: undefined, numeric: fa
 
 export class Topology {
   private readonly policy: Policy;
+  private readonly settings: ReadonlyMap<string, NetworkSettings>;
+  private readonly index: NetworkIndex;
+  /** Those that were asked for, by name. */
   private readonly places = new Map<string, Place>();
-  private readonly byDomain = new Map<string, Place>();
   private readonly byHop = new Map<string, Place>();
-  /** By length, the longest first; then by the bits of the prefix. */
-  private readonly byPrefix: (readonly [number, ReadonlyMap<string, Place>])[];
   /** The first own network of the policy, where requests from outside go. */
   readonly home: Place | undefined;
 
-  /** A network that is not ours declares addresses. */
+  /** An address may belong to a network that is not ours. */
   readonly declaresForeign: boolean;
 
   /** Addresses of this machine, canonical. */
@@ -42,42 +42,54 @@ export class Topology {
     machine: ReadonlySet<string> = new Set(),
   ) {
     this.policy = policy;
+    this.settings = settings;
     this.machine = machine;
-    for (const network of policy.networks.values()) {
-      const { hops, listener, numeric } = settings.get(network.name) ?? noSettings;
-      const preferred = hops.filter((hop) => isBest(hop, hops));
-      const spare = hops.filter((hop) => !isBest(hop, hops));
-      const place = { network, hops, preferred, spare, listener, numeric };
-      this.places.set(network.name, place);
-      for (const domain of network.domains) this.byDomain.set(domain, place);
+    this.index = indexOf(policy.networks);
+    const [home] = this.index.own();
+    this.home = home && this.placeOf(home);
+    // Of two networks with one hop the first of the policy counts.
+    const positions = [...settings.keys()].map((name) => this.index.positionOf(name));
+    for (const position of positions.filter((one) => one >= 0).toSorted((one, other) => one - other)) {
+      const place = this.placeOf(this.index.network(position));
       for (const { address } of place.hops) if (!this.byHop.has(address)) this.byHop.set(address, place);
     }
-    this.byPrefix = indexPrefixes(this.places.values());
-    this.declaresForeign = [...this.places.values()].some(
-      ({ network, hops }) => !network.own && (network.addresses.length > 0 || hops.length > 0),
-    );
-    this.home = [...this.places.values()].find(({ network }) => network.own);
+    this.declaresForeign =
+      this.index.hasAddresses ||
+      [...this.places.values()].some(({ network, hops }) => !network.own && hops.length > 0);
   }
 
   place(name: string): Place {
-    return this.places.get(name) ?? this.places.get(stranger)!;
+    return this.places.get(name) ?? this.placeOf(this.index.named(name) ?? this.index.named(stranger)!);
+  }
+
+  private placeOf(network: Network): Place {
+    const known = this.places.get(network.name);
+    if (known !== undefined) return known;
+    const { hops, listener, numeric } = this.settings.get(network.name) ?? noSettings;
+    const preferred = hops.filter((hop) => isBest(hop, hops));
+    const spare = hops.filter((hop) => !isBest(hop, hops));
+    const place = { network, hops, preferred, spare, listener, numeric };
+    this.places.set(network.name, place);
+    return place;
   }
 
   /** The network whose domain it is, compared whole (RFC 5922 7.2). */
   ofDomain(host: string): Place | undefined {
-    return this.byDomain.get(host.endsWith(".") ? host.slice(0, -1) : host);
+    const [network] = this.index.ofDomain(host.endsWith(".") ? host.slice(0, -1) : host);
+    return network && this.placeOf(network);
   }
 
   /** The network that declares the address: by a hop, else by the policy's longest prefix. */
   ofAddress(address: string): Place | undefined {
     const byHop = this.byHop.get(address);
     if (byHop !== undefined) return byHop;
-    const bytes = addressBytes(address);
-    for (const [length, places] of this.byPrefix) {
-      const place = length > bytes.length * 8 ? undefined : places.get(prefixKey(bytes, length));
-      if (place !== undefined) return place;
-    }
-    return undefined;
+    const network = this.index.nearest(addressBytes(address));
+    return network && this.placeOf(network);
+  }
+
+  /** Some network of the policy is known by the listener. */
+  isNetworks(listener: string): boolean {
+    return this.index.byListener(listener) !== undefined;
   }
 
   /** Whatever else listens on this machine is no next hop, unless a network declares it. */
@@ -111,27 +123,6 @@ function isBest({ transport, address }: Hop, among: readonly Hop[]): boolean {
   return among.every((hop) => hop.address !== address || transports.indexOf(hop.transport) <= rank);
 }
 
-function indexPrefixes(places: Iterable<Place>): (readonly [number, ReadonlyMap<string, Place>])[] {
-  const byLength = new Map<number, Map<string, Place>>();
-  for (const place of places) {
-    for (const { bytes, length } of place.network.addresses) {
-      const known = byLength.get(length) ?? new Map<string, Place>();
-      byLength.set(length, known);
-      const key = prefixKey(Uint8Array.from(bytes), length);
-      if (!known.has(key)) known.set(key, place);
-    }
-  }
-  return [...byLength].toSorted(([one], [other]) => other - one);
-}
-
-/** Family and the first `length` bits. */
-function prefixKey(bytes: Uint8Array, length: number): string {
-  const masked = bytes.slice(0, (length + 7) >> 3);
-  const rest = length & 7;
-  if (rest !== 0) masked[masked.length - 1]! &= 0xff << (8 - rest);
-  return `${bytes.length} ${masked.join(".")}`;
-}
-
 /** Socket from which a network is reached by a transport, and whose name stands in Via. */
 export interface Side {
   readonly index: number;
@@ -156,20 +147,20 @@ export function sidesFor<T extends Pick<Side, "transport" | "address">>(
 
 /**
  * The side towards a network: the listener that border.json or the policy names, else the first
- * that fits the target and is no other network's, else the first that fits.
+ * that fits the target and is no other network's, else the first that fits. `isTaken`: some network
+ * of the policy is known by the listener.
  */
 export function chooseSide<T extends Side>(
   sides: readonly T[],
   place: Place,
   target: Hop,
-  others: Iterable<Network>,
+  isTaken: (listener: string) => boolean,
 ): T | undefined {
   const able = sidesFor(sides, target);
   const named = place.listener === undefined ? place.network.listeners : [place.listener];
   const first = able.find(({ name }) => named.includes(name));
   if (first !== undefined) return first;
-  const taken = new Set([...others].flatMap(({ listeners }) => listeners));
-  return able.find(({ name }) => !taken.has(name)) ?? able[0];
+  return able.find(({ name }) => !isTaken(name)) ?? able[0];
 }
 
 /** The host, in lower case, and port (0: none) are those of a listener of ours. */

@@ -6,8 +6,10 @@ import {
   type ListenerSettings,
   type RunningBorder,
 } from "../../border/index.ts";
-import { type LoadedBorder, loadBorder, refuse, refuseListener } from "../border-load.ts";
+import { engineOf, type LoadedBorder, refuse, refuseListener, trialOf } from "../border-load.ts";
+import { loadAside } from "../border-load-aside.ts";
 import { startMetrics } from "../border-metrics.ts";
+import { loadPacked } from "../border-pack.ts";
 import { exitCode, type Io } from "../io.ts";
 import { adoptIn, type BorderHere } from "../reload.ts";
 import { watchShadow } from "../shadow-watch.ts";
@@ -52,17 +54,18 @@ export class Worker {
   private async start(order: WorkerStart): Promise<void> {
     const { path, instance, pseudonymKey } = order;
     const complaints = new Complaints(this.io);
-    const loaded = this.load(path, order, complaints);
-    if (loaded === undefined) {
+    const { secret, listeners: running } = order.configuration;
+    const loaded = loadPacked(path, complaints.io, running, secret);
+    if (loaded === undefined || !fits(loaded, path, order, complaints.io)) {
       this.say({ kind: "started", complaint: complaints.text });
       return;
     }
     const configuration = configurationOf(loaded, order);
     const handing = new Handing(instance, configuration.queue.bytes, this.say, () => metrics.handed());
-    const border = new Border(loaded.engine, configuration, handing);
+    const border = new Border(engineOf(loaded), configuration, handing, loaded.numbers);
     const metrics = startMetrics(border, loaded, this.io.now());
     const log = logTraffic(border, loaded.file.log, this.io, pseudonymKey);
-    const shadow = watchShadow(border, loaded, log, metrics);
+    const shadow = watchShadow(border, trialOf(loaded, secret), log, metrics);
     try {
       await border.listen();
     } catch (error) {
@@ -84,7 +87,7 @@ export class Worker {
     const { border, metrics, handing } = serving;
     switch (message.kind) {
       case "load":
-        this.say({ kind: "loaded", complaint: this.reload(serving) });
+        void this.reload(serving).then((complaint) => this.say({ kind: "loaded", complaint }));
         break;
       case "count":
         void metrics.registry.getMetricsAsJSON().then((json) => this.say({ kind: "metrics", metrics: json }));
@@ -101,25 +104,21 @@ export class Worker {
     }
   }
 
-  /** Why not, or undefined where it is in force. */
-  private reload(serving: Serving): string | undefined {
+  /** Why not, or undefined where it is in force. The primary has read the same, and told its warnings. */
+  private async reload(serving: Serving): Promise<string | undefined> {
+    const { path, running } = serving;
+    const { secret, listeners } = running.configuration;
     const complaints = new Complaints(this.io);
-    const next = this.load(serving.path, serving.running, complaints);
-    if (next === undefined) return complaints.text;
-    const [cause] = adoptIn(serving, next, this.io.now()).causes;
-    if (cause === undefined) this.shown = next.file.configuration.listeners;
-    return cause;
-  }
-
-  /** The primary has read the same, and told its warnings. */
-  private load(path: string, running: RunningBorder, complaints: Complaints): LoadedBorder | undefined {
-    const loaded = loadBorder(path, complaints.io, this.shown ?? running.configuration.listeners);
-    if (loaded === undefined) return undefined;
-    const mistakes = checkReload(path, running, loaded.file);
-    if (mistakes.length > 0) return refuse(mistakes, complaints.io);
-    // One that was made up is that of all workers: they have the same calls compared with a shadow policy.
-    const { secret } = running.configuration;
-    return { ...loaded, trial: loaded.trial && { ...loaded.trial, secret } };
+    const { io } = complaints;
+    try {
+      const next = await loadAside({ path, running: this.shown ?? listeners, secret }, io).loaded;
+      if (next === undefined || !fits(next, path, running, io)) return complaints.text;
+      const [cause] = (await adoptIn(serving, next, this.io.now(), secret)).causes;
+      if (cause === undefined) this.shown = next.file.configuration.listeners;
+      return cause;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   private async stop(): Promise<void> {
@@ -127,6 +126,13 @@ export class Worker {
     await this.serving?.border.close();
     process.exit(exitCode.clean);
   }
+}
+
+/** With what all workers have had since the start. What does not fit is said. */
+function fits({ file }: LoadedBorder, path: string, running: RunningBorder, io: Io): boolean {
+  const mistakes = checkReload(path, running, file);
+  refuse(mistakes, io);
+  return mistakes.length === 0;
 }
 
 /** Secret and sockets are those of all workers. */

@@ -5,6 +5,7 @@ import type { ConnectionFacts, HandshakeEvent } from "../event.ts";
 import { bodyIs, hasBodyType } from "../message/body-tree.ts";
 import { type FieldNode, fieldOf, type MessageTree } from "../message/tree.ts";
 import { partPasses, type Setting } from "../message/value-parts.ts";
+import { indexOf } from "../networks/network-index.ts";
 import type { NamedPartner } from "../trust/named-partner.ts";
 import { isWho } from "../trust/who.ts";
 import { lowerCase, policyText } from "./comparison-text.ts";
@@ -64,7 +65,9 @@ export function ownDomains(policy: Policy): ReadonlySet<string> {
   let domains = ownDomainsOf.get(policy);
   if (domains === undefined) {
     domains = new Set(
-      [...policy.networks.values()].filter(({ own }) => own).flatMap((network) => network.domains),
+      indexOf(policy.networks)
+        .own()
+        .flatMap((network) => network.domains),
     );
     ownDomainsOf.set(policy, domains);
   }

@@ -48,7 +48,7 @@ export function readAddress(text: string): readonly number[] | undefined {
   return bytes;
 }
 
-export function isWithin(address: readonly number[], prefix: AddressPrefix): boolean {
+export function isWithin(address: ArrayLike<number>, prefix: AddressPrefix): boolean {
   if (address.length !== prefix.bytes.length) return false;
   for (let bit = 0; bit < prefix.length; bit++) {
     const mask = 128 >> (bit & 7);

@@ -41,7 +41,7 @@ export function networkOf(
   return nearest ?? strangerNetwork;
 }
 
-export function nearestByAddress(
+function nearestByAddress(
   networks: readonly Network[],
   remoteAddress: string | undefined,
 ): string | undefined {

@@ -15,6 +15,7 @@ import {
 } from "../../wire/index.ts";
 import type { EngineContext } from "../engine.ts";
 import type { CertificateFacts, HandshakeEvent } from "../event.ts";
+import { indexOf } from "../networks/network-index.ts";
 
 export interface NamedPartner {
   readonly partner: string | undefined;
@@ -29,29 +30,21 @@ export interface NamedPartner {
 /** Dates make an answer good from `from` and before `until`. */
 export type Finding = NamedPartner & Span;
 
-/** What is looked up again and again for one policy: the size of its partner list costs nothing then. */
-interface PartnerIndex {
-  readonly byDomain: ReadonlyMap<string, readonly Network[]>;
-  readonly findings: WeakMap<EngineContext, WeakMap<CertificateFacts, Finding>>;
-}
+const findingsOf = new WeakMap<Policy, WeakMap<EngineContext, WeakMap<CertificateFacts, Finding>>>();
 
-const indices = new WeakMap<Policy, PartnerIndex>();
-
-function indexOf(policy: Policy): PartnerIndex {
-  let index = indices.get(policy);
-  if (index === undefined) {
-    const byDomain = new Map<string, Network[]>();
-    for (const network of policy.networks.values()) {
-      for (const domain of network.domains) {
-        const others = byDomain.get(domain);
-        if (others === undefined) byDomain.set(domain, [network]);
-        else others.push(network);
-      }
-    }
-    index = { byDomain, findings: new WeakMap() };
-    indices.set(policy, index);
+/** What has been found out for one policy in one context. */
+function findingsIn(policy: Policy, context: EngineContext): WeakMap<CertificateFacts, Finding> {
+  let byContext = findingsOf.get(policy);
+  if (byContext === undefined) {
+    byContext = new WeakMap();
+    findingsOf.set(policy, byContext);
   }
-  return index;
+  let findings = byContext.get(context);
+  if (findings === undefined) {
+    findings = new WeakMap();
+    byContext.set(context, findings);
+  }
+  return findings;
 }
 
 /** The partner whose name the certificate holds, with path, usage and dates passed for that partner. */
@@ -62,15 +55,10 @@ export function namedPartner(
   at: number,
 ): Finding {
   if (certificate === undefined) return noCertificate;
-  const { byDomain, findings } = indexOf(policy);
-  let known = findings.get(context);
-  if (known === undefined) {
-    known = new WeakMap();
-    findings.set(context, known);
-  }
+  const known = findingsIn(policy, context);
   let finding = known.get(certificate);
   if (finding === undefined || at < finding.from || at >= finding.until) {
-    finding = find(policy, byDomain, context, certificate, at);
+    finding = find(policy, context, certificate, at);
     known.set(certificate, finding);
   }
   return finding;
@@ -91,13 +79,7 @@ const noCertificate: Finding = {
   ...ever,
 };
 
-function find(
-  policy: Policy,
-  byDomain: ReadonlyMap<string, readonly Network[]>,
-  context: EngineContext,
-  certificate: CertificateFacts,
-  at: number,
-): Finding {
+function find(policy: Policy, context: EngineContext, certificate: CertificateFacts, at: number): Finding {
   const identities = sipIdentities(certificate);
   const nobody = (cause: string, refused = false, span = ever): Finding => ({
     partner: undefined,
@@ -107,7 +89,8 @@ function find(
     ...span,
   });
   if (identities.length === 0) return nobody(whyNameless(certificate));
-  const named = [...new Set(identities.flatMap((identity) => byDomain.get(identity) ?? []))].filter(
+  const index = indexOf(policy.networks);
+  const named = [...new Set(identities.flatMap((identity) => index.ofDomain(identity)))].filter(
     ({ kind }) => kind === "partner",
   );
   const [first, ...others] = named;
@@ -289,5 +272,5 @@ function networkSought(
   domain: string | undefined,
 ): Network | undefined {
   if (partner !== undefined) return policy.networks.get(partner);
-  return domain === undefined ? undefined : indexOf(policy).byDomain.get(domain)?.[0];
+  return domain === undefined ? undefined : indexOf(policy.networks).ofDomain(domain)[0];
 }

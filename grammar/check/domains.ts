@@ -2,13 +2,16 @@
 
 /** Lower case, without the dot that may end a domain name (RFC 1034 3.1). */
 export function normalDomain(text: string): string {
-  return text.toLowerCase().replace(/\.$/, "");
+  const lower = text.toLowerCase();
+  return lower.endsWith(".") ? lower.slice(0, -1) : lower;
 }
+
+const labels = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 
 /** Letters, digits and hyphens in labels; no wildcard (RFC 5922 7.2), no port, no address. */
 export function isDomain(text: string): boolean {
   if (text.length === 0 || text.length > 253 || /^[\d.]+$/.test(text)) return false;
-  return text.split(".").every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label));
+  return labels.test(text);
 }
 
 /** The domain itself, or a name below it. Both in their normal form. */

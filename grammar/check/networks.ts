@@ -50,51 +50,84 @@ export interface NetworkDraft {
   tlsRequired: boolean;
 }
 
+type ClaimKind = "domain" | "address";
+
+/** Where an entry of a partner list claims something; undefined where the list has no such entry. */
+export type PlaceInList = (network: string, kind: ClaimKind, text: string) => Place | undefined;
+
 /** Who claims which domain and which prefix; each is one network's. */
 export class Claims {
   readonly #domains = new Map<string, Claim>();
   readonly #prefixes = new Map<string, Claim>();
+  readonly #lists: PlaceInList[] = [];
   readonly #report: Report;
 
   constructor(report: Report) {
     this.#report = report;
   }
 
-  /** The network that has claimed the domain before. `place` is asked for only where it is needed. */
-  domain(domain: string, network: string, place: () => Place): string | undefined {
-    const earlier = this.#domains.get(domain);
-    if (earlier === undefined) this.#domains.set(domain, { network, place });
-    else this.#reportClaim("domain", domain, network, place(), earlier);
-    return earlier?.network;
+  /** From now on places of claims are asked for there too. */
+  addList(list: PlaceInList): void {
+    this.#lists.push(list);
   }
 
-  prefix({ address, bytes, length }: model.AddressPrefix, network: string, place: () => Place): void {
-    const key = `${bytes.join(".")}/${length}`;
+  /** False where a network has claimed the domain before. */
+  domain(domain: string, network: string, place: Place | EntryPlace): boolean {
+    const earlier = this.#domains.get(domain);
+    if (earlier === undefined) this.#domains.set(domain, claimOf(network, place));
+    else this.#reportClaim("domain", domain, network, place, earlier);
+    return earlier === undefined;
+  }
+
+  prefix(prefix: model.AddressPrefix, network: string, place: Place | EntryPlace): void {
+    const key = prefixKey(prefix);
     const earlier = this.#prefixes.get(key);
-    if (earlier === undefined) this.#prefixes.set(key, { network, place });
-    else this.#reportClaim("address", `${address}/${length}`, network, place(), earlier);
+    if (earlier === undefined) this.#prefixes.set(key, claimOf(network, place));
+    else this.#reportClaim("address", `${prefix.address}/${prefix.length}`, network, place, earlier);
   }
 
   #reportClaim(
-    kind: "domain" | "address",
+    kind: ClaimKind,
     text: string,
     network: string,
-    place: Place,
+    place: Place | EntryPlace,
     earlier: Claim,
   ): void {
-    if (earlier.network === network) {
-      reportTwice(kind, text, place, earlier.place(), this.#report);
+    const here = typeof place === "function" ? place() : place;
+    const claimant = typeof earlier === "string" ? earlier : earlier.network;
+    const there = this.#placeOf(earlier, kind, text) ?? here;
+    if (claimant === network) {
+      reportTwice(kind, text, here, there, this.#report);
       return;
     }
-    const related = [relatedTo(earlier.place(), `\`${earlier.network}\` claims it here`)];
+    const related = [relatedTo(there, `\`${claimant}\` claims it here`)];
     const code = kind === "domain" ? "P2016" : "P2017";
-    this.#report.add(code, place, { [kind]: text, network: earlier.network }, { related });
+    this.#report.add(code, here, { [kind]: text, network: claimant }, { related });
+  }
+
+  #placeOf(claim: Claim, kind: ClaimKind, text: string): Place | undefined {
+    if (typeof claim !== "string") return claim.place;
+    for (const list of this.#lists) {
+      const place = list(claim, kind, text);
+      if (place !== undefined) return place;
+    }
+    return undefined;
   }
 }
 
-interface Claim {
-  readonly network: string;
-  readonly place: () => Place;
+/** Of an entry of a list: asked for now or never, so that a long list does not stay in memory. */
+type EntryPlace = () => Place;
+
+/** Of an entry of a list the network's name alone: where it stands is looked up when it is needed. */
+type Claim = string | { readonly network: string; readonly place: Place };
+
+function claimOf(network: string, place: Place | EntryPlace): Claim {
+  return typeof place === "function" ? network : { network, place };
+}
+
+function prefixKey({ address, bytes, length }: model.AddressPrefix): string {
+  // An IPv4 address is written in one way only.
+  return bytes.length === 4 ? `${address}/${length}` : `${bytes.join(".")}/${length}`;
 }
 
 export interface NetworkSetting {
@@ -148,7 +181,7 @@ function readItem(item: NetworkItem, place: Place, network: NetworkDraft, settin
       const domain = normalDomain(item.text.text);
       const at = { source, span: item.text.span };
       if (!isDomain(domain)) report.add("P3018", at, { domain: item.text.text });
-      else if (claims.domain(domain, network.name, () => at) === undefined) network.domains.push(domain);
+      else if (claims.domain(domain, network.name, at)) network.domains.push(domain);
       return;
     }
     case "listener":
@@ -164,7 +197,7 @@ function readItem(item: NetworkItem, place: Place, network: NetworkDraft, settin
       const { address, bytes, length, span } = item.address;
       // No bytes: the parser has said what is wrong.
       if (bytes.length === 0) return;
-      claims.prefix({ address, bytes, length }, network.name, () => ({ source, span }));
+      claims.prefix({ address, bytes, length }, network.name, { source, span });
       network.addresses.push({ address, bytes, length });
       return;
     }

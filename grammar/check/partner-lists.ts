@@ -4,18 +4,21 @@ import type * as model from "../model.ts";
 import type { PartnerFile } from "../modules.ts";
 import { nearName } from "../near-name.ts";
 import type { PartnerEntry } from "../partners/candidate.ts";
+import { listDates } from "../partners/list-dates.ts";
 import { mostWrongRows, readPartners } from "../partners.ts";
 import { readAddressPrefix } from "../reading/address-prefix.ts";
-import { millisecondsOfDay, readDate } from "../reading/calendar.ts";
+import { millisecondsOfDay } from "../reading/calendar.ts";
+import type { Source } from "../source.ts";
 import { endWords } from "../words.ts";
 import { isDomain, normalDomain } from "./domains.ts";
-import type { NetworkSetting } from "./networks.ts";
-import { type Place, type Report, relatedTo } from "./report.ts";
+import type { NetworkSetting, PlaceInList } from "./networks.ts";
+import { type Place, Report, relatedTo } from "./report.ts";
 
 /** Adds the partners of a list to the scope's networks. */
 export function checkPartnerList(file: PartnerFile, setting: NetworkSetting): void {
   const { scope, report, now } = setting;
   const { source } = file;
+  setting.claims.addList(placesIn(source));
   // Many partners have one authority, and its CRL.
   const paths = new Map<string, string>();
   const resolve = (path: string): string => {
@@ -26,11 +29,23 @@ export function checkPartnerList(file: PartnerFile, setting: NetworkSetting): vo
     }
     return resolved;
   };
+  // One list of paths for all that have the same one authority, or CRL.
+  const lists = new Map<string, readonly string[]>();
+  const resolveAll = (names: readonly string[] | undefined): readonly string[] => {
+    if (names === undefined) return none;
+    if (names.length !== 1) return names.map(resolve);
+    let list = lists.get(names[0]!);
+    if (list === undefined) {
+      list = [resolve(names[0]!)];
+      lists.set(names[0]!, list);
+    }
+    return list;
+  };
   let wrong = 0;
   let expired: { readonly place: Place; readonly count: number } | undefined;
   for (const entry of readPartners(source, report)) {
     const before = report.errors;
-    const network = readEntry(entry, source.file, resolve, setting);
+    const network = readEntry(entry, source.file, resolveAll, setting);
     if (report.errors > before && ++wrong === mostWrongRows) {
       report.add("P2022", { source, span: { start: 0, end: 0 } }, { count: "the" });
       return;
@@ -44,10 +59,35 @@ export function checkPartnerList(file: PartnerFile, setting: NetworkSetting): vo
   if (expired !== undefined) report.add("P4013", expired.place, { count: expired.count });
 }
 
+/** Reads the list once more, where two claim the same. */
+function placesIn(source: Source): PlaceInList {
+  let entries: Map<string, PartnerEntry> | undefined;
+  return (network, kind, text) => {
+    if (entries === undefined) {
+      entries = new Map();
+      for (const entry of readPartners(source, new Report()))
+        if (!entries.has(entry.row.name)) entries.set(entry.row.name, entry);
+    }
+    const entry = entries.get(network);
+    if (entry === undefined) return undefined;
+    const { domains, addresses = [] } = entry.row;
+    const index =
+      kind === "domain"
+        ? domains.findIndex((one) => normalDomain(one) === text)
+        : addresses.findIndex((one) => isSamePrefix(one, text));
+    return index < 0 ? undefined : entry.place(`${kind === "domain" ? "domains" : "addresses"}.${index}`);
+  };
+}
+
+function isSamePrefix(one: string, other: string): boolean {
+  const [first, second] = [readAddressPrefix(one), readAddressPrefix(other)];
+  return first?.length === second?.length && first?.bytes.join() === second?.bytes.join();
+}
+
 function readEntry(
   entry: PartnerEntry,
   file: string,
-  resolve: (path: string) => string,
+  resolveAll: (names: readonly string[] | undefined) => readonly string[],
   setting: NetworkSetting,
 ): model.Network | undefined {
   const { scope, report } = setting;
@@ -71,8 +111,8 @@ function readEntry(
     listeners: row.listeners ?? none,
     addresses: row.addresses === undefined ? none : readAddresses(entry, row.addresses, setting),
     agreement: row.agreement === undefined ? undefined : readAgreement(entry, row.agreement, report),
-    authorities: row.authorities?.map(resolve) ?? none,
-    revocations: row.revocations?.map(resolve) ?? none,
+    authorities: resolveAll(row.authorities),
+    revocations: resolveAll(row.revocations),
     extendedKeyUsage: row["extended-key-usage"] ?? "rfc5924",
     sharesHost: row["shares-host"] ?? false,
     tlsRequired: row["tls-required"] ?? false,
@@ -116,8 +156,8 @@ function readAgreement(
   // The schema has looked at both dates.
   const agreement: model.Agreement = {
     name,
-    from: readDate(from)!,
-    until: readDate(to)! + millisecondsOfDay,
+    from: listDates.read(from)!,
+    until: listDates.read(to)! + millisecondsOfDay,
   };
   if (agreement.from < agreement.until) return agreement;
   report.add("P3012", entry.place("agreement.to"), { agreement: name });

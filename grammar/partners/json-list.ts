@@ -2,7 +2,7 @@
 import type { Place, Report } from "../check/report.ts";
 import type { Source } from "../source.ts";
 import { type Candidate, plainCause } from "./candidate.ts";
-import { elementsOf, mistakeIn, placeOf } from "./json-places.ts";
+import { elementsOf, mistakeIn, placeOf, startOf } from "./json-places.ts";
 
 /** `partnersOf` gives the list, or reports why there is none. */
 export function* readJson(
@@ -26,7 +26,7 @@ export function* readJson(
   }
   const partners = partnersOf(value);
   if (partners.length === 0) return;
-  const starts = elementsOf(text, placeOf(text, ["partners"]).start);
+  const starts = elementsOf(text, startOf(text, ["partners"]));
   let line = 1;
   let lineEnd = text.indexOf("\n");
   for (const [index, row] of partners.entries()) {

@@ -3,13 +3,19 @@ import type { Span } from "../syntax.ts";
 
 /** The span of the value under these keys and indices, or of the innermost one that is there. */
 export function placeOf(text: string, path: readonly (string | number)[]): Span {
+  const start = startOf(text, path);
+  return { start, end: skipValue(text, start) };
+}
+
+/** Where it begins. */
+export function startOf(text: string, path: readonly (string | number)[]): number {
   let at = skipBlanks(text, 0);
   for (const step of path) {
     const inner = enter(text, at, step);
     if (inner === undefined) break;
     at = inner;
   }
-  return { start: at, end: skipValue(text, at) };
+  return at;
 }
 
 /** Where each element of the array at `start` begins. */
@@ -43,38 +49,65 @@ function enter(text: string, at: number, step: string | number): number | undefi
   return found;
 }
 
+/** Blank, tab, CR, LF: what may stand between values (RFC 8259 2). */
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
+
 function skipBlanks(text: string, from: number): number {
   let at = from;
-  while (at < text.length && " \t\r\n".includes(text[at]!)) at++;
+  while (isBlank(text.charCodeAt(at))) at++;
   return at;
 }
+
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** Behind the value at `from`; a comma or bracket where no value stands stays where it is. */
 function skipValue(text: string, from: number): number {
   let depth = 0;
   let at = from;
   while (at < text.length) {
-    const character = text[at]!;
-    if (character === '"') {
-      at++;
-      while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-      at++;
-    } else if (character === "{" || character === "[") {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = skipString(text, at);
+    else if (code === openBrace || code === openBracket) {
       depth++;
       at++;
-    } else if (character === "}" || character === "]") {
+    } else if (code === closeBrace || code === closeBracket) {
       if (depth === 0) return at;
       depth--;
       at++;
-    } else if (depth === 0 && (character === "," || character === ":")) {
+    } else if (depth === 0 && (code === comma || code === colon)) {
       return at;
     } else {
       at++;
-      if (depth > 0 || !" \t\r\n,:]}".includes(text[at] ?? ",")) continue;
+      if (depth > 0 || !endsWord(text, at)) continue;
     }
     if (depth === 0) return at;
   }
   return at;
+}
+
+/** Behind the string at `from`. */
+function skipString(text: string, from: number): number {
+  let at = from + 1;
+  for (let code = text.charCodeAt(at); at < text.length && code !== quote; code = text.charCodeAt(at))
+    at += code === backslash ? 2 : 1;
+  return at + 1;
+}
+
+/** A number or a literal ends here. */
+function endsWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return (
+    at >= text.length ||
+    isBlank(code) ||
+    code === comma ||
+    code === colon ||
+    code === closeBracket ||
+    code === closeBrace
+  );
 }
 
 /** Offset of the first character that makes the text no JSON (RFC 8259). */

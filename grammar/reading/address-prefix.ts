@@ -29,16 +29,26 @@ function bitOf(bytes: readonly number[], bit: number): number {
   return (bytes[bit >> 3]! >> (7 - (bit & 7))) & 1;
 }
 
+const dot = 0x2e;
+const zero = 0x30;
+
 function readIpv4(text: string): number[] | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4) return undefined;
-  const bytes: number[] = [];
-  for (const part of parts) {
+  const bytes = [0, 0, 0, 0];
+  let part = 0;
+  let digits = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === dot) {
+      if (digits === 0 || ++part > 3) return undefined;
+      digits = 0;
+      continue;
+    }
     // A leading zero is read as octal by some: no address has two readings here.
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
-    bytes.push(Number(part));
+    if (code < zero || code > zero + 9 || (digits > 0 && bytes[part] === 0)) return undefined;
+    bytes[part] = bytes[part]! * 10 + code - zero;
+    if (++digits > 3 || bytes[part]! > 255) return undefined;
   }
-  return bytes;
+  return part === 3 && digits > 0 ? bytes : undefined;
 }
 
 function readIpv6(text: string): number[] | undefined {

@@ -16,6 +16,7 @@ import { partnersGrown, rulesGrown } from "./growth.ts";
 import { showHandshakes, showKamailio } from "./handshake-tables.ts";
 import { heapOverDialogs } from "./heap.ts";
 import { callsOf, stripped } from "./invite.ts";
+import { lookUps, memoryOfList, reloadTimings } from "./large-list.ts";
 import { peerContestants } from "./peers.ts";
 import { readings } from "./readings.ts";
 import { microseconds, printTable, times } from "./table.ts";
@@ -132,6 +133,31 @@ function showHeap(): void {
   );
 }
 
+async function showLargeList(): Promise<void> {
+  compareWithFirst(
+    "A partner looked up by name, by domain and by address (10 of them, from all over the list)",
+    lookUps([10, 100_000]),
+  );
+  const reloads = await reloadTimings(quick ? 1 : 7);
+  const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+  printTable(
+    "A list of 100,000 partners, loaded beside a border that runs",
+    ["", "processor s, median", "best", "longest pause ms, median", "best"],
+    reloads.map(({ name, seconds, pauses }) => [
+      name,
+      middle(seconds).toFixed(2),
+      Math.min(...seconds).toFixed(2),
+      middle(pauses).toFixed(1),
+      Math.min(...pauses).toFixed(1),
+    ]),
+  );
+  printTable(
+    "Heap and buffers of 100,000 partners",
+    ["", "MB"],
+    memoryOfList().map(({ name, bytes }) => [name, (bytes / 1e6).toFixed(0)]),
+  );
+}
+
 console.log(
   `Node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB`,
 );
@@ -151,6 +177,7 @@ compareWithFirst(
   rulesGrown(messages, [10, 1_000, 10_000]),
 );
 showHeap();
+await showLargeList();
 await showHandshakes(quick);
 await showKamailio(quick);
 if (escapedResults() === 0) throw new Error("nothing ran");

@@ -26,6 +26,11 @@ export function network(name: string, facts: Partial<Network> = {}): Network {
   };
 }
 
+/** Networks of which nothing but the names matters. */
+export function networksNamed(names: readonly string[]): ReadonlyMap<string, Network> {
+  return new Map(names.map((name) => [name, network(name)]));
+}
+
 /** Removes P-Asserted-Identity at a gate, from or to whoever is untrusted. */
 function withhold(gate: "in" | "out"): Rule {
   const untrusted: readonly Who[] = [{ kind: "untrusted" }];

@@ -65,8 +65,8 @@ export class BorderProcess {
   }
 
   /** A line that nobody has waited for yet; what is before it is given too, and counts as waited for. */
-  async until(pattern: RegExp): Promise<RegExpExecArray> {
-    for (const end = Date.now() + patience; Date.now() < end; ) {
+  async until(pattern: RegExp, within: number = patience): Promise<RegExpExecArray> {
+    for (const end = Date.now() + within; Date.now() < end; ) {
       const match = pattern.exec(this.said);
       if (match !== null) {
         this.said = this.said.slice(match.index + match[0].length);

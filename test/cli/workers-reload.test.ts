@@ -95,11 +95,11 @@ describe("a border of two workers that is reloaded", () => {
 
   it("says what the workers can't use, and who they are", async () => {
     const first = pids.get(1)!;
-    border.write("p.privet", policy("remove Subject"));
+    border.write("p.privet", `${policy("remove Subject")}option unread = yes\n`);
     process.kill(first, "SIGSTOP");
     border.signal("SIGHUP");
-    // Answered behind the signal: the first process has read the files by then, and no worker has.
-    await page(operation, "livez");
+    // The first process has read the files by then, and no worker has.
+    await border.until(/P4015/);
     border.write("p.privet", policy("remove Subjekt"));
     process.kill(first, "SIGCONT");
     const [text] = await border.until(/error: not reloaded \(.*\): what was in force stays in force\n/s);

@@ -112,7 +112,7 @@ describe("a cause that names a network whose word stands in the message too", ()
 
   it("is told whole only where the log knows the networks", () => {
     assert.equal(logged([passage])[0]?.["cause"], "no transit from open-d to …");
-    const [line] = logged([passage], { networks: () => ["north"] });
+    const [line] = logged([passage], { isNetworkWord: (word) => word === "north" });
     assert.equal(line?.["cause"], "no transit from open-d to north");
   });
 });

@@ -25,13 +25,16 @@ const partner = network("carrier-c", {
 
 /** Of a process with so many messages and TCP connections, whose policy came into force at `at`. */
 function metricsOf(messages: number, connections: number, at: number): Promise<ProcessMetrics> {
-  const metrics = new BorderMetrics({
-    connections: () => new Map([["tcp", connections]]),
-    received: () => new Map([["udp", messages]]),
-    returned: () => 0,
-    queuedBytes: () => ({ opening: 0, open: 100 }),
-    refusals: () => new Map([["open", 1]]),
-  });
+  const metrics = new BorderMetrics(
+    {
+      connections: () => new Map([["tcp", connections]]),
+      received: () => new Map([["udp", messages]]),
+      returned: () => 0,
+      queuedBytes: () => ({ opening: 0, open: 100 }),
+      refusals: () => new Map([["open", 1]]),
+    },
+    () => Date.UTC(2026, 11, 1),
+  );
   metrics.inForce(smallPolicy([partner]), [], at);
   for (let i = 0; i < messages; i++) metrics.count(forwarded);
   metrics.handed();
@@ -63,6 +66,7 @@ describe("the metrics of several processes", () => {
       "privet_responses_handed_total 2",
       "privet_policy_loaded_timestamp_seconds 1",
       `privet_agreement_end_timestamp_seconds{partner="carrier-c"} ${Date.UTC(2027, 0, 1) / 1000}`,
+      'privet_agreements{state="in-force"} 1',
       'privet_reloads_total{result="refused"} 1',
       'privet_reloads_total{result="taken"} 0',
       "privet_workers 2",

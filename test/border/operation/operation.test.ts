@@ -225,14 +225,17 @@ describe("metrics", () => {
       ["open", 0],
       ["source-rate", 7],
     ]);
-    const metrics = new BorderMetrics({
-      ...idle,
-      connections: () => connections,
-      received: () => new Map([["udp", 7]]),
-      returned: () => 0,
-      refusals: () => refusals,
-    });
-    const until = Date.UTC(2027, 11, 31);
+    const metrics = new BorderMetrics(
+      {
+        ...idle,
+        connections: () => connections,
+        received: () => new Map([["udp", 7]]),
+        returned: () => 0,
+        refusals: () => refusals,
+      },
+      () => at,
+    );
+    const until = at + 60 * 86_400_000;
     const partner = network("carrier-c", { kind: "partner", agreement: { name: "A-1", from: at, until } });
     const notAfter = Date.UTC(2027, 0, 1);
     const { certificate } = makeAuthority("border", { notAfter });
@@ -271,6 +274,12 @@ describe("metrics", () => {
     ]);
     assert.deepEqual(await samples(metrics, "privet_agreement_end_timestamp_seconds"), [
       `privet_agreement_end_timestamp_seconds{partner="carrier-c"} ${until / 1000}`,
+    ]);
+    assert.deepEqual(await samples(metrics, "privet_agreements"), [
+      'privet_agreements{state="pending"} 0',
+      'privet_agreements{state="in-force"} 1',
+      'privet_agreements{state="ended"} 0',
+      'privet_agreements{state="none"} 0',
     ]);
     assert.deepEqual(await samples(metrics, "privet_certificate_end_timestamp_seconds"), [
       `privet_certificate_end_timestamp_seconds{listener="outside"} ${notAfter / 1000}`,

@@ -6,13 +6,19 @@ import { RouteReader } from "../../../border/routing/own-route.ts";
 import { RouteMark } from "../../../border/routing/route-mark.ts";
 import { EditList } from "../../../wire/index.ts";
 import { fields, messageOf, scanOf } from "../read-scan.ts";
+import { networksNamed } from "../small-policy.ts";
 
 const key = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
 const callId = Buffer.from("route@test");
 
 function markOf(network: string, secret: Uint8Array = key, of: Uint8Array = callId): string {
   const hash = new KeyedHash(secret);
-  return new RouteMark(hash, new NetworkNumbers(hash, ["home", "open-d"])).write(network, of, 0, of.length);
+  return new RouteMark(hash, new NetworkNumbers(hash, networksNamed(["home", "open-d"]))).write(
+    network,
+    of,
+    0,
+    of.length,
+  );
 }
 
 const inner = `<sip:192.0.2.1:5060;lr;pr=${markOf("home")}>`;
@@ -44,7 +50,7 @@ function see(requestUri: string, ...routes: readonly string[]): Seen {
   const reader = new RouteReader(
     fields,
     isOurs,
-    new RouteMark(hash, new NetworkNumbers(hash, ["home", "open-d"])),
+    new RouteMark(hash, new NetworkNumbers(hash, networksNamed(["home", "open-d"]))),
   );
   reader.read(scan);
   const edits = new EditList();

@@ -28,7 +28,9 @@ const sides: readonly Side[] = [
 });
 
 function sideTo(name: string, hop: string): string | undefined {
-  const side = chooseSide(sides, topology.place(name), readHop(hop)!, policy.networks.values());
+  const side = chooseSide(sides, topology.place(name), readHop(hop)!, (listener) =>
+    topology.isNetworks(listener),
+  );
   return side && `${side.name} ${side.transport} ${side.address}`;
 }
 

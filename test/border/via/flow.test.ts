@@ -5,6 +5,7 @@ import { KeyedHash } from "../../../border/hash/keyed-hash.ts";
 import { NetworkNumbers } from "../../../border/routing/network-number.ts";
 import { FlowSeal, flowLetters } from "../../../border/via/flow.ts";
 import type { ReturnPath } from "../../../border/via/return-path.ts";
+import { networksNamed } from "../small-policy.ts";
 
 const key = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
 const branch = Buffer.from("z9hG4bK0123456789abcdef0123456789abcdef");
@@ -92,9 +93,12 @@ describe("the flow parameter", () => {
 describe("the numbers of networks", () => {
   it("lead back to the names, do not depend on order, and differ by secret", () => {
     const names = ["home", "ims-b", "carrier-c", "open-d", "stranger"];
-    const numbers = new NetworkNumbers(new KeyedHash(key), names);
-    const again = new NetworkNumbers(new KeyedHash(key), names.toReversed());
-    const foreign = new NetworkNumbers(new KeyedHash(Uint8Array.from(key).toReversed()), names);
+    const numbers = new NetworkNumbers(new KeyedHash(key), networksNamed(names));
+    const again = new NetworkNumbers(new KeyedHash(key), networksNamed(names.toReversed()));
+    const foreign = new NetworkNumbers(
+      new KeyedHash(Uint8Array.from(key).toReversed()),
+      networksNamed(names),
+    );
     for (const name of names) {
       assert.equal(numbers.nameOf(numbers.numberOf(name)), name);
       assert.equal(again.numberOf(name), numbers.numberOf(name));
