@@ -161,24 +161,37 @@ async function showLargeList(): Promise<void> {
 console.log(
   `Node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB`,
 );
+/** In the order of printing; `--only NAME` prints one. */
+const parts: Readonly<Record<string, () => void | Promise<void>>> = {
+  peers: compareWithPeers,
+  cedar: compareWithCedar,
+  readings: () =>
+    compareWithFirst(
+      "The same INVITE, read and no more (a fold, a tab or a fault lead to the careful reading)",
+      readings(messages),
+    ),
+  partners: () =>
+    compareWithFirst(
+      "Partners in the list (10 of them active, from all over the list; INVITE to a trusted partner)",
+      partnersGrown(messages, [10, 1_000, 100_000]),
+    ),
+  rules: () =>
+    compareWithFirst(
+      "Rules that have nothing to do with the call (INVITE to the untrusted network)",
+      rulesGrown(messages, [10, 1_000, 10_000]),
+    ),
+  heap: showHeap,
+  list: showLargeList,
+  handshakes: () => showHandshakes(quick),
+  kamailio: () => showKamailio(quick),
+};
+const only = process.argv.indexOf("--only");
+const wanted = only < 0 ? Object.keys(parts) : process.argv.slice(only + 1, only + 2);
 mix();
-compareWithPeers();
-compareWithCedar();
-compareWithFirst(
-  "The same INVITE, read and no more (a fold, a tab or a fault lead to the careful reading)",
-  readings(messages),
-);
-compareWithFirst(
-  "Partners in the list (10 of them active, from all over the list; INVITE to a trusted partner)",
-  partnersGrown(messages, [10, 1_000, 100_000]),
-);
-compareWithFirst(
-  "Rules that have nothing to do with the call (INVITE to the untrusted network)",
-  rulesGrown(messages, [10, 1_000, 10_000]),
-);
-showHeap();
-await showLargeList();
-await showHandshakes(quick);
-await showKamailio(quick);
+for (const name of wanted) {
+  const print = parts[name];
+  if (print === undefined) throw new RangeError(`--only takes one of ${Object.keys(parts).join(", ")}`);
+  await print();
+}
 if (escapedResults() === 0) throw new Error("nothing ran");
 console.log(`\n${(Number(process.hrtime.bigint() - started) / 1e9).toFixed(0)} s`);
