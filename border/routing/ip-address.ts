@@ -38,7 +38,8 @@ export function isWithin(canonical: string, prefix: Prefix): boolean {
 
 /**
  * False for addresses that no foreign host has: loopback, private, link-local, shared, multicast,
- * unspecified (RFC 6890). A message that names one may try to reach what only we can reach.
+ * unspecified, those of protocols and benchmarks (RFC 6890). A message that names one may try to
+ * reach what only we can reach.
  */
 export function isPublicAddress(canonical: string): boolean {
   return !notPublic.some((prefix) => isWithin(canonical, prefix));
@@ -51,11 +52,15 @@ const notPublic: readonly Prefix[] = [
   "127.0.0.0/8",
   "169.254.0.0/16",
   "172.16.0.0/12",
+  "192.0.0.0/24",
   "192.168.0.0/16",
+  "198.18.0.0/15",
   "224.0.0.0/3",
   "::/8",
   "64:ff9b::/96",
   "64:ff9b:1::/48",
+  "100::/64",
+  "2001::/23",
   "2002::/16",
   "fc00::/7",
   "fe80::/9",

@@ -53,16 +53,17 @@ export function followBack(topology: Topology, place: Place, location: Location)
 
 /** Whose the address is; undefined: it is not followed. */
 function ownerOf(topology: Topology, place: Place, address: string): Place | undefined {
-  if (topology.declares(place, address)) return place;
-  const declaring = topology.ofAddress(address);
-  if (declaring?.network.own === true) return undefined;
-  const owner = place.network.name === stranger ? (declaring ?? place) : place;
+  const owner = place.network.name === stranger ? (topology.ofAddress(address) ?? place) : place;
+  if (owner.network.own) return undefined;
   return mayFollow(topology, owner, address) ? owner : undefined;
 }
 
 function mayFollow(topology: Topology, place: Place, address: string): boolean {
+  const { own } = place.network;
+  // A range that somebody declares may have a part that is ours.
+  if (!own && topology.isWithinOurs(place, address)) return false;
   if (topology.declares(place, address)) return true;
-  return !place.network.own && isPublicAddress(address) && !topology.isOfThisMachine(address);
+  return !own && isPublicAddress(address) && !topology.isOfThisMachine(address);
 }
 
 /** 503 only where it may be otherwise soon: it tells a caller's proxy to leave this border alone (RFC 3261 21.5.4). */

@@ -95,12 +95,12 @@ export function chooseRoute(topology: Topology, question: RouteQuestion): Route 
   if (!("network" in place)) return place;
   const targets = targetsOf(topology, question, place);
   if (targets.length > 0) return { kind: "forward", place, targets };
-  const sought = question.locates === true ? soughtIn(question, place) : undefined;
+  const sought = question.locates === true ? soughtIn(topology, question, place) : undefined;
   if (sought !== undefined) return { kind: "locate", place, sought };
   if (question.from.own && place.network.name === stranger && place.hops.length === 0)
     return refuse(404, "no network has this domain, and strangers have no hop");
   if (needsTls(question, place))
-    return refuseClear(question.uri.kind === "sips", `${place.network.name} can't be reached over TLS`);
+    return refuseClear(asksForTls(question), `${place.network.name} can't be reached over TLS`);
   return refuse(503, `${place.network.name} has no hop`);
 }
 
@@ -110,18 +110,24 @@ export function refuseClear(isSips: boolean, cause: string): Refusal {
 }
 
 /** Hops of border.json are all the way there is to a network that has some. */
-function soughtIn(question: RouteQuestion, place: Place): Sought | undefined {
+function soughtIn(topology: Topology, question: RouteQuestion, place: Place): Sought | undefined {
   const { from, uri, route } = question;
   const { own, domains } = place.network;
   if (own || place.hops.length > 0) return undefined;
   const next = route ?? uri;
-  const isNamed = next.address === undefined && next.host !== "" && !next.ours;
+  // Another network's domain, behind a Route that names this one, is for this one to find.
+  const isNamed =
+    next.address === undefined &&
+    next.host !== "" &&
+    !next.ours &&
+    (topology.ofDomain(next.host) ?? place) === place;
   const domain = domainSought(question, place);
-  const scheme = uri.kind === "sips" || (isNamed && next.kind === "sips") ? "sips" : "sip";
+  const scheme = asksForTls(question) ? "sips" : "sip";
   const tlsDemanded = needsTls(question, place);
   if (isNamed && from.own) {
     const { host, port, transport } = next;
-    const sought = { scheme, host, transport, tlsDemanded, domain: domain ?? host } as const;
+    const named = domain ?? withoutDot(host);
+    const sought = { scheme, host, transport, tlsDemanded, domain: named } as const;
     return { ...sought, port: port === 0 ? undefined : port };
   }
   // Nobody outside picks a host and a port; and behind an address that isn't followed the network itself is.
@@ -143,13 +149,20 @@ function askedFromOutside(topology: Topology, next: NextUri): Place | undefined 
 }
 
 function placeFromHome(topology: Topology, { uri, route, marked }: RouteQuestion): Place | Refusal {
-  if (marked !== undefined) return topology.place(marked);
   const next = route ?? uri;
+  if (marked !== undefined) return placeMarked(topology, marked, next);
   if (next.kind !== "sip" && next.kind !== "sips")
     return refuse(416, `no way for a ${next.kind} URI without a Route`);
   if (next.ours) return refuse(404, "the border itself has no users");
   const place = next.address === undefined ? topology.ofDomain(next.host) : topology.ofAddress(next.address);
   return place ?? topology.place(stranger);
+}
+
+/** Whoever is nobody's and has no hop names a network of the policy: what holds for that one holds here, TLS too. */
+function placeMarked(topology: Topology, marked: string, next: NextUri): Place {
+  const place = topology.place(marked);
+  if (place.network.name !== stranger || place.hops.length > 0 || next.address !== undefined) return place;
+  return topology.ofDomain(next.host) ?? place;
 }
 
 function targetsOf(topology: Topology, question: RouteQuestion, place: Place): readonly RouteTarget[] {
@@ -196,34 +209,44 @@ function rotated(hops: readonly Hop[], first: number): readonly Hop[] {
 
 /** The domain of the original URI (RFC 5922 7.3); an address stands for the network's first one. */
 function domainSought({ uri, route }: RouteQuestion, { network }: Place): string | undefined {
-  const host = (route ?? uri).host.replace(/\.$/, "");
+  const host = withoutDot((route ?? uri).host);
   return network.domains.includes(host) ? host : network.domains[0];
+}
+
+/** The root's dot names no other domain (RFC 1034 3.1). */
+function withoutDot(host: string): string {
+  return host.endsWith(".") ? host.slice(0, -1) : host;
 }
 
 /** The address that the next Route or Request-URI names, where it may be followed. */
 function directTarget(topology: Topology, question: RouteQuestion, place: Place): Hop | undefined {
   const { from, uri, route, marked } = question;
-  const { address, port, transport, kind, ours } = route ?? uri;
+  const { address, port, transport, ours } = route ?? uri;
   if (address === undefined || ours) return undefined;
   const known = [...place.preferred, ...place.spare];
   const hop = known.find((one) => one.address === address && (port === 0 || one.port === port));
   if (hop !== undefined && (transport === undefined || transport === hop.transport)) return hop;
   // What lies behind our home hops is theirs to find: nobody outside picks a host and port inside.
-  if (!from.own || place.network.own) return undefined;
+  if (!from.own || place.network.own || topology.isWithinOurs(place, address)) return undefined;
   const mayFollow =
     topology.declares(place, address) ||
     ((marked !== undefined || place.numeric) &&
       isPublicAddress(address) &&
       !topology.isOfThisMachine(address));
   if (!mayFollow) return undefined;
-  const secured = kind === "sips" || needsTls(question, place);
+  const secured = needsTls(question, place);
   const chosen: BorderTransport = secured ? "tls" : (knownTransport(transport) ?? hop?.transport ?? "udp");
   return { transport: chosen, address, port: port || (chosen === "tls" ? 5061 : 5060) };
 }
 
 /** sips on every hop (RFC 5630 5.3), and a partner that the policy never meets in clear. */
-function needsTls({ uri }: RouteQuestion, { network }: Place): boolean {
-  return uri.kind === "sips" || network.tlsRequired;
+function needsTls(question: RouteQuestion, { network }: Place): boolean {
+  return asksForTls(question) || network.tlsRequired;
+}
+
+/** By the next Route or by the Request-URI, whichever is sips (RFC 3261 8.1.2). */
+function asksForTls({ uri, route }: RouteQuestion): boolean {
+  return uri.kind === "sips" || route?.kind === "sips";
 }
 
 function knownTransport(transport: string | undefined): BorderTransport | undefined {

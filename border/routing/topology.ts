@@ -104,6 +104,12 @@ export class Topology {
     );
   }
 
+  /** Within a network of ours, by a narrower range than what the place itself declares. */
+  isWithinOurs(place: Place, address: string): boolean {
+    const declared = narrowest(place, address);
+    return this.index.own().some((network) => narrowest(this.placeOf(network), address) > declared);
+  }
+
   /** A `transit` statement names the pair. One with a condition of its own holds nowhere yet. */
   mayTransit(from: Network, to: Network): boolean {
     return this.policy.transits.some(
@@ -114,6 +120,13 @@ export class Topology {
         targets.some((who) => isNamed(who, to)),
     );
   }
+}
+
+/** Bits of the longest prefix that holds the address; a hop is as narrow as can be; -1: none does. */
+function narrowest({ network, hops }: Place, address: string): number {
+  if (hops.some((hop) => hop.address === address)) return addressBytes(address).length * 8;
+  const holding = network.addresses.filter((prefix) => isWithin(address, prefix));
+  return Math.max(-1, ...holding.map(({ length }) => length));
 }
 
 const transports: readonly BorderTransport[] = ["udp", "tcp", "tls"];

@@ -135,6 +135,11 @@ describe("a request from home goes", () => {
     ["nowhere: 404 for a numeric host of strangers", { to: "sip:198.51.100.4" }, "404"],
     ["nowhere: 404 for a domain that nobody has, also by sips", { to: "sips:nowhere.example" }, "404"],
     ["nowhere: 480 for sips without TLS (RFC 5630 5.3)", { to: "sips:open-d.example" }, "480"],
+    [
+      "nowhere: 480 for a sips Route without TLS (RFC 3261 8.1.2)",
+      { to: "sip:bob.example", route: "sips:open-d.example" },
+      "480",
+    ],
     ["nowhere: 416 for a scheme without a way", { to: "mailto:open-d.example" }, "416"],
     ["nowhere: 404 for the border itself", { to: "ours:127.0.0.1" }, "404"],
   ] as const) {
