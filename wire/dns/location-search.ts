@@ -102,7 +102,6 @@ export class LocationSearch {
 
   *#serversOfTransport(transport: Transport): Asking<readonly Server[]> {
     const [servers] = yield* this.#askServices([this.#guess(transport)]);
-    if (transport === "tls" && isOffered(servers)) this.#sips = "offered";
     if (servers?.length === 0) throw this.#noneOffered();
     return servers ?? this.#domainItself(transport);
   }
@@ -118,7 +117,7 @@ export class LocationSearch {
     if (outcome?.kind === "no-such-name")
       throw new NotLocated("no-such-domain", `${this.#host.text} doesn't exist`);
     const { services, hasSip, offersSips } = selectServices(recordsOf(records, "NAPTR"), usable);
-    this.#sips = offersSips ? "offered" : "not-offered";
+    if (hasSip) this.#sips = offersSips ? "offered" : "not-offered";
     const [preferred] = services;
     if (preferred !== undefined) {
       const servers = yield* this.#firstOfNaptr(services.slice(0, locationLimits.services));
@@ -128,8 +127,11 @@ export class LocationSearch {
     // no way in clear, so there the records for sip count as none.
     if (hasSip && scheme === "sip") throw this.#noneUsable(tlsDemanded);
     const guessed = usable.map((transport) => this.#guess(transport));
-    const servers = this.#firstOffered(yield* this.#askServices(guessed));
-    if (servers?.[0]?.transport === "tls") this.#sips = "offered";
+    const read = yield* this.#askServices(guessed);
+    const tls = usable.indexOf("tls");
+    // NAPTR records that are silent on SIPS count before SRV records that are found all the same.
+    if (!hasSip && tls < read.length) this.#sips = isOffered(read[tls]) ? "offered" : "not-offered";
+    const servers = this.#firstOffered(read);
     return servers ?? this.#domainItself(first);
   }
 

@@ -64,7 +64,11 @@ export interface LocationFailure {
   readonly text: string;
 }
 
-/** Whether the domain asks for TLS: who remembers that it did can tell a downgrade (RFC 3263 7). */
+/**
+ * Whether the domain asks for TLS: who remembers that it did can tell a downgrade (RFC 3263 7). By its
+ * NAPTR records; where none is of SIP, by SRV. The same whatever the URI says: `not-known` where that,
+ * or a failure, has kept them from being read.
+ */
 export type SipsOffer = "offered" | "not-offered" | "not-known";
 
 interface Located {

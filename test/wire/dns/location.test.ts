@@ -46,7 +46,8 @@ describe("a transport parameter", () => {
     const zone = zoneOf("_sips._tcp SRV 0 0 5061 a\na A 192.0.2.1\n");
     const location = locate(zone, "example.net", { transport: "TCP", tlsDemanded: true });
     assert.deepEqual(written(location), ["tls 192.0.2.1 5061"]);
-    assert.equal(location.sips, "offered");
+    // What the domain asks for by NAPTR has not been looked at.
+    assert.equal(location.sips, "not-known");
     assert.equal(zone.asked[0], "SRV _sips._tcp.example.net");
   });
 });
@@ -175,6 +176,41 @@ a A 192.0.2.1
     const location = locate(zone, "example.net", { supported: ["udp", "tcp"] });
     assert.equal(written(location), "transport-not-supported");
     assert.equal(location.sips, "offered");
+  });
+});
+
+describe("whether a domain asks for TLS (RFC 3263 7)", () => {
+  it("is told by its NAPTR records alike, whatever the URI says: nobody takes it for withdrawn", () => {
+    const zone = zoneOf(`
+@ NAPTR 10 0 "s" "SIP+D2U" "" _sip._udp.example.net.
+_sip._udp SRV 0 0 5060 a
+_sips._tcp SRV 0 0 5061 a
+a A 192.0.2.1
+`);
+    const offer = (given: Parameters<typeof locate>[2]) => locate(zone, "example.net", given).sips;
+    assert.equal(offer({}), "not-offered");
+    assert.equal(offer({ scheme: "sips" }), "not-offered");
+    assert.equal(offer({ tlsDemanded: true }), "not-offered");
+    assert.equal(offer({ transport: "tls" }), "not-known");
+  });
+
+  it("is not known while its SRV records, the only ones, are not told", () => {
+    const locating = locateRequest({
+      scheme: "sip",
+      host: "example.net",
+      supported: ["tls", "udp"],
+      tlsDemanded: false,
+      families: ["A"],
+      draw: () => 0,
+    });
+    locating.next();
+    locating.next([{ kind: "no-data", ttl: 60 }]);
+    const { done, value } = locating.next([
+      { kind: "failure", cause: "SERVFAIL" },
+      { kind: "no-data", ttl: 60 },
+    ]);
+    assert.equal(done, true);
+    assert.ok("sips" in value && value.sips === "not-known");
   });
 });
 
