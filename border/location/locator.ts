@@ -35,6 +35,7 @@ export class Locator {
   readonly #memo = new LocationMemo();
   readonly #known: (question: Question) => Outcome | undefined;
   #bytes = 0;
+  #closed = false;
   #drained: (() => void) | undefined;
 
   constructor(resolver: Pick<Resolver, "known" | "ask">, limits: LocatorLimits) {
@@ -70,13 +71,13 @@ export class Locator {
     }
   }
 
-  /** Asks; `resume` is called once. False: too much waits. */
+  /** Asks; `resume` is called once. False: too much waits, or nothing may any more. */
   wait({ begin, draw }: Wanted, host: string, size: number, resume: (location: Location) => void): boolean {
     const before = this.#hosts.get(host) ?? 0;
-    if (before + size > this.#limits.bytes || this.#ends.size >= mostWaiting) return false;
+    if (this.#closed || before + size > this.#limits.bytes || this.#ends.size >= mostWaiting) return false;
     this.#hosts.set(host, before + size);
     this.#bytes += size;
-    void this.#locate(begin(draw)).then((location) => {
+    void this.#locate(begin(draw), host).then((location) => {
       const left = this.#hosts.get(host)! - size;
       if (left > 0) this.#hosts.set(host, left);
       else this.#hosts.delete(host);
@@ -92,20 +93,27 @@ export class Locator {
     return this.#bytes;
   }
 
-  /** Until nothing waits any more: as long as one location may take. */
+  /**
+   * Until nothing waits any more: as long as one location may take. What comes meanwhile may wait too,
+   * but not longer.
+   */
   async drain(): Promise<void> {
     if (this.#ends.size === 0) return;
+    const timer = setTimeout(() => this.close(), this.#limits.milliseconds);
     await new Promise<void>((resolve) => {
       this.#drained = resolve;
     });
+    clearTimeout(timer);
   }
 
-  /** Whoever waits is told that DNS hasn't told. */
+  /** Whoever waits is told that DNS hasn't told, and nobody waits from now on. */
   close(): void {
+    this.#closed = true;
     for (const end of this.#ends) end();
   }
 
-  async #locate(locating: Locating): Promise<Location> {
+  /** Never rejects: a fault costs this message its way, and never the process. */
+  async #locate(locating: Locating, host: string): Promise<Location> {
     let isOver = false;
     let end!: () => void;
     const over = new Promise<undefined>((resolve) => {
@@ -124,6 +132,10 @@ export class Locator {
         step = locating.next((await Promise.race([asked, over])) ?? questions.map(() => this.#late()));
       }
       return step.value;
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      const text = `${host} could not be located: ${cause}`;
+      return { domain: host, sips: "not-known", failure: { cause: "temporary", text } };
     } finally {
       clearTimeout(timer);
       this.#ends.delete(end);

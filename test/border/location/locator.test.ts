@@ -99,4 +99,43 @@ describe("a location", () => {
     await locator.drain();
     assert.equal(ended.length, 4);
   });
+
+  it("is not drained for longer than one may take, however many more come", async () => {
+    const locator = new Locator(new Told(), limits);
+    let [waited, ended] = [0, 0];
+    const wait = (): void => {
+      if (locator.wait(wanted, "open-d.example", 1, () => ended++)) waited++;
+    };
+    wait();
+    const coming = setInterval(wait, 10);
+    const since = performance.now();
+    try {
+      await locator.drain();
+    } finally {
+      clearInterval(coming);
+    }
+    assert.ok(performance.now() - since < 2_000);
+    assert.equal(ended, waited);
+    assert.ok(waited > 1);
+    assert.equal(
+      locator.wait(wanted, "open-d.example", 1, () => {}),
+      false,
+    );
+  });
+
+  it("in which something is at fault fails, and ends nothing else", async () => {
+    const told = new Told();
+    told.answer = () => {
+      throw new TypeError("no such thing");
+    };
+    const locator = new Locator(told, limits);
+    const location = await new Promise<Location>((resolve) =>
+      locator.wait(wanted, "open-d.example", 1, resolve),
+    );
+    assert.deepEqual(location.failure, {
+      cause: "temporary",
+      text: "open-d.example could not be located: no such thing",
+    });
+    assert.equal(locator.waitingBytes(), 0);
+  });
 });
