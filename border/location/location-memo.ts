@@ -7,9 +7,10 @@
  */
 import type { Draw, Location, Outcome, Question } from "../../wire/index.ts";
 
-const mostKeys = 10_000;
+/** Of all keys: a location has up to 32 targets, and what DNS said hangs on it. */
+const mostNodes = 10_000;
 /** Of one key. Weights make many draws possible, and few of them give another order. */
-const mostNodes = 512;
+const mostOfKey = 512;
 
 interface Leaf {
   readonly location: Location;
@@ -58,8 +59,9 @@ export class Noted {
 }
 
 export class LocationMemo {
-  /** Longest unchanged first. */
+  /** The first planted first. */
   readonly #trees = new Map<string, Tree>();
+  #nodes = 0;
 
   /** undefined: it must be worked out. `known` as a resolver has it. */
   find(key: string, draw: Draw, known: (question: Question) => Outcome | undefined): Location | undefined {
@@ -71,7 +73,7 @@ export class LocationMemo {
     for (let i = 0; i < asked.length; i++) {
       if (known(asked[i]!) === outcomes[i]) continue;
       // Another answer may lead to other draws.
-      this.#trees.delete(key);
+      this.#fell(key);
       return undefined;
     }
     return location;
@@ -83,25 +85,32 @@ export class LocationMemo {
     for (const { step, highest, drawn } of draws) {
       at.drawing ??= { step, highest };
       if (at.drawing.step !== step || at.drawing.highest !== highest) {
-        this.#trees.delete(key);
+        this.#fell(key);
         return;
       }
       let next = at.next.get(drawn);
       if (next === undefined) {
-        if (tree.nodes >= mostNodes) return;
+        if (tree.nodes >= mostOfKey) return;
         tree.nodes++;
+        this.#nodes++;
         next = node();
         at.next.set(drawn, next);
       }
       at = next;
     }
     at.leaf = { location, asked, outcomes };
+    while (this.#nodes > mostNodes) this.#fell(this.#trees.keys().next().value!);
   }
 
   #plant(key: string): Tree {
-    const tree = { root: node(), nodes: 0 };
+    const tree = { root: node(), nodes: 1 };
     this.#trees.set(key, tree);
-    if (this.#trees.size > mostKeys) this.#trees.delete(this.#trees.keys().next().value!);
+    this.#nodes++;
     return tree;
+  }
+
+  #fell(key: string): void {
+    this.#nodes -= this.#trees.get(key)?.nodes ?? 0;
+    this.#trees.delete(key);
   }
 }

@@ -1,8 +1,9 @@
 /** What is kept of locations: never another answer than the one that DNS and the draw give. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { LocationMemo, Noted } from "../../../border/location/location-memo.ts";
 import { Locator } from "../../../border/location/locator.ts";
-import { type Draw, locateRequest, type Outcome, type Question } from "../../../wire/index.ts";
+import { type Draw, type Location, locateRequest, type Outcome, type Question } from "../../../wire/index.ts";
 
 const srv = (weight: number, target: string) =>
   ({ type: "SRV", priority: 10, weight, port: 5060, target: `${target}.open-d.example` }) as const;
@@ -99,5 +100,36 @@ describe("a location that was worked out before", () => {
     const { begun } = zone;
     zone.order(drawing(0, 0), "another key");
     assert.equal(zone.begun, begun + 1);
+  });
+});
+
+describe("what is kept in all", () => {
+  const kept = (memo: LocationMemo, key: string, drawn: number): Location | undefined =>
+    memo.find(
+      key,
+      () => drawn,
+      () => told,
+    );
+  const told: Outcome = address(1);
+  const keep = (memo: LocationMemo, key: string, drawn: number): void => {
+    const noted = new Noted(() => drawn);
+    noted.draw(0, 65_535);
+    noted.note({ type: "A", name: "a.open-d.example" }, told);
+    memo.keep(key, noted, { domain: key, sips: "not-offered", targets: [] });
+  };
+
+  it("is bounded, whatever is sought and drawn: the oldest make room", () => {
+    const memo = new LocationMemo();
+    for (let drawn = 0; drawn < 1_000; drawn++) keep(memo, "first", drawn);
+    assert.ok(kept(memo, "first", 510));
+    // Of one key no more than 512 stand.
+    assert.equal(kept(memo, "first", 600), undefined);
+    for (let key = 0; key < 40; key++)
+      for (let drawn = 0; drawn < 300; drawn++) keep(memo, `key ${key}`, drawn);
+    assert.equal(kept(memo, "first", 510), undefined);
+    const standing = Array.from({ length: 40 }, (_, key) => kept(memo, `key ${key}`, 0)).filter(Boolean);
+    // 10,000 of 301 nodes each.
+    assert.equal(standing.length, 33);
+    assert.ok(kept(memo, "key 39", 299));
   });
 });
