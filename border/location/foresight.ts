@@ -46,10 +46,15 @@ export class Foresight {
     return choice.kind === "refuse" ? choice : undefined;
   }
 
-  /** As if it were the only one. */
+  /** Each as if it were the only one, but that all go to the network of the first that is followed. */
   judge(locate: Locate, location: Location, target: Target): TargetVerdict {
     const alone: Location = { domain: location.domain, sips: location.sips, targets: [target] };
     const choice = followLocated(this.#topology, locate, alone);
+    const all = followLocated(this.#topology, locate, location);
+    if (choice.kind === "forward" && all.kind === "forward" && all.place !== choice.place) {
+      const [first, own] = [all.place.network.name, choice.place.network.name];
+      return { follows: false, cause: `it is of ${own}, and the request goes to ${first}` };
+    }
     if (choice.kind === "refuse") {
       const isClear = choice.warning !== undefined;
       const reach = "only this network could reach it, and the policy declares it for nobody outside";

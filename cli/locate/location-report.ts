@@ -30,7 +30,8 @@ export function describeReport(report: Report): string {
   const lines = [uri];
   if (network !== undefined)
     lines.push(`  for ${network}${tlsDemanded ? ", over TLS alone" : ""}, as the policy has it`);
-  if (told.steps.length === 0) lines.push("", "nothing to ask: the URI names an address");
+  if (told.steps.length === 0)
+    lines.push("", targets.length > 0 ? "nothing to ask: the URI names an address" : "nothing was asked");
   for (const [index, asked] of told.steps.entries()) {
     lines.push("");
     for (const asking of asked) lines.push(...askingLines(`${index + 1}.`, asking));

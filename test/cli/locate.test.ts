@@ -107,6 +107,26 @@ targets, in the order of trying (draw 7):
     assert.match(plain.out, /\n {2}1\. udp 198\.51\.100\.7 port 5060\n/);
   });
 
+  it("says which of the targets are another network's than the first: the request goes to one", async () => {
+    const rows = ["both.example A 10.0.0.1", "both.example A 198.51.100.7"];
+    const { code, out } = await locate(rows, "sip:x@both.example:5060", "--draw", "7", ...policy);
+    assert.match(out, / {2}1\. udp 10\.0\.0\.1 port 5060 {2}open-d, in clear\n/);
+    assert.match(
+      out,
+      / {2}2\. udp 198\.51\.100\.7 port 5060 {2}not followed: it is of stranger, and the request goes to open-d\n/,
+    );
+    assert.equal(code, 0);
+  });
+
+  it("does not take for an address what is none", async () => {
+    for (const uri of ["sip:x@127.1", "sip:x@0x7f.0.0.1", "sip:x@2130706433"]) {
+      const { code, out } = await locate([], uri, ...policy);
+      assert.match(out, /\nnothing was asked\n/);
+      assert.match(out, /answered 404: "[\dx.f]+" is no address and no domain name\n$/);
+      assert.equal(code, 1);
+    }
+  });
+
   it("says the same as JSON", async () => {
     const { out } = await locate(
       ["open-d.example A 10.0.0.1"],
