@@ -3,7 +3,15 @@ import type { Policy } from "../../grammar/model.ts";
 import type { Location, Target } from "../../wire/index.ts";
 import { followLocated } from "../routing/located-route.ts";
 import { NextUriReader } from "../routing/next-uri.ts";
-import { chooseRoute, type Locate, type NextUri, type Refusal, type Route } from "../routing/route.ts";
+import {
+  chooseRoute,
+  type Forward,
+  type Locate,
+  type NextUri,
+  type Refusal,
+  type Route,
+  refuse,
+} from "../routing/route.ts";
 import { Topology } from "../routing/topology.ts";
 
 /** undefined: it can't be read. */
@@ -43,7 +51,9 @@ export class Foresight {
   /** Of a location without targets, or of one none of whose targets may be followed. */
   refusal(locate: Locate, location: Location): Refusal | undefined {
     const choice = followLocated(this.#topology, locate, location);
-    return choice.kind === "refuse" ? choice : undefined;
+    if (choice.kind === "refuse") return choice;
+    const unbelieved = this.#whyNoneBelieved(choice);
+    return unbelieved === undefined ? undefined : refuse(503, unbelieved);
   }
 
   /** Each as if it were the only one, but that all go to the network of the first that is followed. */
@@ -60,8 +70,22 @@ export class Foresight {
       const reach = "only this network could reach it, and the policy declares it for nobody outside";
       return { follows: false, cause: isClear ? "it would be in clear" : reach };
     }
+    const unbelieved = this.#whyNoneBelieved(choice);
+    if (unbelieved !== undefined) return { follows: false, cause: unbelieved };
     const { name, kind } = choice.place.network;
     const partner = kind === "partner" ? name : undefined;
     return { follows: true, network: name, domain: choice.targets[0]?.domain, partner };
+  }
+
+  /** Over TLS: why every certificate would be refused, whatever it names (RFC 5922 7.3). */
+  #whyNoneBelieved({ place, targets }: Forward): string | undefined {
+    const domain = targets[0]?.domain;
+    if (domain === undefined) return undefined;
+    const network =
+      place.network.kind === "partner" ? place.network : this.#topology.ofDomain(domain)?.network;
+    if (network === undefined)
+      return `no network of the policy has the domain ${domain}, so that no authority can vouch for its certificate`;
+    if (network.authorities.length > 0) return undefined;
+    return `the policy names no authority of ${network.name} that could vouch for its certificate`;
   }
 }

@@ -118,6 +118,23 @@ targets, in the order of trying (draw 7):
     assert.equal(code, 0);
   });
 
+  it("says where no certificate would be believed", async () => {
+    for (const [domain, why] of [
+      ["nobody.example", "no network of the policy has the domain nobody.example"],
+      ["open-d.example", "the policy names no authority of open-d"],
+    ] as const) {
+      const rows = [
+        `${domain} NAPTR 50 50 s SIPS+D2T _sips._tcp.${domain}`,
+        `_sips._tcp.${domain} SRV 10 0 5061 a.${domain}`,
+        `a.${domain} A 198.51.100.7`,
+      ];
+      const { code, out } = await locate(rows, `sip:x@${domain}`, ...policy);
+      assert.match(out, new RegExp(`1\\. tls 198\\.51\\.100\\.7 port 5061 {2}not followed: ${why}`));
+      assert.match(out, new RegExp(`answered 503: ${why}`));
+      assert.equal(code, 1);
+    }
+  });
+
   it("does not take for an address what is none", async () => {
     for (const uri of ["sip:x@127.1", "sip:x@0x7f.0.0.1", "sip:x@2130706433"]) {
       const { code, out } = await locate([], uri, ...policy);
