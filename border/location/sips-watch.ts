@@ -7,27 +7,28 @@ import type { SipsOffer } from "../../wire/index.ts";
 const mostDomains = 100_000;
 
 export class SipsWatch {
-  /** By domain; `false`: the records have gone. */
+  /** By domain, the one longest unseen first; `false`: the records have gone. */
   readonly #offers = new Map<string, boolean>();
 
   /** True: they have gone since the last time. */
   see(domain: string, offer: SipsOffer): boolean {
     const before = this.#offers.get(domain);
     if (offer === "offered") {
-      if (before !== true) this.#keep(domain);
+      this.#keep(domain, true);
       return false;
     }
-    if (offer !== "not-offered" || before !== true) return false;
-    this.#offers.set(domain, false);
-    return true;
+    if (offer !== "not-offered" || before === undefined) return false;
+    this.#keep(domain, false);
+    return before;
   }
 
   isWithdrawn(domain: string): boolean {
     return this.#offers.get(domain) === false;
   }
 
-  #keep(domain: string): void {
-    this.#offers.set(domain, true);
+  #keep(domain: string, isOffered: boolean): void {
+    this.#offers.delete(domain);
+    this.#offers.set(domain, isOffered);
     if (this.#offers.size > mostDomains) this.#offers.delete(this.#offers.keys().next().value!);
   }
 }

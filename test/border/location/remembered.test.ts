@@ -40,4 +40,20 @@ describe("a domain's SIPS records (RFC 3263 7)", () => {
     watch.see("carrier-c.example", "offered");
     assert.equal(watch.isWithdrawn("carrier-c.example"), false);
   });
+
+  it("are remembered of those seen last, however many others are seen", () => {
+    const watch = new SipsWatch();
+    for (const domain of ["carrier-c.example", "gone.example"]) watch.see(domain, "offered");
+    watch.see("gone.example", "not-offered");
+    for (let other = 0; other < 150_000; other++) {
+      watch.see(`${other}.example`, "offered");
+      if (other % 50_000 === 0) {
+        watch.see("carrier-c.example", "offered");
+        watch.see("gone.example", "not-offered");
+      }
+    }
+    assert.equal(watch.isWithdrawn("gone.example"), true);
+    assert.equal(watch.see("carrier-c.example", "not-offered"), true);
+    assert.equal(watch.see("1.example", "not-offered"), false);
+  });
 });
