@@ -1,7 +1,9 @@
 /** What a request costs that waits for DNS, and what it costs the others. */
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { LocatingHome, statusOf } from "./locating-home.ts";
+import { engineOf, LocatingHome, policy, statusOf } from "./locating-home.ts";
+import { valuesOf } from "./phone.ts";
+import { branchOf } from "./written-messages.ts";
 
 describe("while no name server answers, a request that needs one", () => {
   let there: LocatingHome;
@@ -58,6 +60,29 @@ describe("while no name server answers, a request that needs one", () => {
     assert.match(await there.outcome(), /too much waits for DNS/);
     assert.equal(statusOf(await there.home.next()), 503);
     assert.match(await there.outcome(), /NAPTR records of carrier-c\.example/);
+  });
+
+  it("goes by the policy in force when DNS tells, before its CANCEL, and once", async () => {
+    const partner = await there.phone("127.0.0.12");
+    const zone = await there.zone(
+      `_sip._udp.open-d.example SRV 0 0 ${partner.port} proxy.open-d.example`,
+      "proxy.open-d.example A 127.0.0.12",
+    );
+    zone.isDead = true;
+    await there.start(zone, { dns: { servers: zone.servers, milliseconds: 3_000 } });
+    const invite = there.request("sip:x@open-d.example");
+    there.call(invite);
+    there.call(invite.replaceAll("INVITE", "CANCEL"));
+    await there.border.until(() => zone.server.questions.length > 0, "a question");
+    there.border.adopt({ engine: engineOf(policy("trust open-d\n")) });
+    zone.isDead = false;
+    const [first, second] = [await partner.next(), await partner.next()];
+    assert.match(first, /^INVITE /);
+    assert.match(second, /^CANCEL /);
+    assert.equal(branchOf(second), branchOf(first));
+    assert.deepEqual(valuesOf(first, "P-Asserted-Identity"), ["<sip:alice@home1.example>"]);
+    assert.deepEqual(await partner.silence(), []);
+    assert.equal(there.border.messages.length, 2);
   });
 
   it("is answered once DNS has told, or its time is over, when the border ends", async () => {
