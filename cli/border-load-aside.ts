@@ -10,6 +10,9 @@ import { unpackBorder } from "./border-pack.ts";
 /** Milliseconds after which a load counts as failed. */
 const longestLoad = 300_000;
 
+/** Milliseconds that the thread outlives its load: what it has found is taken over first. */
+const afterwards = 1_000;
+
 export interface Loading {
   /**
    * undefined where there is a mistake, which standard error has been told. Rejects where the thread
@@ -37,14 +40,14 @@ export function loadAside(
     );
   });
   const timer = setTimeout(() => giveUp(`it took more than ${patience / 1000} seconds to load`), patience);
+  const end = (): void => void thread.terminate();
   const loaded = outcome
-    .finally(() => {
-      clearTimeout(timer);
-      void thread.terminate();
-    })
+    .finally(() => clearTimeout(timer))
     .then(({ said, packed }) => {
+      setTimeout(end, afterwards);
       if (said !== "") io.err(said);
       return packed && unpackBorder(packed);
     });
+  outcome.catch(end);
   return { loaded, giveUp: (reason) => giveUp(reason) };
 }

@@ -37,4 +37,6 @@ function load({ path, now, running, secret }: LoadOrder): LoadOutcome {
 
 const order: LoadOrder = workerData;
 const outcome = load(order);
+// The thread lives until it is ended: to take its heap down needs processors that carry messages.
+parentPort?.on("message", () => {});
 parentPort?.postMessage(outcome, outcome.packed === undefined ? [] : buffersOfBorder(outcome.packed));

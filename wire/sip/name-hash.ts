@@ -10,8 +10,22 @@ export function nameHash(b: Uint8Array, start: number, end: number, multiplier: 
   return Math.imul(first ^ (last << 5) ^ (last >>> 27) ^ ((end - start) << 13), multiplier) >>> 18;
 }
 
-/** Of some odd numbers the one by which the fewest names share a slot. */
+/** Those that were found last, by mask and names: a policy that is loaded anew has mostly the same fields. */
+const found = new Map<string, number>();
+const mostFound = 16;
+
+/** Of some odd numbers the one by which the fewest names share a slot. Found once for the same names: it takes milliseconds. */
 export function bestMultiplier(names: readonly Uint8Array[], mask: number): number {
+  const key = `${mask} ${names.join(" ")}`;
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const best = searchMultiplier(names, mask);
+  found.set(key, best);
+  if (found.size > mostFound) found.delete(found.keys().next().value!);
+  return best;
+}
+
+function searchMultiplier(names: readonly Uint8Array[], mask: number): number {
   let best = 0;
   let fewest = Number.POSITIVE_INFINITY;
   let candidate = 0x9e3779b1 | 0;
