@@ -10,7 +10,7 @@ import type { Policy } from "../grammar/model.ts";
 import { Scan } from "../wire/index.ts";
 import type { BorderConfiguration } from "./configuration/configuration.ts";
 import { Aliases } from "./forwarding/aliases.ts";
-import { type Arrival, BorderParts, dropped, endOf, type Peer } from "./forwarding/border-parts.ts";
+import { type Arrival, BorderParts, dropped, endOf, newPeer, type Peer } from "./forwarding/border-parts.ts";
 import { HandedPeers, type HandedResponse, type Siblings } from "./forwarding/handed-response.ts";
 import { HandshakeJudge } from "./forwarding/handshake-judge.ts";
 import { HopHealth, type HopState } from "./forwarding/hop-health.ts";
@@ -315,14 +315,7 @@ export class Border {
   }
 
   private addPeer(side: BoundSide, connection: Connection): Peer {
-    const peer: Peer = {
-      connection,
-      side,
-      bound: undefined,
-      asked: undefined,
-      addressNumber: -1,
-      unheard: undefined,
-    };
+    const peer = newPeer(side, connection);
     this.peers.set(connection.id, peer);
     return peer;
   }

@@ -34,6 +34,11 @@ export interface Peer {
   unheard: Unheard | undefined;
 }
 
+/** Of whom nothing is known yet. */
+export function newPeer(side: BoundSide, connection: Connection): Peer {
+  return { connection, side, bound: undefined, asked: undefined, addressNumber: -1, unheard: undefined };
+}
+
 /** A message that has come, as long as it is dealt with. */
 export interface Arrival {
   readonly peer: Peer;
