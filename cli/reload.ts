@@ -183,7 +183,8 @@ export async function adoptIn(
   secret?: Uint8Array,
 ): Promise<Adoption> {
   const { inForce, file, numbers, revocationEnds } = next;
-  // Messages go on between one step and the next.
+  // Messages go on between one step and the next; to read what the thread has found was the first.
+  await setImmediate();
   const engine = engineOf(next);
   await setImmediate();
   const compared = next.shadow && engineOf(next);

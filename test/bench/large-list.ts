@@ -92,6 +92,8 @@ async function ofFormat(folder: string, format: string, text: string, rounds: nu
     const watched = await watch(async () => {
       const next = await loadAside({ path, running: listeners, secret }, io).loaded;
       assert.ok(next !== undefined && next.inForce.policy.networks.size === count + 2);
+      // As `privet run` takes it over.
+      await setImmediate();
       const engine = engineOf(next);
       await setImmediate();
       border.adopt(engine, next.file.configuration, next.numbers);
