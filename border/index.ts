@@ -28,7 +28,7 @@ export { checkShadow } from "./configuration/shadow-check.ts";
 export type { HandedResponse, Siblings } from "./forwarding/handed-response.ts";
 export { type HopState, hopText } from "./forwarding/hop-health.ts";
 export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./forwarding/passage.ts";
-export { drawsOf } from "./forwarding/request-location.ts";
+export { drawsOf, usableFor } from "./forwarding/request-location.ts";
 export type { Listening } from "./forwarding/sides.ts";
 export { type SipsWithdrawn, serverText } from "./location/dns-location.ts";
 export { Foresight, readUri, type TargetVerdict } from "./location/foresight.ts";

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { Resolver } from "../adapters/index.ts";
-import { drawsOf, Foresight, type Locate, type NextUri, readUri } from "../border/index.ts";
+import { drawsOf, Foresight, type Locate, type NextUri, readUri, usableFor } from "../border/index.ts";
 import { type Locating, locateRequest, type SoughtRequest } from "../wire/index.ts";
 import { oneOf, readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -47,6 +47,7 @@ interface Question {
   readonly begin: () => Locating;
   readonly network: string | undefined;
   readonly tlsDemanded: boolean;
+  readonly isVouchedFor: boolean;
   readonly judged: { readonly foresight: Foresight; readonly locate: Locate } | undefined;
 }
 
@@ -110,6 +111,7 @@ function plainQuestion({ kind, host, port, transport }: NextUri, means: Means): 
     begin: () => locateRequest({ ...sought, ...means }),
     network: undefined,
     tlsDemanded: scheme === "sips",
+    isVouchedFor: true,
     judged: undefined,
   };
 }
@@ -122,9 +124,10 @@ function policyQuestion(foresight: Foresight, text: string, uri: NextUri, means:
   if (locate.kind === "locate") {
     const { sought, place } = locate;
     return {
-      begin: () => locateRequest({ ...sought, ...means }),
+      begin: () => locateRequest({ ...sought, ...means, supported: usableFor(sought, means.supported) }),
       network: place.network.name,
       tlsDemanded: sought.tlsDemanded || sought.scheme === "sips",
+      isVouchedFor: sought.isVouchedFor,
       judged: { foresight, locate },
     };
   }
@@ -138,7 +141,7 @@ function policyQuestion(foresight: Foresight, text: string, uri: NextUri, means:
 }
 
 function reportOf(uri: string, draw: number, question: Question, told: Report["told"]): Report {
-  const { network, tlsDemanded, judged } = question;
+  const { network, tlsDemanded, isVouchedFor, judged } = question;
   const { location } = told;
   const targets = (location.targets ?? []).map((target) => ({
     target,
@@ -148,5 +151,5 @@ function reportOf(uri: string, draw: number, question: Question, told: Report["t
     judged === undefined
       ? location.failure && { cause: location.failure.text }
       : judged.foresight.refusal(judged.locate, location);
-  return { uri, draw, network, tlsDemanded, told, targets, dead };
+  return { uri, draw, network, tlsDemanded, isVouchedFor, told, targets, dead };
 }

@@ -4,7 +4,7 @@ import type { BorderTransport, Hop } from "../configuration/configuration.ts";
 import type { DnsLocation } from "../location/dns-location.ts";
 import type { Wanted } from "../location/locator.ts";
 import { followLocated } from "../routing/located-route.ts";
-import type { Forward, Locate, Refusal, RouteTarget } from "../routing/route.ts";
+import type { Forward, Locate, Refusal, RouteTarget, Sought } from "../routing/route.ts";
 import type { Topology } from "../routing/topology.ts";
 import type { Arrival, BorderParts } from "./border-parts.ts";
 
@@ -64,7 +64,8 @@ export class RequestLocation {
   }
 
   #wanted({ sought }: Locate, seed: number): Wanted {
-    const [supported, families] = [this.#supported, this.#families];
+    const supported = usableFor(sought, this.#supported);
+    const families = this.#families;
     return {
       begin: (draw) => locateRequest({ ...sought, supported, families, draw }),
       draw: drawsOf(seed),
@@ -86,6 +87,14 @@ export class RequestLocation {
     for (const target of choice.targets) (passedOver.isPassedOver(target) ? down : up).push(target);
     return { topology, choice: { ...choice, targets: [...up, ...down] } };
   }
+}
+
+/** Of transports: TLS only where a certificate could be believed. */
+export function usableFor(
+  { isVouchedFor }: Sought,
+  supported: readonly BorderTransport[],
+): readonly BorderTransport[] {
+  return isVouchedFor ? supported : supported.filter((one) => one !== "tls");
 }
 
 /** Of all that decides the targets, but for what DNS says. */

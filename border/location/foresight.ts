@@ -79,13 +79,9 @@ export class Foresight {
 
   /** Over TLS: why every certificate would be refused, whatever it names (RFC 5922 7.3). */
   #whyNoneBelieved({ place, targets }: Forward): string | undefined {
-    const domain = targets[0]?.domain;
-    if (domain === undefined) return undefined;
-    const network =
-      place.network.kind === "partner" ? place.network : this.#topology.ofDomain(domain)?.network;
-    if (network === undefined)
-      return `no network of the policy has the domain ${domain}, so that no authority can vouch for its certificate`;
-    if (network.authorities.length > 0) return undefined;
-    return `the policy names no authority of ${network.name} that could vouch for its certificate`;
+    if (targets[0]?.domain === undefined) return undefined;
+    const { name, authorities } = place.network;
+    if (authorities.length > 0) return undefined;
+    return `the policy names no authority of ${name} that could vouch for its certificate`;
   }
 }

@@ -59,7 +59,7 @@ export interface Locate {
 }
 
 /** What is sought, as the URI says it. */
-interface Sought {
+export interface Sought {
   readonly scheme: "sip" | "sips";
   /** A domain name. */
   readonly host: string;
@@ -69,6 +69,8 @@ interface Sought {
   readonly tlsDemanded: boolean;
   /** What the certificate must name (RFC 5922 7.3). */
   readonly domain: string;
+  /** Whether an authority could vouch for such a certificate: else TLS ends in a refusal, always. */
+  readonly isVouchedFor: boolean;
 }
 
 export interface Refusal {
@@ -128,11 +130,19 @@ function soughtIn(topology: Topology, question: RouteQuestion, place: Place): So
     const { host, port, transport } = next;
     const named = domain ?? withoutDot(host);
     const sought = { scheme, host, transport, tlsDemanded, domain: named } as const;
-    return { ...sought, port: port === 0 ? undefined : port };
+    const isVouchedFor = isVouched(topology, place, named);
+    return { ...sought, port: port === 0 ? undefined : port, isVouchedFor };
   }
   // Nobody outside picks a host and a port; and behind an address that isn't followed the network itself is.
   if (domain === undefined || domains.length === 0) return undefined;
-  return { scheme, host: domain, port: undefined, transport: undefined, tlsDemanded, domain };
+  const isVouchedFor = isVouched(topology, place, domain);
+  return { scheme, host: domain, port: undefined, transport: undefined, tlsDemanded, domain, isVouchedFor };
+}
+
+/** A partner without an authority is refused in the handshake, where the log tells why. */
+function isVouched(topology: Topology, { network }: Place, domain: string): boolean {
+  if (network.kind === "partner") return true;
+  return (topology.ofDomain(domain)?.network.authorities.length ?? 0) > 0;
 }
 
 function placeFromOutside(topology: Topology, { from, uri, route, marked }: RouteQuestion): Place | Refusal {

@@ -11,6 +11,8 @@ export interface Report {
   readonly network: string | undefined;
   /** Nothing may go there in clear. */
   readonly tlsDemanded: boolean;
+  /** An authority of the policy could vouch for a certificate of that domain; without a policy, who knows. */
+  readonly isVouchedFor: boolean;
   readonly told: Steps;
   /** In the order of trying; `verdict` where a policy was named. */
   readonly targets: readonly { readonly target: Target; readonly verdict: TargetVerdict | undefined }[];
@@ -26,10 +28,11 @@ interface DeadEnd {
 }
 
 export function describeReport(report: Report): string {
-  const { uri, network, tlsDemanded, told, targets, dead, draw } = report;
+  const { uri, network, tlsDemanded, isVouchedFor, told, targets, dead, draw } = report;
   const lines = [uri];
   if (network !== undefined)
     lines.push(`  for ${network}${tlsDemanded ? ", over TLS alone" : ""}, as the policy has it`);
+  if (!isVouchedFor) lines.push("  not over TLS: no authority of the policy could vouch for its certificate");
   if (told.steps.length === 0)
     lines.push("", targets.length > 0 ? "nothing to ask: the URI names an address" : "nothing was asked");
   for (const [index, asked] of told.steps.entries()) {
@@ -47,13 +50,14 @@ export function describeReport(report: Report): string {
 }
 
 export function reportToJson(report: Report): object {
-  const { uri, draw, network, tlsDemanded, told, targets, dead } = report;
+  const { uri, draw, network, tlsDemanded, isVouchedFor, told, targets, dead } = report;
   const { domain, sips } = told.location;
   return {
     uri,
     domain,
     ...(network === undefined ? {} : { network }),
     tlsDemanded,
+    ...(network === undefined ? {} : { tlsPossible: isVouchedFor }),
     steps: told.steps.map((asked) =>
       asked.map(({ question, outcome, milliseconds }) => ({ ...question, ...outcome, milliseconds })),
     ),

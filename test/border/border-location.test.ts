@@ -179,6 +179,25 @@ describe("a request from home that DNS leads", () => {
       assert.match(await (await secure.peer()).next(), /^INVITE /);
     });
 
+    it("goes another way than TLS where no certificate could be believed, without what a stranger may not see", async () => {
+      const clear = await there.phone("127.0.0.12");
+      const zone = await there.zone(
+        "somebody.example NAPTR 50 50 s SIPS+D2T _sips._tcp.somebody.example",
+        "somebody.example NAPTR 90 50 s SIP+D2U _sip._udp.somebody.example",
+        "_sips._tcp.somebody.example SRV 0 0 5061 proxy.somebody.example",
+        `_sip._udp.somebody.example SRV 0 0 ${clear.port} proxy.somebody.example`,
+        "proxy.somebody.example A 127.0.0.12",
+      );
+      await there.start(zone);
+      there.call(there.request("sip:x@somebody.example"));
+      assert.deepEqual(valuesOf(await clear.next(), "P-Asserted-Identity"), []);
+      there.call(there.request("sips:x@somebody.example"));
+      const answer = await there.home.next();
+      assert.equal(statusOf(answer), 480);
+      assert.deepEqual(valuesOf(answer, "Warning"), [`380 ${host} "SIPS Not Allowed"`]);
+      assert.deepEqual(await clear.silence(), []);
+    });
+
     it("loses what a stranger may not see, and has the network of the address", async () => {
       const clear = await there.phone("127.0.0.12");
       const zone = await there.zone(

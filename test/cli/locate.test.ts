@@ -118,20 +118,28 @@ targets, in the order of trying (draw 7):
     assert.equal(code, 0);
   });
 
-  it("says where no certificate would be believed", async () => {
-    for (const [domain, why] of [
-      ["nobody.example", "no network of the policy has the domain nobody.example"],
-      ["open-d.example", "the policy names no authority of open-d"],
-    ] as const) {
-      const rows = [
+  it("takes another way than TLS where no certificate would be believed, and never one for sips", async () => {
+    for (const domain of ["nobody.example", "open-d.example"]) {
+      const asks = [
         `${domain} NAPTR 50 50 s SIPS+D2T _sips._tcp.${domain}`,
         `_sips._tcp.${domain} SRV 10 0 5061 a.${domain}`,
         `a.${domain} A 198.51.100.7`,
       ];
-      const { code, out } = await locate(rows, `sip:x@${domain}`, ...policy);
-      assert.match(out, new RegExp(`1\\. tls 198\\.51\\.100\\.7 port 5061 {2}not followed: ${why}`));
-      assert.match(out, new RegExp(`answered 503: ${why}`));
-      assert.equal(code, 1);
+      const clear = [
+        `${domain} NAPTR 90 50 s SIP+D2U _sip._udp.${domain}`,
+        `_sip._udp.${domain} SRV 10 0 5060 a.${domain}`,
+      ];
+      const { code, out } = await locate([...asks, ...clear], `sip:x@${domain}`, ...policy);
+      assert.match(out, /\n {2}not over TLS: no authority of the policy could vouch for its certificate\n/);
+      assert.match(out, /\n {2}1\. udp 198\.51\.100\.7 port 5060 {2}[a-z-]+, in clear\n$/);
+      assert.equal(code, 0);
+
+      const alone = await locate(asks, `sip:x@${domain}`, ...policy);
+      assert.match(alone.out, /answered 480: /);
+      assert.equal(alone.code, 1);
+      const sips = await locate([...asks, ...clear], `sips:x@${domain}`, ...policy);
+      assert.match(sips.out, /answered 480, Warning 380 "SIPS Not Allowed": /);
+      assert.equal(sips.code, 1);
     }
   });
 

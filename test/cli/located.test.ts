@@ -90,7 +90,7 @@ for (const workers of [1, 2])
       const page = await metrics();
       assert.match(page, /^privet_dns_server_up\{server="127\.0\.0\.1:\d+"\} 1$/m);
       assert.match(
-        before,
+        page,
         /^privet_dns_answers_total\{server="127\.0\.0\.1:\d+",transport="udp",outcome="records"\} \d+$/m,
       );
 
