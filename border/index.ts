@@ -21,6 +21,7 @@ export {
   type SourceLimits,
 } from "./configuration/configuration.ts";
 export { type ConfigurationFindings, checkConfiguration } from "./configuration/configuration-check.ts";
+export { readNameServer } from "./configuration/dns-settings.ts";
 export { checkOwnCertificates } from "./configuration/own-certificates.ts";
 export { checkPublishing, checkPublishingReload } from "./configuration/publishing.ts";
 export { checkOperation, checkReload, type RunningBorder } from "./configuration/reload-check.ts";

@@ -8,8 +8,8 @@ import { exitCode, UsageError } from "./io.ts";
 import { readTimeout } from "./live-peer.ts";
 import { describeReport, type Report, reportToJson } from "./locate/location-report.ts";
 import { locateInSteps } from "./locate/location-steps.ts";
+import { nameServers } from "./name-servers.ts";
 import { usePolicy } from "./policy.ts";
-import { nameServers } from "./zone/name-servers.ts";
 
 const help = `usage: privet locate URI [OPTIONS]
 

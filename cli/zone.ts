@@ -4,9 +4,9 @@ import { readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { exitCode, type Io, UsageError } from "./io.ts";
 import { readTimeout } from "./live-peer.ts";
+import { nameServers } from "./name-servers.ts";
 import { usePolicy } from "./policy.ts";
 import { Written } from "./written.ts";
-import { nameServers } from "./zone/name-servers.ts";
 import { type Ask, verifyZone, type ZoneFinding } from "./zone/verification.ts";
 import { type ZoneOrigin, zoneText, zoneToJson } from "./zone/zone-text.ts";
 

@@ -30,7 +30,7 @@ export function readDns(
 }
 
 /** An address with or without a port, as /etc/resolv.conf and the system have it; an IPv6 one with a port is in brackets. */
-function readNameServer(text: string): DnsSettings["servers"][number] | undefined {
+export function readNameServer(text: string): DnsSettings["servers"][number] | undefined {
   const whole = canonicalAddress(text);
   if (whole !== undefined) return { address: whole, port: 53 };
   const [, host = "", digits = ""] = /^(\[[^\]]+\]|[^:]+):(\d{1,5})$/.exec(text) ?? [];
