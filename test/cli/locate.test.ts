@@ -120,7 +120,7 @@ targets, in the order of trying (draw 7):
 
   it("takes another way than TLS where no certificate would be believed, and never one for sips", async () => {
     for (const domain of ["nobody.example", "open-d.example"]) {
-      const asks = [
+      const secure = [
         `${domain} NAPTR 50 50 s SIPS+D2T _sips._tcp.${domain}`,
         `_sips._tcp.${domain} SRV 10 0 5061 a.${domain}`,
         `a.${domain} A 198.51.100.7`,
@@ -129,15 +129,15 @@ targets, in the order of trying (draw 7):
         `${domain} NAPTR 90 50 s SIP+D2U _sip._udp.${domain}`,
         `_sip._udp.${domain} SRV 10 0 5060 a.${domain}`,
       ];
-      const { code, out } = await locate([...asks, ...clear], `sip:x@${domain}`, ...policy);
+      const { code, out } = await locate([...secure, ...clear], `sip:x@${domain}`, ...policy);
       assert.match(out, /\n {2}not over TLS: no authority of the policy could vouch for its certificate\n/);
       assert.match(out, /\n {2}1\. udp 198\.51\.100\.7 port 5060 {2}[a-z-]+, in clear\n$/);
       assert.equal(code, 0);
 
-      const alone = await locate(asks, `sip:x@${domain}`, ...policy);
+      const alone = await locate(secure, `sip:x@${domain}`, ...policy);
       assert.match(alone.out, /answered 480: /);
       assert.equal(alone.code, 1);
-      const sips = await locate([...asks, ...clear], `sips:x@${domain}`, ...policy);
+      const sips = await locate([...secure, ...clear], `sips:x@${domain}`, ...policy);
       assert.match(sips.out, /answered 480, Warning 380 "SIPS Not Allowed": /);
       assert.equal(sips.code, 1);
     }
