@@ -157,8 +157,13 @@ export class RequestForwarder {
     const asked = { arrival: request.arrival, locate, draw: this.reader.transaction.draw };
     const located = location.now(asked);
     if (located?.choice.kind === "refuse") this.refuse(request, located.choice);
-    else if (located !== undefined) this.goOn(request, located.choice, { ...way, located });
-    else {
+    else if (located !== undefined) {
+      // Of a list that it has not seen yet, the first target is the first.
+      const { arrival } = request;
+      const isNew = arrival.attempt > 0 && arrival.located !== located;
+      const begun = isNew ? { ...request, arrival: { ...arrival, attempt: 0 } } : request;
+      this.goOn(begun, located.choice, { ...way, located });
+    } else {
       // Whose a stranger's address is, is known only then.
       const isCertain = name !== stranger || !topology.declaresForeign;
       const refused = isCertain ? engine.refuses(request.entered, name) : undefined;
@@ -209,7 +214,7 @@ export class RequestForwarder {
     const { place, targets } = way;
     const { name } = place.network;
     const from = topology.place(request.network).network;
-    // It was the one before that could not be connected to, or closed without a word.
+    // The one before closed without a word, or could not be connected to.
     const failed = way.located === undefined ? undefined : targets[arrival.attempt - 1];
     if (failed !== undefined) this.location?.failed(failed);
     for (let attempt = arrival.attempt; attempt < targets.length; attempt++) {
@@ -229,14 +234,13 @@ export class RequestForwarder {
         return;
       }
       const { located } = way;
-      const again = (connection: Connection | undefined, cause: string): void =>
+      const again = (connection: Connection | undefined, cause: string): void => {
+        const hasFailed = connection === undefined;
+        // Also where a reload has brought another list meanwhile.
+        if (hasFailed && located !== undefined) this.location?.failed(target);
         // Nothing of the message had to be kept but its bytes, and what DNS told.
-        this.parts.again({
-          ...arrival,
-          attempt: connection === undefined ? attempt + 1 : attempt,
-          cause,
-          located,
-        });
+        this.parts.again({ ...arrival, attempt: hasFailed ? attempt + 1 : attempt, cause, located });
+      };
       if (found === "full" || !links.wait(side, wanted, arrival.bytes.length, again)) {
         this.answering.answer(request, 503, `the queue to ${name} is full`);
       }

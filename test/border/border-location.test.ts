@@ -1,5 +1,7 @@
 /** Where a request goes that only DNS can tell (RFC 3263; scenarios S47 to S49, S51). */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { after, afterEach, before, describe, it } from "node:test";
 import { makeCertificate } from "../certificate-authority.ts";
 import { engineOf, host, LocatingHome, policy, root, statusOf } from "./locating-home.ts";
@@ -262,6 +264,35 @@ describe("a request from home that DNS leads", () => {
       const cancel = await (await taking.peer()).next();
       assert.match(cancel, /^CANCEL /);
       assert.equal(branchOf(cancel), branchOf(sent));
+    });
+  });
+
+  describe("to a server that is being connected to when a new policy comes", () => {
+    it("goes to the first of the new list that can be connected to, and none is left out", async () => {
+      const mute = createServer();
+      await once(mute.listen(0, host), "listening");
+      const { port } = mute.address() as AddressInfo;
+      const good = await there.edge();
+      const zone = await there.zone(
+        ...naptr("SIPS+D2T"),
+        `_sips._tcp.carrier-c.example SRV 10 0 ${port} edge.carrier-c.example`,
+        `_sips._tcp.carrier-c.example SRV 20 0 ${good.port} edge.carrier-c.example`,
+        `edge.carrier-c.example A ${host}`,
+      );
+      await there.start(zone, { queue: { bytes: 100_000, milliseconds: 400 } });
+      there.call(there.request("sip:bob@carrier-c.example"));
+      const [held] = (await once(mute, "connection")) as [Socket];
+      // Its servers are in another order now: the one that is being tried comes last.
+      zone.replace([
+        ...naptr("SIPS+D2T"),
+        `_sips._tcp.carrier-c.example SRV 10 0 ${good.port} edge.carrier-c.example`,
+        `_sips._tcp.carrier-c.example SRV 20 0 ${port} edge.carrier-c.example`,
+        `edge.carrier-c.example A ${host}`,
+      ]);
+      there.border.adopt({ engine: engineOf(policy("trust open-d\n")) });
+      assert.match(await (await good.peer()).next(), /^INVITE /);
+      held.destroy();
+      mute.close();
     });
   });
 
