@@ -8,7 +8,7 @@ import type { Adapter, AdapterEvent, Closed, Connection, Received, Unframeable }
 import type { Engine } from "../engine/index.ts";
 import type { Policy } from "../grammar/model.ts";
 import { Scan } from "../wire/index.ts";
-import type { BorderConfiguration } from "./configuration/configuration.ts";
+import type { BorderConfiguration, ListenerSettings } from "./configuration/configuration.ts";
 import { Aliases } from "./forwarding/aliases.ts";
 import { type Arrival, BorderParts, dropped, endOf, newPeer, type Peer } from "./forwarding/border-parts.ts";
 import { HandedPeers, type HandedResponse, type Siblings } from "./forwarding/handed-response.ts";
@@ -22,7 +22,7 @@ import { ResponseForwarder } from "./forwarding/response-forwarder.ts";
 import { ServedDomains } from "./forwarding/served-domains.ts";
 import {
   type BoundSide,
-  boundSide,
+  bindSides,
   machineAddresses,
   makeAdapter,
   renewHandshakes,
@@ -165,22 +165,9 @@ export class Border {
   async listen(): Promise<void> {
     const { listeners, queue, connections } = this.configuration;
     const { tls } = this.engine.policy;
-    const adapters: Adapter[] = [];
-    let current = listeners[0]!;
-    try {
-      for (const settings of listeners) {
-        current = settings;
-        const adapter = makeAdapter(settings, queue, connections, this.limits.admission(settings), tls);
-        adapters.push(adapter);
-        await adapter.listen();
-      }
-    } catch (error) {
-      await Promise.all(adapters.map((adapter) => adapter.close()));
-      const { name, transport, address, port } = current;
-      const why = error instanceof Error ? error.message : String(error);
-      throw new Error(`listener ${name} (${transport} ${address} port ${port}): ${why}`, { cause: error });
-    }
-    this.bound = adapters.map((adapter, index) => boundSide(index, listeners[index]!, adapter));
+    const make = (settings: ListenerSettings): Adapter =>
+      makeAdapter(settings, queue, connections, this.limits.admission(settings), tls);
+    this.bound = await bindSides(listeners, make);
     this.takeParts(this.partsOf(this.engine, this.configuration, this.numbers));
     this.waiting.start();
     this.handshakes.start();

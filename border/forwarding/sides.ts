@@ -106,8 +106,31 @@ export function machineAddresses(sides: readonly Side[]): ReadonlySet<string> {
   return new Set(named.flatMap((text) => canonicalAddress(text) ?? []));
 }
 
+/** Every listener, or none: rejects with the cause where one can't be bound. */
+export async function bindSides(
+  listeners: readonly ListenerSettings[],
+  make: (settings: ListenerSettings) => Adapter,
+): Promise<readonly BoundSide[]> {
+  const adapters: Adapter[] = [];
+  let current = listeners[0]!;
+  try {
+    for (const settings of listeners) {
+      current = settings;
+      const adapter = make(settings);
+      adapters.push(adapter);
+      await adapter.listen();
+    }
+  } catch (error) {
+    await Promise.all(adapters.map((adapter) => adapter.close()));
+    const { name, transport, address, port } = current;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`listener ${name} (${transport} ${address} port ${port}): ${why}`, { cause: error });
+  }
+  return adapters.map((adapter, index) => boundSide(index, listeners[index]!, adapter));
+}
+
 /** The side of an adapter that listens. */
-export function boundSide(index: number, settings: ListenerSettings, adapter: Adapter): BoundSide {
+function boundSide(index: number, settings: ListenerSettings, adapter: Adapter): BoundSide {
   const port = adapter.address?.port ?? settings.port;
   const otherHosts = (settings.certificates ?? []).flatMap(({ host }) => host ?? []);
   const side: Side = {
