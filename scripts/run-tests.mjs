@@ -1,6 +1,7 @@
 // Runs the built tests of one suite: `unit` (needs nothing but Node), `corpora` (needs
 // ../shared) or `peers` (needs SIPp, tshark, openssl, Kamailio, BIND, Knot).
-// Node 20, 22 and 24 disagree about globs after --test, so files are listed here.
+// Node 20, 22 and 24 disagree about globs after --test, so files are listed here. Of several
+// thousand tests the reporter `spec` says again at the end which failed, and how.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -29,7 +30,14 @@ if (files.length === 0) {
 
 const run = spawnSync(
   process.execPath,
-  ["--enable-source-maps", "--test", "--test-timeout=240000", ...process.argv.slice(3), ...files],
+  [
+    "--enable-source-maps",
+    "--test",
+    "--test-timeout=240000",
+    "--test-reporter=spec",
+    ...process.argv.slice(3),
+    ...files,
+  ],
   { stdio: "inherit" },
 );
 process.exit(run.status ?? 1);
