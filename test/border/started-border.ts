@@ -127,7 +127,7 @@ export class StartedBorder {
     return {
       secret,
       queue,
-      ...(dns === undefined ? {} : { dns: { milliseconds: 2_000, cache: 100, withdrawn: "tell", ...dns } }),
+      ...(dns === undefined ? {} : { dns: { milliseconds: 8_000, cache: 100, withdrawn: "tell", ...dns } }),
       // A test asks more in a second than a source hears answers in one.
       sources: { messages: undefined, connections: undefined, answers: 100_000 },
       listeners: listeners.map((text, index) => listener(text, this.ports[index]!, identity)),

@@ -78,18 +78,19 @@ describe("a border whose partner list grows to 100,000", () => {
 
   it("answers while it loads, and then has the new list in force", async () => {
     border.write("p.privet", policy("many.csv"));
-    const begin = performance.now();
     border.signal("SIGHUP");
-    let longest = 0;
-    for (;;) {
-      const asked = performance.now();
+    let answered = 0;
+    for (
+      const end = Date.now() + patience;
+      !/^reloaded .*border\.json: policy large\n/m.test(border.output);
+    ) {
+      assert.ok(Date.now() < end, border.everything);
       await ask();
-      longest = Math.max(longest, performance.now() - asked);
-      if (/^reloaded .*border\.json: policy large\n/m.test(border.output)) break;
-      assert.ok(performance.now() - begin < patience, border.everything);
+      answered++;
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    const all = performance.now() - begin;
-    assert.ok(longest < all / 3, `an answer took ${longest} of the ${all} ms in which the list was loaded`);
+    // Of a border that reads its list between two messages one or two would have come.
+    assert.ok(answered >= 10, `${answered} answers came while the list was loaded`);
     phone.send(request("sip:a@home1.example", `UDP ${host}:${phone.port}`, "member"), outside);
     await border.until(/ p99999 .*OPTIONS|OPTIONS .*p99999/);
     for (const line of [

@@ -60,7 +60,7 @@ for (const workers of [1, 2])
             { name: "outside", transport: "udp", address: host, port: 0 },
           ],
           networks: { home: { hops: [`udp:${homeHost}:${home.port}`] } },
-          dns: { servers: zone.servers.map((one) => `${one.address}:${one.port}`), milliseconds: 1_000 },
+          dns: { servers: zone.servers.map((one) => `${one.address}:${one.port}`), milliseconds: 4_000 },
           operation: { port: 0 },
           log: { level: "decisions" },
         }),
