@@ -26,7 +26,10 @@ export interface Asked {
 export type Answerer = (asked: Asked) => void;
 
 export class FakeServer {
+  /** A datagram that was sent once more counts once. */
   readonly asked: Asked[] = [];
+  /** Those that were sent once more: after a second in which this machine has stood still, too. */
+  readonly repeated: Asked[] = [];
   readonly #answer: Answerer;
   readonly #host: string;
   readonly #streams = new Set<Socket>();
@@ -114,7 +117,11 @@ export class FakeServer {
   }
 
   #take(asked: Asked): void {
-    this.asked.push(asked);
+    const same = this.asked.some(
+      ({ transport, port, bytes }) =>
+        transport === asked.transport && port === asked.port && bytes.equals(asked.bytes),
+    );
+    (same ? this.repeated : this.asked).push(asked);
     this.#answer(asked);
   }
 }

@@ -157,9 +157,8 @@ describe("a server that is silent", () => {
       { timeout: 9_000 },
     );
     assert.deepEqual(await resolver.ask(ofSip), wellAnswered);
-    const [first, second] = server.asked;
-    assert.deepEqual(second!.bytes, first!.bytes);
-    assert.equal(second!.port, first!.port);
-    assert.equal(server.asked.length, 2);
+    assert.equal(server.asked.length, 1);
+    // From the same port, and the same bytes.
+    assert.equal(server.repeated.length, 1);
   });
 });
