@@ -4,7 +4,9 @@
  */
 import { constants, createPrivateKey } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import { defaultTlsProfile, sameOffer, type TlsProfile } from "../engine/index.ts";
+import { sameOffer } from "../engine/trust/tls-offer.ts";
+import { defaultTlsProfile } from "../grammar/index.ts";
+import type { TlsProfile } from "../grammar/model.ts";
 
 /** A certificate of ours. */
 export interface TlsIdentity {

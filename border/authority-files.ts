@@ -1,7 +1,7 @@
 /** The files that a policy's `authority` lines name: who vouches for whose certificates. */
 import { type Diagnostic, diagnose, type Sources } from "../grammar/index.ts";
 import type { Policy } from "../grammar/model.ts";
-import { readPem } from "../wire/index.ts";
+import { readPem } from "../wire/certificate/index.ts";
 import { placeOfFile, type Resolve } from "./named-file.ts";
 
 export interface AuthorityFiles {

@@ -6,7 +6,7 @@ import {
   type RevocationListReading,
   readRevocationFile,
   readRevocationList,
-} from "../wire/index.ts";
+} from "../wire/certificate/index.ts";
 import { placeOfFile, type Resolve } from "./named-file.ts";
 
 export interface RevocationFiles {

@@ -1,19 +1,14 @@
-/** border.json and all that it names, read and checked. */
-import {
-  type BorderFile,
-  checkConfiguration,
-  checkOwnCertificates,
-  checkPublishing,
-  checkShadow,
-  type FileMistake,
-  type ListenerSettings,
-  loadPolicy,
-  type NumberTables,
-  type PolicySource,
-  readBorderFile,
-  type Trial,
-} from "../border/index.ts";
-import { compile, type Engine } from "../engine/index.ts";
+/**
+ * border.json and all that it names, read and checked. A thread begins with this file for each reload
+ * (`border-load-thread.ts`): it imports files, not whole folders, and so nothing that carries messages.
+ */
+import { type BorderFile, readBorderFile } from "../border/configuration/border-file.ts";
+import { checkConfiguration } from "../border/configuration/configuration-check.ts";
+import { checkOwnCertificates } from "../border/configuration/own-certificates.ts";
+import { checkPublishing } from "../border/configuration/publishing.ts";
+import { checkShadow } from "../border/configuration/shadow-check.ts";
+import type { FileMistake, ListenerSettings, NumberTables } from "../border/index.ts";
+import { loadPolicy, type PolicySource } from "../border/policy-source.ts";
 import { hasErrors, renderDiagnostics } from "../grammar/index.ts";
 import type { Io } from "./io.ts";
 import type { UsablePolicy } from "./policy.ts";
@@ -81,36 +76,6 @@ function usable(source: PolicySource, title: string, io: LoadIo): UsableSource |
   const { policy, diagnostics, sources, context, revocationEnds } = source;
   if (diagnostics.length > 0) io.err(`${title}${renderDiagnostics(diagnostics, sources)}`);
   return policy === undefined || hasErrors(diagnostics) ? undefined : { policy, context, revocationEnds };
-}
-
-/** A new one each time. */
-export function engineOf({ inForce }: LoadedBorder): Engine {
-  return compile(inForce.policy, inForce.context);
-}
-
-/**
- * `secret`: that of all who compare the same calls. `inForce`: an engine of it that nobody else
- * asks, where there is one already.
- */
-export function trialOf(
-  loaded: LoadedBorder,
-  secret: Uint8Array = loaded.file.configuration.secret,
-  inForce?: Engine,
-): Trial | undefined {
-  const { shadow, file } = loaded;
-  if (shadow === undefined) return undefined;
-  return {
-    inForce: inForce ?? engineOf(loaded),
-    shadow: compile(shadow.policy, shadow.context),
-    share: file.shadow?.share ?? 1,
-    secret,
-  };
-}
-
-/** Of the policy, and of the one on trial. */
-export function titleOf({ inForce, shadow }: LoadedBorder): string {
-  const { title } = inForce.policy;
-  return shadow === undefined ? title : `${title}, on trial: ${shadow.policy.title}`;
 }
 
 export function refuse(mistakes: readonly FileMistake[], io: Pick<Io, "err">): undefined {

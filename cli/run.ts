@@ -1,7 +1,8 @@
 /** `privet run`: the border element, or without a file the tour. */
 import { Border } from "../border/index.ts";
 import { readArguments } from "./arguments.ts";
-import { engineOf, type LoadedBorder, loadBorder, refuseListener, titleOf, trialOf } from "./border-load.ts";
+import { engineOf, titleOf, trialOf } from "./border-engine.ts";
+import { type LoadedBorder, loadBorder, refuseListener } from "./border-load.ts";
 import { startLog } from "./border-log.ts";
 import { startMetrics } from "./border-metrics.ts";
 import { loadPacked } from "./border-pack.ts";

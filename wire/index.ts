@@ -1,22 +1,5 @@
 /** Bytes ⇄ structure: pure, bounded, no sockets. */
-export { type CertificateDescription, describeCertificate } from "./certificate/description.ts";
-export { type CertificateReading, readCertificate, usageIdentifiers } from "./certificate/facts.ts";
-export { type CertificateNames, domainName, sipIdentities } from "./certificate/identities.ts";
-export {
-  type CertificateRequest,
-  type IssuedCertificate,
-  type IssuingAuthority,
-  issueCertificate,
-} from "./certificate/issue.ts";
-export { derOf } from "./certificate/key.ts";
-export { type PathOptions, type PathResult, validatePath } from "./certificate/path.ts";
-export { readPem, readRevocationFile, writePem } from "./certificate/pem.ts";
-export {
-  flawOfIssuer,
-  type RevocationFiles,
-  type RevocationListReading,
-  readRevocationList,
-} from "./certificate/revocation.ts";
+export * from "./certificate/index.ts";
 export {
   type AddressFamily,
   type Locating,

@@ -2,10 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { domainName } from "../../wire/index.ts";
+import { domainName } from "../../wire/certificate/index.ts";
 import type { LogLevel } from "../operation/log.ts";
+import { defaultPort } from "../routing/default-port.ts";
 import { canonicalAddress } from "../routing/ip-address.ts";
-import { defaultPort } from "../via/return-path.ts";
 import { type BorderJson, type FileMistake, readBorderJson } from "./border-json.ts";
 import {
   type BorderConfiguration,

@@ -1,7 +1,7 @@
 /** What is wrong with the certificates that our own listeners show: they are sent, and partners check them. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { TlsIdentities } from "../../adapters/index.ts";
-import { readCertificate, readPem, sipIdentities, usageIdentifiers } from "../../wire/index.ts";
+import { TlsIdentities } from "../../adapters/tls-profile.ts";
+import { readCertificate, readPem, sipIdentities, usageIdentifiers } from "../../wire/certificate/index.ts";
 import { canonicalAddress } from "../routing/ip-address.ts";
 import type { FileMistake } from "./border-json.ts";
 import { type ListenerSettings, type OwnCertificate, ownCertificates } from "./configuration.ts";

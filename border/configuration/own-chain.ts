@@ -1,6 +1,6 @@
 /** What is wrong with the certificates that stand behind a leaf of ours: they are sent with it, and partners build the path from them. */
 import { X509Certificate } from "node:crypto";
-import { describeCertificate } from "../../wire/index.ts";
+import { describeCertificate } from "../../wire/certificate/index.ts";
 
 const day = 86_400_000;
 /** Time enough to have another one made. */

@@ -1,7 +1,7 @@
 /** Where border.json has published domains answered for, and what an operator should know of it. */
 import { isDeepStrictEqual } from "node:util";
 import type { Policy } from "../../grammar/model.ts";
-import { domainName } from "../../wire/index.ts";
+import { domainName } from "../../wire/certificate/index.ts";
 import { canonicalAddress } from "../routing/ip-address.ts";
 import type { BorderFile } from "./border-file.ts";
 import type { BorderJson, FileMistake } from "./border-json.ts";

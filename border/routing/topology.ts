@@ -1,8 +1,9 @@
 /** The policy's networks with what border.json says of them: who has a domain, an address, a hop. */
-import { indexOf, isNamed, type NetworkIndex } from "../../engine/index.ts";
+import { indexOf, type NetworkIndex } from "../../engine/networks/network-index.ts";
+import { isNamed } from "../../engine/trust/who.ts";
 import type { Network, Policy } from "../../grammar/model.ts";
 import type { BorderTransport, Hop, NetworkSettings } from "../configuration/configuration.ts";
-import { defaultPort } from "../via/return-path.ts";
+import { defaultPort } from "./default-port.ts";
 import { addressBytes, canonicalAddress, isWithin } from "./ip-address.ts";
 
 /** Name of the network of whoever matches no other. */

@@ -1,6 +1,7 @@
 /** Where a response goes by the Via below ours (RFC 3261 18.2.2, RFC 3581 4). */
 
 import { textOf } from "../hash/message-bytes.ts";
+import { defaultPort } from "../routing/default-port.ts";
 import { canonicalAddress } from "../routing/ip-address.ts";
 import { readPort, type ViaReader } from "./via-reader.ts";
 
@@ -41,11 +42,4 @@ export function returnPath(
     numeric: address !== undefined,
     port: rport || via.port || defaultPort(via.transport),
   };
-}
-
-/** RFC 3261 19.1.2, RFC 7118 5.5. */
-export function defaultPort(transport: string): number {
-  if (transport === "tls") return 5061;
-  if (transport === "ws") return 80;
-  return transport === "wss" ? 443 : 5060;
 }

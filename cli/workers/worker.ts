@@ -6,7 +6,8 @@ import {
   type ListenerSettings,
   type RunningBorder,
 } from "../../border/index.ts";
-import { engineOf, type LoadedBorder, refuse, refuseListener, trialOf } from "../border-load.ts";
+import { engineOf, trialOf } from "../border-engine.ts";
+import { type LoadedBorder, refuse, refuseListener } from "../border-load.ts";
 import { loadAside } from "../border-load-aside.ts";
 import { startMetrics } from "../border-metrics.ts";
 import { loadPacked } from "../border-pack.ts";

@@ -1,0 +1,42 @@
+/** What a thread has to load before it can read a border.json: for each reload it begins anew. */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const built = fileURLToPath(new URL("../../", import.meta.url));
+
+/** All that the file imports, and what that imports: paths of ours, and names of packages. */
+function importsOf(file: string, found = new Set<string>()): Set<string> {
+  const path = relative(built, file).replaceAll("\\", "/");
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const [, from] of readFileSync(file, "utf8").matchAll(/^(?:import|export) [^;]*?from "([^"]+)";/gm)) {
+    if (from!.startsWith(".")) importsOf(join(dirname(file), from!), found);
+    else found.add(from!);
+  }
+  return found;
+}
+
+describe("the thread that loads", () => {
+  const imports = importsOf(join(built, "cli/border-load-thread.js"));
+
+  it("loads what reads and checks", () => {
+    for (const one of ["cli/border-load.js", "grammar/index.js", "node-forge", "csv-parse/sync"])
+      assert.ok(imports.has(one), one);
+    for (const one of imports) assert.ok(!one.endsWith(".js") || existsSync(join(built, one)), one);
+  });
+
+  it("loads nothing that carries messages", () => {
+    for (const one of [
+      "rxjs",
+      "pino",
+      "prom-client",
+      "border/index.js",
+      "engine/index.js",
+      "adapters/index.js",
+    ])
+      assert.ok(!imports.has(one), one);
+  });
+});
