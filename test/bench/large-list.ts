@@ -1,9 +1,11 @@
 /** What a partner list of 100,000 costs: to load, to take over while messages go on, to look up in, to keep. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { Border } from "../../border/index.ts";
 import { engineOf } from "../../cli/border-engine.ts";
 import { type LoadedBorder, type LoadIo, loadBorder } from "../../cli/border-load.ts";
@@ -15,6 +17,7 @@ import { partnerDomain, partnerName, shipped, withPartners } from "./borders.ts"
 import type { Contestant } from "./clock.ts";
 
 const count = 100_000;
+const program = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
 
 /** Made anew each time: what is kept, garbage collection would walk over while the clock runs. */
 const list = (): readonly ListedPartner[] =>
@@ -47,11 +50,34 @@ const texts: Readonly<Record<string, () => string>> = {
 
 export interface LargeReload {
   readonly name: string;
-  /** Processor seconds of all threads, from the order until the border has taken it over. */
+  /** Seconds by the clock, from the order until the border has taken it over. */
+  readonly clock: readonly number[];
+  /** Processor seconds of all threads in that time. */
   readonly seconds: readonly number[];
   /** The longest time, in milliseconds, in which a timer of 1 ms was not heard meanwhile. */
   readonly pauses: readonly number[];
 }
+
+/** Seconds by the clock until a process that is started for it has read and checked the list, its own start included. */
+export function readingTimings(rounds: number): readonly Reading[] {
+  const folder = mkdtempSync(join(tmpdir(), "privet-bench-"));
+  try {
+    return Object.entries(texts).map(([format, text]) => {
+      const path = writeBorder(folder, format, text());
+      const clock = Array.from({ length: rounds }, () => {
+        const begin = performance.now();
+        const { status, stderr } = spawnSync(process.execPath, [program, "run", "--check-config", path]);
+        assert.equal(status, 0, String(stderr));
+        return (performance.now() - begin) / 1000;
+      });
+      return { name: `privet run --check-config (${format.toUpperCase()})`, clock };
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export type Reading = Pick<LargeReload, "name" | "clock">;
 
 /** With a border in this process, to which the timer belongs. First: as long a time without a reload. */
 export async function reloadTimings(rounds: number): Promise<readonly LargeReload[]> {
@@ -67,30 +93,22 @@ export async function reloadTimings(rounds: number): Promise<readonly LargeReloa
 }
 
 async function idle(rounds: number): Promise<LargeReload> {
-  const pauses: number[] = [];
-  const seconds: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const watched = await watch(() => new Promise((resolve) => setTimeout(resolve, 2_000)));
-    pauses.push(watched.pause);
-    seconds.push(watched.seconds);
-  }
-  return { name: "two seconds in which nothing is loaded", seconds, pauses };
+  const watched: Watched[] = [];
+  for (let round = 0; round < rounds; round++)
+    watched.push(await watch(() => new Promise((resolve) => setTimeout(resolve, 2_000))));
+  return reloadOf("two seconds in which nothing is loaded", watched);
 }
 
 async function ofFormat(folder: string, format: string, text: string, rounds: number): Promise<LargeReload> {
-  const path = join(folder, "border.json");
-  writeFileSync(join(folder, `partners.${format}`), text);
-  writeFileSync(join(folder, "p.privet"), policyText(format));
-  writeFileSync(path, borderText);
+  const path = writeBorder(folder, format, text);
   const started = loadPacked(path, io);
   assert.ok(started !== undefined);
   const { listeners, secret } = started.file.configuration;
   const border = new Border(engineOf(started), started.file.configuration, undefined, started.numbers);
   await border.listen();
-  const seconds: number[] = [];
-  const pauses: number[] = [];
+  const watched: Watched[] = [];
   for (let round = 0; round < rounds; round++) {
-    const watched = await watch(async () => {
+    const one = await watch(async () => {
       const next = await loadAside({ path, running: listeners, secret }, io).loaded;
       assert.ok(next !== undefined && next.inForce.policy.networks.size === count + 2);
       // As `privet run` takes it over.
@@ -99,16 +117,26 @@ async function ofFormat(folder: string, format: string, text: string, rounds: nu
       await setImmediate();
       border.adopt(engine, next.file.configuration, next.numbers);
     });
-    seconds.push(watched.seconds);
-    pauses.push(watched.pause);
+    watched.push(one);
   }
   await border.close();
-  return { name: `reload of a list of 100,000 (${format.toUpperCase()})`, seconds, pauses };
+  return reloadOf(`reload of a list of 100,000 (${format.toUpperCase()})`, watched);
 }
 
-async function watch(
-  work: () => Promise<void>,
-): Promise<{ readonly seconds: number; readonly pause: number }> {
+interface Watched {
+  readonly clock: number;
+  readonly seconds: number;
+  readonly pause: number;
+}
+
+const reloadOf = (name: string, watched: readonly Watched[]): LargeReload => ({
+  name,
+  clock: watched.map(({ clock }) => clock),
+  seconds: watched.map(({ seconds }) => seconds),
+  pauses: watched.map(({ pause }) => pause),
+});
+
+async function watch(work: () => Promise<void>): Promise<Watched> {
   // What was made ready is no part of it.
   globalThis.gc?.();
   let last = performance.now();
@@ -119,11 +147,13 @@ async function watch(
     last = now;
   }, 1);
   const before = process.cpuUsage();
+  const begin = performance.now();
   await work();
+  const clock = (performance.now() - begin) / 1000;
   await new Promise((resolve) => setTimeout(resolve, 50));
   const { user, system } = process.cpuUsage(before);
   clearInterval(timer);
-  return { seconds: (user + system) / 1e6, pause };
+  return { clock, seconds: (user + system) / 1e6, pause };
 }
 
 const io: LoadIo = {
@@ -148,6 +178,15 @@ const borderText = JSON.stringify({
   listeners: [{ name: "inside", transport: "udp", address: "127.0.0.1", port: 0 }],
   networks: { home: { hops: ["udp:127.0.0.1:9"] } },
 });
+
+/** A border.json with all that it names; gives its path. */
+function writeBorder(folder: string, format: string, text: string): string {
+  const path = join(folder, "border.json");
+  writeFileSync(join(folder, `partners.${format}`), text);
+  writeFileSync(join(folder, "p.privet"), policyText(format));
+  writeFileSync(path, borderText);
+  return path;
+}
 
 /** A partner found by name, by domain and by address, ten from all over the list. */
 export function lookUps(counts: readonly number[]): Contestant[] {
@@ -178,10 +217,7 @@ export function lookUps(counts: readonly number[]): Contestant[] {
 /** Bytes that a loaded border takes: heap and buffers, after garbage collection. */
 export function memoryOfList(): readonly { readonly name: string; readonly bytes: number }[] {
   const folder = mkdtempSync(join(tmpdir(), "privet-bench-"));
-  const path = join(folder, "border.json");
-  writeFileSync(join(folder, "partners.csv"), texts["csv"]!());
-  writeFileSync(join(folder, "p.privet"), policyText("csv"));
-  writeFileSync(path, borderText);
+  const path = writeBorder(folder, "csv", texts["csv"]!());
   const taken = (load: () => LoadedBorder | undefined): number => {
     const before = heap();
     const loaded = load();
