@@ -59,9 +59,9 @@ export class RecordWriter {
 
   write(network: Network): void {
     const { name, kind, own, sharesHost, tlsRequired, extendedKeyUsage, agreement, origin } = network;
-    this.raw("[");
+    this.byte(open);
     this.quoted(name);
-    this.raw(`,"${kind}",`);
+    this.raw(kinds[kind]);
     this.number(
       (own ? flag.own : 0) |
         (sharesHost ? flag.sharesHost : 0) |
@@ -71,29 +71,32 @@ export class RecordWriter {
     this.list(network.domains, this.quoted);
     this.list(network.listeners, this.share);
     this.list(network.addresses, this.prefix);
-    this.raw(",");
-    if (agreement === undefined) this.raw("0");
+    this.byte(comma);
+    if (agreement === undefined) this.byte(zero);
     else this.agreement(agreement);
     this.list(network.authorities, this.share);
     this.list(network.revocations, this.share);
     this.list(network.options.size === 0 ? none : [...network.options], this.pair);
-    this.raw(",");
+    this.byte(comma);
     this.share(origin.file);
-    for (const value of [origin.line, origin.column, origin.length]) {
-      this.raw(",");
-      this.number(value);
-    }
-    this.raw("]");
+    this.byte(comma);
+    this.number(origin.line);
+    this.byte(comma);
+    this.number(origin.column);
+    this.byte(comma);
+    this.number(origin.length);
+    this.byte(close);
   }
 
   /** With a comma before it. */
   private list<T>(values: readonly T[], write: (value: T) => void): void {
-    this.raw(",[");
+    this.byte(comma);
+    this.byte(open);
     for (let index = 0; index < values.length; index++) {
-      if (index > 0) this.raw(",");
+      if (index > 0) this.byte(comma);
       write(values[index]!);
     }
-    this.raw("]");
+    this.byte(close);
   }
 
   private readonly share = (text: string): void => {
@@ -103,35 +106,41 @@ export class RecordWriter {
   };
 
   private readonly prefix = ({ address, bytes, length }: AddressPrefix): void => {
-    this.raw("[");
+    this.byte(open);
     this.quoted(address);
-    this.raw(",[");
+    this.byte(comma);
+    this.byte(open);
     for (let index = 0; index < bytes.length; index++) {
-      if (index > 0) this.raw(",");
+      if (index > 0) this.byte(comma);
       this.number(bytes[index]!);
     }
-    this.raw("],");
+    this.byte(close);
+    this.byte(comma);
     this.number(length);
-    this.raw("]");
+    this.byte(close);
   };
 
   private agreement({ name, from, until }: Agreement): void {
-    this.raw("[");
+    this.byte(open);
     this.quoted(name);
-    for (const limit of [from, until]) {
-      this.raw(",");
-      if (Number.isFinite(limit)) this.number(limit);
-      else this.raw("null");
-    }
-    this.raw("]");
+    this.limit(from);
+    this.limit(until);
+    this.byte(close);
+  }
+
+  /** With a comma before it. */
+  private limit(at: number): void {
+    this.byte(comma);
+    if (Number.isFinite(at)) this.number(at);
+    else this.raw("null");
   }
 
   private readonly pair = ([name, value]: readonly [string, string]): void => {
-    this.raw("[");
+    this.byte(open);
     this.quoted(name);
-    this.raw(",");
+    this.byte(comma);
     this.quoted(value);
-    this.raw("]");
+    this.byte(close);
   };
 
   private readonly quoted = (text: string): void => {
@@ -151,10 +160,24 @@ export class RecordWriter {
   };
 
   private number(value: number): void {
-    if (value >= 0 && value < 10) {
-      this.makeRoom(1);
-      this.bytes[this.length++] = 0x30 + value;
-    } else this.raw(String(value));
+    if (!Number.isInteger(value) || value < 0 || value >= 1_000_000) this.raw(String(value));
+    else if (value < 10) this.byte(zero + value);
+    else this.digits(value);
+  }
+
+  /** Of an integer above 9. */
+  private digits(value: number): void {
+    let size = 0;
+    for (let rest = value; rest > 0; rest = Math.trunc(rest / 10)) size++;
+    this.makeRoom(size);
+    let at = this.length + size;
+    for (let rest = value; rest > 0; rest = Math.trunc(rest / 10)) this.bytes[--at] = zero + (rest % 10);
+    this.length += size;
+  }
+
+  private byte(code: number): void {
+    this.makeRoom(1);
+    this.bytes[this.length++] = code;
   }
 
   /** ASCII. */
@@ -174,6 +197,16 @@ export class RecordWriter {
 const none: readonly never[] = [];
 const quote = 0x22;
 const backslash = 0x5c;
+const comma = 0x2c;
+const open = 0x5b;
+const close = 0x5d;
+const zero = 0x30;
+
+const kinds: Readonly<Record<Network["kind"], string>> = {
+  network: ',"network",',
+  partner: ',"partner",',
+  stranger: ',"stranger",',
+};
 
 function escaped(text: string): string {
   return JSON.stringify(text).replace(

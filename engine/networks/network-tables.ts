@@ -40,7 +40,8 @@ export function tablesOf(networks: readonly Network[]): NetworkTables {
   const lengths = new Map<number, NetworkTables["prefixLengths"][number]>();
   const byListener = new Map<string, { readonly first: number; count: number }>();
   const own: number[] = [];
-  for (const [position, network] of networks.entries()) {
+  for (let position = 0; position < networks.length; position++) {
+    const network = networks[position]!;
     putIn(byName, hashOfText(network.name), position);
     for (const domain of network.domains) putIn(byDomain, hashOfText(domain), position);
     for (const { bytes, length } of network.addresses) {
@@ -83,32 +84,55 @@ export function buffersOf(tables: NetworkTables): ArrayBuffer[] {
 
 /** Each word once, with the first network that has it. */
 function wordTable(networks: readonly Network[]): HashTable {
-  const words = networks.map(({ name }) => name.toLowerCase());
-  // A name that is one word is the word; others are few.
+  const names = networks.map(({ name }) => name.toLowerCase());
   let count = 0;
-  for (const name of words) count += isOneWord(name) ? 1 : wordsOf(name).length;
+  for (const name of names) for (let at = endOfWord(name, 0); at > 0; at = endOfWord(name, at)) count++;
   const table = emptyTable(count);
-  const put = (word: string, position: number): void => {
-    const hash = hashOfText(word);
-    for (let slot = slotOf(table, hash, hash); slot >= 0; slot = slotOf(table, hash, slot + 1))
-      if (words[table.values[slot]! - 1]!.includes(word)) return;
-    putIn(table, hash, position);
-  };
-  for (const [position, name] of words.entries()) {
-    if (isOneWord(name)) put(name, position);
-    else for (const word of wordsOf(name)) put(word, position);
+  for (let position = 0; position < names.length; position++) {
+    const name = names[position]!;
+    for (let start = startOfWord(name, 0); start < name.length; ) {
+      const end = endOfWord(name, start);
+      const word = start === 0 && end === name.length ? name : name.slice(start, end);
+      if (!holds(table, names, word)) putIn(table, hashOfText(word), position);
+      start = startOfWord(name, end);
+    }
   }
   return table;
 }
 
-const isOneWord = (name: string): boolean => !/[^0-9a-z]/.test(name);
+function holds(table: HashTable, names: readonly string[], word: string): boolean {
+  const hash = hashOfText(word);
+  for (let slot = slotOf(table, hash, hash); slot >= 0; slot = slotOf(table, hash, slot + 1))
+    if (names[table.values[slot]! - 1]!.includes(word)) return true;
+  return false;
+}
+
+/** Of the first word from `at` on; the name's length where there is none. */
+function startOfWord(name: string, at: number): number {
+  let start = at;
+  while (start < name.length && !isOfWord(name.charCodeAt(start))) start++;
+  return start;
+}
+
+/** Behind the first word from `at` on; 0 where there is none. */
+function endOfWord(name: string, at: number): number {
+  const start = startOfWord(name, at);
+  if (start === name.length) return 0;
+  let end = start;
+  while (end < name.length && isOfWord(name.charCodeAt(end))) end++;
+  return end;
+}
+
+/** 0 to 9, a to z. */
+const isOfWord = (code: number): boolean => (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x7a);
 
 function agreementTables(networks: readonly Network[]): AgreementTables {
   const begins: number[] = [];
   /** Positions, by when the agreement ends: many end on one day. */
   const byEnd = new Map<number, number[]>();
   let without = 0;
-  for (const [position, { kind, agreement }] of networks.entries()) {
+  for (let position = 0; position < networks.length; position++) {
+    const { kind, agreement } = networks[position]!;
     if (kind !== "partner") continue;
     if (agreement === undefined) {
       without++;

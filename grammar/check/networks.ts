@@ -58,7 +58,7 @@ export type PlaceInList = (network: string, kind: ClaimKind, text: string) => Pl
 /** Who claims which domain and which prefix; each is one network's. */
 export class Claims {
   readonly #domains = new Map<string, Claim>();
-  readonly #prefixes = new Map<string, Claim>();
+  readonly #prefixes = new Map<string | number, Claim>();
   readonly #lists: PlaceInList[] = [];
   readonly #report: Report;
 
@@ -125,9 +125,10 @@ function claimOf(network: string, place: Place | EntryPlace): Claim {
   return typeof place === "function" ? network : { network, place };
 }
 
-function prefixKey({ address, bytes, length }: model.AddressPrefix): string {
-  // An IPv4 address is written in one way only.
-  return bytes.length === 4 ? `${address}/${length}` : `${bytes.join(".")}/${length}`;
+/** A number is cheaper to look up than a text, and a long list has an address a partner. */
+function prefixKey({ bytes, length }: model.AddressPrefix): string | number {
+  if (bytes.length !== 4) return `${bytes.join(".")}/${length}`;
+  return (((bytes[0]! * 256 + bytes[1]!) * 256 + bytes[2]!) * 256 + bytes[3]!) * 64 + length;
 }
 
 export interface NetworkSetting {

@@ -8,12 +8,22 @@ export function readAddressPrefix(text: string): AddressPrefix | undefined {
   const bytes = address.includes(":") ? readIpv6(address) : readIpv4(address);
   if (bytes === undefined) return undefined;
   const width = bytes.length * 8;
-  const lengthText = slash < 0 ? String(width) : text.slice(slash + 1);
-  if (!/^\d{1,3}$/.test(lengthText)) return undefined;
-  const length = Number(lengthText);
-  if (length > width) return undefined;
+  const length = slash < 0 ? width : readLength(text, slash + 1);
+  if (length < 0 || length > width) return undefined;
   for (let bit = length; bit < width; bit++) if (bitOf(bytes, bit) === 1) return undefined;
   return { address, bytes, length };
+}
+
+/** One to three digits; -1: it is something else. */
+function readLength(text: string, start: number): number {
+  if (text.length === start || text.length > start + 3) return -1;
+  let length = 0;
+  for (let at = start; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - zero;
+    if (digit < 0 || digit > 9) return -1;
+    length = length * 10 + digit;
+  }
+  return length;
 }
 
 /** True where every address of `inner` is one of `outer`. */

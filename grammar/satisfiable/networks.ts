@@ -34,9 +34,7 @@ export class NetworkGrouping {
       visitEnds(condition, (one) => addNames(one, named));
     }
     for (const network of setting.networks.values()) {
-      const key = named.has(network.name)
-        ? network.name
-        : `${network.kind} ${network.own} ${network.agreement !== undefined} ${optionsKey(network)}`;
+      const key = named.has(network.name) ? network.name : groupKey(network);
       const group = this.#groups.get(key);
       if (group !== undefined) {
         group.members.push(network);
@@ -64,12 +62,13 @@ export class NetworkGrouping {
   }
 }
 
-function optionsKey({ options }: Network): string {
-  if (options.size === 0) return "";
-  return [...options]
-    .map(([name, value]) => `${name}=${value}`)
-    .toSorted()
-    .join(" ");
+/** Most of a long list: one text for all, which need not be put together for each. */
+const plainPartner = "partner false true";
+
+function groupKey({ kind, own, agreement, options }: Network): string {
+  if (kind === "partner" && !own && agreement !== undefined && options.size === 0) return plainPartner;
+  const values = [...options].map(([name, value]) => `${name}=${value}`).toSorted();
+  return [kind, own, agreement !== undefined, ...values].join(" ");
 }
 
 /** Networks called by their names. */
