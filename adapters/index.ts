@@ -19,9 +19,9 @@ export {
   type ResponderEvent,
   type ResponderSettings,
 } from "./dns/responder.ts";
+export { TlsIdentities, type TlsIdentity } from "./profile/index.ts";
 export type { StreamTimes } from "./stream.ts";
 export type { StreamOptions } from "./stream-socket.ts";
 export { TcpAdapter, type TcpOptions } from "./tcp.ts";
 export { TlsAdapter, type TlsOptions } from "./tls.ts";
-export { TlsIdentities, type TlsIdentity } from "./tls-profile.ts";
 export { UdpAdapter, type UdpOptions } from "./udp.ts";

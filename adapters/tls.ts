@@ -9,10 +9,10 @@ import type { ConnectionFacts, HandshakeEvent, TlsProfile } from "../engine/inde
 import type { Adapter, AdapterEvent, Connection, Target } from "./adapter.ts";
 import { Handshakes } from "./admission.ts";
 import { addressFamily, causeOf } from "./connection.ts";
+import { TlsIdentities, type TlsIdentity } from "./profile/index.ts";
 import { StreamSet } from "./stream-set.ts";
 import { defaultConnectTimeout, type StreamOptions, startListening, stopListening } from "./stream-socket.ts";
 import { readFacts, SeenCertificates } from "./tls-facts.ts";
-import { TlsIdentities, type TlsIdentity } from "./tls-profile.ts";
 
 export interface TlsOptions extends StreamOptions {
   /** The first is shown where neither SNI nor `Target.identity` names one. A listener needs one. */

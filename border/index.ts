@@ -1,12 +1,5 @@
 /** The network element: which network a message comes from and goes to, and how it is carried there. */
 export { Border } from "./border.ts";
-export {
-  type BorderFile,
-  type BorderFileResult,
-  type LogSettings,
-  readBorderFile,
-  readHop,
-} from "./configuration/border-file.ts";
 export { type BorderJsonResult, type FileMistake, readBorderJson } from "./configuration/border-json.ts";
 export {
   type BorderConfiguration,
@@ -20,12 +13,9 @@ export {
   type QueueLimits,
   type SourceLimits,
 } from "./configuration/configuration.ts";
-export { type ConfigurationFindings, checkConfiguration } from "./configuration/configuration-check.ts";
 export { readNameServer } from "./configuration/dns-settings.ts";
-export { checkOwnCertificates } from "./configuration/own-certificates.ts";
-export { checkPublishing, checkPublishingReload } from "./configuration/publishing.ts";
+export * from "./configuration/index.ts";
 export { checkOperation, checkReload, type RunningBorder } from "./configuration/reload-check.ts";
-export { checkShadow } from "./configuration/shadow-check.ts";
 export type { HandedResponse, Siblings } from "./forwarding/handed-response.ts";
 export { type HopState, hopText } from "./forwarding/hop-health.ts";
 export type { HandshakePassage, MessagePassage, Outcome, Passage, PassageEnd } from "./forwarding/passage.ts";
@@ -42,9 +32,7 @@ export { type OperationPages, OperationServer } from "./operation/operation-serv
 export { ShadowMetrics } from "./operation/shadow-metrics.ts";
 export { packagePath } from "./package-path.ts";
 export { loadPartners, type PartnerSource } from "./partner-source.ts";
-export { DiskReader, type LoadOptions, loadPolicy, type PolicySource } from "./policy-source.ts";
 export { lastOfEach } from "./revocation-files.ts";
-export { buffersOfNumbers, type NumberTables, networkNumbers } from "./routing/network-number.ts";
 export type { Locate, NextUri } from "./routing/route.ts";
 export { labelOf } from "./shadow/comparer.ts";
 export type { Comparison, Difference, HandshakeDifference, MessageDifference } from "./shadow/comparison.ts";

@@ -1,14 +1,19 @@
 /**
  * border.json and all that it names, read and checked. A thread begins with this file for each reload
- * (`border-load-thread.ts`): it imports files, not whole folders, and so nothing that carries messages.
+ * (`border-load-thread.ts`): what it imports carries no messages.
  */
-import { type BorderFile, readBorderFile } from "../border/configuration/border-file.ts";
-import { checkConfiguration } from "../border/configuration/configuration-check.ts";
-import { checkOwnCertificates } from "../border/configuration/own-certificates.ts";
-import { checkPublishing } from "../border/configuration/publishing.ts";
-import { checkShadow } from "../border/configuration/shadow-check.ts";
-import type { FileMistake, ListenerSettings, NumberTables } from "../border/index.ts";
-import { loadPolicy, type PolicySource } from "../border/policy-source.ts";
+import {
+  type BorderFile,
+  checkConfiguration,
+  checkOwnCertificates,
+  checkPublishing,
+  checkShadow,
+  loadPolicy,
+  type NumberTables,
+  type PolicySource,
+  readBorderFile,
+} from "../border/configuration/index.ts";
+import type { FileMistake, ListenerSettings } from "../border/index.ts";
 import { hasErrors, renderDiagnostics } from "../grammar/index.ts";
 import type { Io } from "./io.ts";
 import type { UsablePolicy } from "./policy.ts";

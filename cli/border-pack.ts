@@ -1,13 +1,8 @@
 /** What a load has found, in a form that another thread takes over without walking over all partners. */
+import { buffersOfNumbers, type NumberTables, networkNumbers } from "../border/configuration/index.ts";
 import type { ListenerSettings } from "../border/index.ts";
-import { buffersOfNumbers, type NumberTables, networkNumbers } from "../border/routing/network-number.ts";
 import type { EngineContext } from "../engine/index.ts";
-import {
-  buffersOfPack,
-  type NetworkPack,
-  PackedNetworks,
-  packNetworks,
-} from "../engine/networks/packed-networks.ts";
+import { buffersOfPack, type NetworkPack, PackedNetworks, packNetworks } from "../engine/networks/index.ts";
 import type { Policy } from "../grammar/model.ts";
 import { type LoadedBorder, type LoadIo, loadBorder } from "./border-load.ts";
 import type { UsablePolicy } from "./policy.ts";

@@ -1,8 +1,5 @@
 /** Model and event in, decision out. */
 
-export { defaultTlsProfile } from "../grammar/index.ts";
-export type { TlsProfile } from "../grammar/model.ts";
-
 export { type CompiledEngine, compile } from "./compile/compile.ts";
 export { atomText } from "./conditions/condition-text.ts";
 export type {
@@ -28,14 +25,7 @@ export type {
   Transport,
 } from "./event.ts";
 export { Interpreter, interpret } from "./interpret.ts";
-export { emptyTable, type HashTable, hashOfNumber, putIn, slotOf } from "./networks/hash-table.ts";
-export { indexOf, type NetworkIndex, type Networks } from "./networks/network-index.ts";
-export {
-  buffersOfPack,
-  type NetworkPack,
-  PackedNetworks,
-  packNetworks,
-} from "./networks/packed-networks.ts";
+export * from "./networks/index.ts";
 export {
   type Decided,
   type DecidedFor,
@@ -55,5 +45,4 @@ export {
 export { defaultTestClock, eventOfTest, policyOfTest } from "./testing/test-event.ts";
 export { type ConnectionOverrides, declaredConnection } from "./trust/declared-connection.ts";
 export { strangerNetwork } from "./trust/ends.ts";
-export { newestVersion, sameOffer } from "./trust/tls-offer.ts";
-export { isNamed } from "./trust/who.ts";
+export * from "./trust/index.ts";

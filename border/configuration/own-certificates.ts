@@ -1,6 +1,6 @@
 /** What is wrong with the certificates that our own listeners show: they are sent, and partners check them. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { TlsIdentities } from "../../adapters/tls-profile.ts";
+import { TlsIdentities } from "../../adapters/profile/index.ts";
 import { readCertificate, readPem, sipIdentities, usageIdentifiers } from "../../wire/certificate/index.ts";
 import { canonicalAddress } from "../routing/ip-address.ts";
 import type { FileMistake } from "./border-json.ts";

@@ -4,8 +4,16 @@
  * A number is a keyed hash of the name: it outlives a reload that adds or reorders networks,
  * is the same in every border that has the same secret, and tells an outsider nothing.
  */
-import { emptyTable, type HashTable, hashOfNumber, putIn, slotOf } from "../../engine/networks/hash-table.ts";
-import { indexOf, type NetworkIndex, type Networks } from "../../engine/networks/network-index.ts";
+import {
+  emptyTable,
+  type HashTable,
+  hashOfNumber,
+  indexOf,
+  type NetworkIndex,
+  type Networks,
+  putIn,
+  slotOf,
+} from "../../engine/networks/index.ts";
 import { hashKind, KeyedHash } from "../hash/keyed-hash.ts";
 
 /** Plain data, which another thread can make. */

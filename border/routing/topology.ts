@@ -1,6 +1,6 @@
 /** The policy's networks with what border.json says of them: who has a domain, an address, a hop. */
-import { indexOf, type NetworkIndex } from "../../engine/networks/network-index.ts";
-import { isNamed } from "../../engine/trust/who.ts";
+import { indexOf, type NetworkIndex } from "../../engine/networks/index.ts";
+import { isNamed } from "../../engine/trust/index.ts";
 import type { Network, Policy } from "../../grammar/model.ts";
 import type { BorderTransport, Hop, NetworkSettings } from "../configuration/configuration.ts";
 import { defaultPort } from "./default-port.ts";

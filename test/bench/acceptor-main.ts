@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:tls";
 import { TlsAdapter } from "../../adapters/index.ts";
-import { profile } from "../../adapters/tls-profile.ts";
+import { profile } from "../../adapters/profile/tls-profile.ts";
 import { compile, type Engine } from "../../engine/index.ts";
 import { readCertificate, readPem } from "../../wire/index.ts";
 import type { AcceptorSetup, Account } from "./acceptor.ts";

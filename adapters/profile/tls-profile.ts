@@ -4,9 +4,7 @@
  */
 import { constants, createPrivateKey } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import { sameOffer } from "../engine/trust/tls-offer.ts";
-import { defaultTlsProfile } from "../grammar/index.ts";
-import type { TlsProfile } from "../grammar/model.ts";
+import { defaultTlsProfile, sameOffer, type TlsProfile } from "../../engine/trust/index.ts";
 
 /** A certificate of ours. */
 export interface TlsIdentity {
