@@ -1,22 +1,10 @@
-/** Programs that a test starts beside itself, `privet run` among them, and ports for them. */
-import assert from "node:assert/strict";
+/** Programs that a test starts beside itself, `privet run` among them. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("../cli/main.js", import.meta.url));
 const patience = 30_000;
-
-/** A port that is free for UDP and TCP as far as one can tell. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  assert.ok(address !== null && typeof address === "object");
-  await new Promise((resolve) => server.close(resolve));
-  return address.port;
-}
 
 /** A child process with what it has said on both outputs. */
 export class Running {

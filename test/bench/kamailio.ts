@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { makeCertificate } from "../certificate-authority.ts";
+import { lastingPort } from "../lasting-port.ts";
 import { program, RunningKamailio } from "../peers/kamailio.ts";
-import { lastingPort } from "../peers/lasting-port.ts";
 import { RunningBorder } from "../peers/running-border.ts";
 import { Dialler } from "./dialler.ts";
 import type { HandshakeTurns } from "./handshakes.ts";

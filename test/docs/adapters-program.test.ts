@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { lastingPort } from "../lasting-port.ts";
 import { packageRoot } from "../package-root.ts";
 
 const page = readFileSync(join(packageRoot, "docs/adapters.md"), "utf8");
@@ -24,16 +25,6 @@ const request = [
   "",
 ].join("\r\n");
 
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const socket = createSocket("udp4");
-  socket.bind(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address();
-  socket.close();
-  return port;
-}
-
 describe("the program of docs/adapters.md", () => {
   // Inside the package, so that `privet/…` means this package.
   const folder = mkdtempSync(join(packageRoot, "dist-program-"));
@@ -49,7 +40,7 @@ describe("the program of docs/adapters.md", () => {
   });
 
   it("prints a decision for a datagram", { timeout: 20_000 }, async () => {
-    const port = await freePort();
+    const port = await lastingPort();
     const file = join(folder, "program.mjs");
     assert.ok(program.includes("port: 5060"));
     writeFileSync(file, program.replace("port: 5060", `port: ${port}`));

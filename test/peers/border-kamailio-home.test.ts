@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Phone, valuesOf } from "../border/phone.ts";
 import { makeCertificate } from "../certificate-authority.ts";
+import { lastingPort } from "../lasting-port.ts";
 import { CarrierEdge } from "./carrier-edge.ts";
 import { ackOf, answerTo, DialogEnd, inviteOf } from "./dialog-end.ts";
 import { RunningKamailio } from "./kamailio.ts";
-import { lastingPort } from "./lasting-port.ts";
 import { nextButTrying, Subscriber } from "./subscriber.ts";
 
 const pings = 'modparam("dispatcher", "ds_ping_interval", ';

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { makeCertificate } from "../certificate-authority.ts";
+import { lastingPort } from "../lasting-port.ts";
 import { CarrierEdge } from "./carrier-edge.ts";
 import type { RunningKamailio } from "./kamailio.ts";
-import { lastingPort } from "./lasting-port.ts";
 import { callee, caller } from "./sipp-calls.ts";
 
 /** Logs the name that the border asks for (RFC 6066 3). */

@@ -11,7 +11,8 @@ import { Phone } from "../border/phone.ts";
 import { StartedBorder, writtenPolicy } from "../border/started-border.ts";
 import { writeRequest } from "../border/written-messages.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
-import { freePort, Running } from "../running.ts";
+import { lastingPort } from "../lasting-port.ts";
+import { Running } from "../running.ts";
 
 const host = "127.0.0.1";
 const root = makeAuthority("carrier root");
@@ -46,7 +47,7 @@ describe("a partner that refuses our certificate with an alert", () => {
     const [pem, authority] = [join(folder, "carrier.pem"), join(folder, "root.pem")];
     writeFileSync(pem, certificate + privateKey);
     writeFileSync(authority, root.certificate);
-    const port = await freePort();
+    const port = await lastingPort();
     const shown = ["-cert", pem, "-key", pem, "-CAfile", authority];
     const asked = ["-Verify", "2", "-verify_return_error"];
     server = new Running("openssl", [

@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Phone, textMessage, valuesOf } from "../border/phone.ts";
-import { freePort } from "../running.ts";
+import { lastingPort } from "../lasting-port.ts";
 import { Ladder } from "./ladder.ts";
 import { RunningBorder } from "./running-border.ts";
 import { type Agent, SippCalls } from "./sipp.ts";
@@ -27,8 +27,8 @@ describe("SIPp, whose calls over UDP outlive the border", () => {
   let open: Agent;
 
   before(async () => {
-    home = { domain: "home1.example", port: await freePort() };
-    open = { domain: "open-d.example", port: await freePort() };
+    home = { domain: "home1.example", port: await lastingPort() };
+    open = { domain: "open-d.example", port: await lastingPort() };
     await border.start({ home: [`udp:127.0.0.1:${home.port}`], "open-d": [`udp:127.0.0.1:${open.port}`] });
   });
   after(async () => {

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
@@ -14,6 +13,7 @@ import { StartedBorder, writtenPolicy } from "../border/started-border.ts";
 import { writeRequest } from "../border/written-messages.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
 import { checkWith } from "../grammar/policy-notation.ts";
+import { lastingPort } from "../lasting-port.ts";
 
 const host = "127.0.0.1";
 const day = 86_400_000;
@@ -196,15 +196,6 @@ describe("openssl s_client at a border", () => {
   }
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, "listening");
-  const address = server.address();
-  assert.ok(address !== null && typeof address === "object");
-  server.close();
-  return address.port;
-}
-
 describe("openssl s_server as a border's next hop", () => {
   let calls = 0;
 
@@ -225,7 +216,7 @@ describe("openssl s_server as a border's next hop", () => {
   }
 
   it("is offered what the policy names, before a reload and after it", async () => {
-    const port = await freePort();
+    const port = await lastingPort();
     await start("", port);
     const peer = await serving(port, "-trace");
     const first = call();
@@ -262,7 +253,7 @@ describe("openssl s_server as a border's next hop", () => {
   });
 
   it("is not agreed with where it has only what the policy leaves out; a reload that offers it opens the way", async () => {
-    const port = await freePort();
+    const port = await lastingPort();
     await start("tls { versions 1.3 }", port);
     await serving(port, "-tls1_2");
     call();

@@ -9,7 +9,8 @@ import { after, before, describe, it } from "node:test";
 import { TcpAdapter } from "../../adapters/index.ts";
 import { Phone, textMessage, valuesOf } from "../border/phone.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
-import { freePort, Running } from "../running.ts";
+import { lastingPort } from "../lasting-port.ts";
+import { Running } from "../running.ts";
 import { RunningBorder } from "./running-border.ts";
 
 const identity = '"Withheld Caller" <sip:withheld.caller@home1.example>';
@@ -38,7 +39,7 @@ describe("the wire", () => {
       if (event.kind === "received") overTcp.push(Buffer.from(event.bytes).toString("latin1"));
     });
     await openTcp.listen();
-    carrierPort = await freePort();
+    carrierPort = await lastingPort();
     const pem = border.pem("carrier", makeCertificate("carrier-c.example", border.carrierRoot));
     carrier = run(
       "openssl",

@@ -2,8 +2,8 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { IssuingAuthority } from "../../wire/index.ts";
+import { lastingPort } from "../lasting-port.ts";
 import { RunningKamailio, withLogs } from "./kamailio.ts";
-import { lastingPort } from "./lasting-port.ts";
 import { type Hops, RunningBorder } from "./running-border.ts";
 
 /** Ports on loopback: of the carrier's user, and the two sides of its Kamailio. */

@@ -11,7 +11,7 @@ import type { NameServer, Resolver } from "../../adapters/index.ts";
 import type { Location, Question, SoughtRequest } from "../../wire/index.ts";
 import { Asking, causeOf } from "../adapters/dns/asking.ts";
 import { located } from "../adapters/dns/located.ts";
-import { freePort } from "../running.ts";
+import { lastingPort } from "../lasting-port.ts";
 import { written } from "../wire/dns/locating.ts";
 import { hurtZone, otherZone } from "./dns-zones.ts";
 import { RunningNameServer } from "./name-servers.ts";
@@ -25,7 +25,7 @@ let bind: RunningNameServer;
 before(async () => {
   knot = await RunningNameServer.knotd({ folder: join(folder, "knot"), zones: { "hurt.test": hurtZone } });
   started.push(knot);
-  const dead: NameServer = { address: "127.0.0.1", port: await freePort() };
+  const dead: NameServer = { address: "127.0.0.1", port: await lastingPort() };
   bind = await RunningNameServer.named({
     folder: join(folder, "bind"),
     zones: { "other.test": otherZone },

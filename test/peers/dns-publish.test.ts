@@ -11,8 +11,8 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { runCommandLine } from "../../cli/command-line.ts";
 import { memoryIo } from "../cli/memory-io.ts";
+import { lastingPort } from "../lasting-port.ts";
 import { Running } from "../running.ts";
-import { lastingPort } from "./lasting-port.ts";
 import { RunningNameServer } from "./name-servers.ts";
 
 const run = promisify(execFile);

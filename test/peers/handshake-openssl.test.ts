@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { after, afterEach, describe, it } from "node:test";
 import { setTimeout as pass } from "node:timers/promises";
 import { makeAuthority, makeCertificate, now } from "../certificate-authority.ts";
 import { BorderFolder } from "../cli/border-folder.ts";
 import { memoryIo } from "../cli/memory-io.ts";
+import { lastingPort } from "../lasting-port.ts";
 
 const folder = new BorderFolder();
 const children: ChildProcess[] = [];
@@ -26,19 +26,10 @@ folder.write("home.key", home.privateKey);
 const shown = folder.write("shown.pem", carrier.certificate + carrier.privateKey);
 const homeRootFile = folder.write("home-root.pem", homeRoot.certificate);
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  assert.ok(address !== null && typeof address === "object");
-  server.close();
-  return address.port;
-}
-
 async function serving(
   ...args: readonly string[]
 ): Promise<{ readonly port: number; readonly output: () => string; readonly ended: Promise<unknown> }> {
-  const port = await freePort();
+  const port = await lastingPort();
   const child = spawn(
     "openssl",
     ["s_server", "-accept", `127.0.0.1:${port}`, "-naccept", "1", "-cert", shown, ...args],

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NameServer } from "../../adapters/index.ts";
+import { lastingPort } from "../lasting-port.ts";
 import { Running } from "../running.ts";
-import { lastingPort } from "./lasting-port.ts";
 
 const programs = { named: "/usr/sbin/named", knotd: "/usr/sbin/knotd" } as const;
 

@@ -1,7 +1,7 @@
 /** Calls of SIPp while `privet run` takes one version of its policy after the other. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { freePort } from "../running.ts";
+import { lastingPort } from "../lasting-port.ts";
 import { wholeCalls } from "./ladders.ts";
 import { RunningBorder } from "./running-border.ts";
 import { type Agent, SippCalls } from "./sipp.ts";
@@ -25,8 +25,8 @@ describe("SIPp while the border is reloaded", () => {
   let open: Agent;
 
   before(async () => {
-    home = { domain: "home1.example", port: await freePort() };
-    open = { domain: "open-d.example", port: await freePort() };
+    home = { domain: "home1.example", port: await lastingPort() };
+    open = { domain: "open-d.example", port: await lastingPort() };
     const hops = ({ port }: Agent) => [`udp:127.0.0.1:${port}`, `tcp:127.0.0.1:${port}`];
     await border.start({ home: hops(home), "open-d": hops(open) });
   });

@@ -9,8 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { IssuingAuthority } from "../../wire/index.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
+import { lastingPort } from "../lasting-port.ts";
 import { packageRoot } from "../package-root.ts";
-import { freePort, Running } from "../running.ts";
+import { Running } from "../running.ts";
 
 export interface Hops {
   readonly home: readonly string[];
@@ -34,9 +35,9 @@ export class RunningBorder {
     if (this.ports.size > 0) return;
     for (const name of ["inside", "outside"] as const) {
       for (const transport of ["udp", "tcp"] as const)
-        this.ports.set(`${name} ${transport}`, await freePort());
+        this.ports.set(`${name} ${transport}`, await lastingPort());
     }
-    this.ports.set("outside tls", await freePort());
+    this.ports.set("outside tls", await lastingPort());
   }
 
   port(listener: ListenerName, transport: Transport): number {

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
@@ -15,6 +14,7 @@ import type { IssuingAuthority } from "../../wire/index.ts";
 import { message, Recorder, textOf } from "../adapters/recorder.ts";
 import { makeAuthority, makeCertificate, now } from "../certificate-authority.ts";
 import { atom, network, not, origin, policy, rule } from "../engine/policy-builder.ts";
+import { lastingPort } from "../lasting-port.ts";
 
 const day = 86_400_000;
 const carrierRoot = makeAuthority("Carrier C root", { key: "rsa-2048" });
@@ -156,15 +156,6 @@ function call(port: number, ...args: readonly string[]): Peer {
 async function decided({ recorder, decisions }: Border, count = 1): Promise<HandshakeDecision> {
   await recorder.nth("handshake", count);
   return decisions[count - 1]!;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  assert.ok(address !== null && typeof address === "object");
-  server.close();
-  return address.port;
 }
 
 describe("openssl s_client at our listener", () => {
@@ -328,7 +319,7 @@ describe("openssl s_client at our listener", () => {
 });
 
 async function serving(...args: readonly string[]): Promise<{ readonly port: number; readonly peer: Peer }> {
-  const port = await freePort();
+  const port = await lastingPort();
   const peer = openssl("s_server", "-accept", `127.0.0.1:${port}`, "-naccept", "1", ...args);
   await says(peer, "ACCEPT");
   return { port, peer };

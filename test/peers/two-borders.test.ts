@@ -1,7 +1,7 @@
 /** Calls through two borders in turn: each is the other's untrusted neighbour, and has its own network behind it. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { freePort } from "../running.ts";
+import { lastingPort } from "../lasting-port.ts";
 import type { Ladder } from "./ladder.ts";
 import { forked, subscription, unanswered, wholeCalls } from "./ladders.ts";
 import { RunningBorder } from "./running-border.ts";
@@ -14,8 +14,8 @@ describe("SIPp through two borders", () => {
   let open: Agent;
 
   before(async () => {
-    home = { domain: "home1.example", port: await freePort() };
-    open = { domain: "open-d.example", port: await freePort() };
+    home = { domain: "home1.example", port: await lastingPort() };
+    open = { domain: "open-d.example", port: await lastingPort() };
     await homeBorder.choosePorts();
     await openBorder.choosePorts();
     const hops = (udp: number, tcp: number) => [`udp:127.0.0.1:${udp}`, `tcp:127.0.0.1:${tcp}`];

@@ -6,10 +6,15 @@ import { createServer } from "node:net";
 /** Below those that systems give to outgoing connections (Linux: from 32768), which would take one in between. */
 const [lowest, highest] = [20_000, 32_000];
 
+/** No two who ask here have the same. */
+const given = new Set<number>();
+
 /** Free for UDP and TCP on loopback, and likely to stay so. */
 export async function lastingPort(): Promise<number> {
   for (;;) {
     const port = lowest + Math.floor(Math.random() * (highest - lowest));
+    if (given.has(port)) continue;
+    given.add(port);
     if ((await isFreeForTcp(port)) && (await isFreeForUdp(port))) return port;
   }
 }
