@@ -42,7 +42,10 @@ export function loadPacked(
   secret?: Uint8Array,
 ): LoadedBorder | undefined {
   const loaded = loadBorder(path, io, running);
-  return loaded && unpackBorder(packBorder(loaded, secret ?? loaded.file.configuration.secret));
+  if (loaded === undefined) return undefined;
+  const packed = packBorder(loaded, secret ?? loaded.file.configuration.secret);
+  // As from another thread: a path that was cut out of a partner list would keep the text of the list.
+  return unpackBorder(structuredClone(packed, { transfer: buffersOfBorder(packed) }));
 }
 
 /** `secret`: that of the border, for the numbers of its networks. Throws where two of them share a number. */
