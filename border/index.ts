@@ -1,6 +1,5 @@
 /** The network element: which network a message comes from and goes to, and how it is carried there. */
 export { Border } from "./border.ts";
-export { type BorderJsonResult, type FileMistake, readBorderJson } from "./configuration/border-json.ts";
 export {
   type BorderConfiguration,
   type BorderTransport,
@@ -13,7 +12,6 @@ export {
   type QueueLimits,
   type SourceLimits,
 } from "./configuration/configuration.ts";
-export { readNameServer } from "./configuration/dns-settings.ts";
 export * from "./configuration/index.ts";
 export { checkOperation, checkReload, type RunningBorder } from "./configuration/reload-check.ts";
 export type { HandedResponse, Siblings } from "./forwarding/handed-response.ts";
@@ -30,9 +28,6 @@ export { type ChangedRow, differenceOf, forwardingFields } from "./operation/mes
 export { BorderMetrics } from "./operation/metrics.ts";
 export { type OperationPages, OperationServer } from "./operation/operation-server.ts";
 export { ShadowMetrics } from "./operation/shadow-metrics.ts";
-export { packagePath } from "./package-path.ts";
-export { loadPartners, type PartnerSource } from "./partner-source.ts";
-export { lastOfEach } from "./revocation-files.ts";
 export type { Locate, NextUri } from "./routing/route.ts";
 export { labelOf } from "./shadow/comparer.ts";
 export type { Comparison, Difference, HandshakeDifference, MessageDifference } from "./shadow/comparison.ts";

@@ -26,9 +26,3 @@ export function trialOf(
     secret,
   };
 }
-
-/** Of the policy, and of the one on trial. */
-export function titleOf({ inForce, shadow }: LoadedBorder): string {
-  const { title } = inForce.policy;
-  return shadow === undefined ? title : `${title}, on trial: ${shadow.policy.title}`;
-}

@@ -74,6 +74,12 @@ export function loadBorder(
   };
 }
 
+/** Of the policy, and of the one on trial. */
+export function titleOf({ inForce, shadow }: LoadedBorder): string {
+  const { title } = inForce.policy;
+  return shadow === undefined ? title : `${title}, on trial: ${shadow.policy.title}`;
+}
+
 type UsableSource = UsablePolicy & Pick<PolicySource, "revocationEnds">;
 
 /** Shows what the diagnostics say; undefined where one is an error. */

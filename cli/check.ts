@@ -32,8 +32,6 @@ const formats: Readonly<Record<"text" | "json" | "sarif", Write>> = {
 };
 
 export const checkCommand: Command = {
-  name: "check",
-  summary: "find every mistake in a policy, before anything runs",
   help,
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, { format: { type: "string", default: "text" } });

@@ -1,34 +1,9 @@
 /** Finds the command, shows its help, turns what goes wrong into a message and an exit code. */
 import { readFileSync } from "node:fs";
-import { packagePath } from "../border/index.ts";
 import { nearName } from "../grammar/index.ts";
-import { checkCommand } from "./check.ts";
-import type { Command } from "./command.ts";
-import { decideCommand } from "./decide.ts";
-import { explainCommand } from "./explain.ts";
-import { fmtCommand } from "./fmt.ts";
-import { handshakeCommand } from "./handshake.ts";
+import { commands } from "./commands.ts";
 import { type Environment, showInternalError } from "./internal-error.ts";
-import { exitCode, type Io, UsageError } from "./io.ts";
-import { locateCommand } from "./locate.ts";
-import { partnersCommand } from "./partners.ts";
-import { PolicyHasErrors } from "./policy.ts";
-import { runCommand } from "./run.ts";
-import { testCommand } from "./test.ts";
-import { zoneCommand } from "./zone.ts";
-
-const commands: readonly Command[] = [
-  runCommand,
-  checkCommand,
-  fmtCommand,
-  decideCommand,
-  handshakeCommand,
-  partnersCommand,
-  zoneCommand,
-  locateCommand,
-  explainCommand,
-  testCommand,
-];
+import { exitCode, type Io, PolicyHasErrors, UsageError } from "./io.ts";
 
 const overview = `privet: policy for SIP privacy and partner trust at the border of an IMS network
 
@@ -65,7 +40,7 @@ async function runNamed(argv: readonly string[], io: Io): Promise<number> {
     return exitCode.usage;
   }
   if (word === "--version" || word === "-v" || word === "version") {
-    io.out(`privet ${version()}\n`);
+    io.out(`privet ${await version()}\n`);
     return exitCode.clean;
   }
   const isHelp = word === "--help" || word === "-h" || word === "help";
@@ -74,14 +49,15 @@ async function runNamed(argv: readonly string[], io: Io): Promise<number> {
     io.out(overview);
     return exitCode.clean;
   }
-  const command = commands.find((one) => one.name === name);
-  if (command === undefined) {
+  const named = commands.find((one) => one.name === name);
+  if (named === undefined) {
     const names = commands.map((one) => one.name);
     const near = nearName(name, names);
     const hint = near === undefined ? `the commands are ${names.join(", ")}` : `did you mean \`${near}\`?`;
     io.err(`privet: there is no command \`${name}\`; ${hint}\n`);
     return exitCode.usage;
   }
+  const command = await named.load();
   if (isHelp || rest.includes("--help") || rest.includes("-h")) {
     io.out(command.help);
     return exitCode.clean;
@@ -97,7 +73,8 @@ async function runNamed(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function version(): string {
+async function version(): Promise<string> {
+  const { packagePath } = await import("../border/configuration/index.ts");
   const json: unknown = JSON.parse(readFileSync(packagePath("package.json"), "utf8"));
   return typeof json === "object" && json !== null && "version" in json ? String(json.version) : "";
 }

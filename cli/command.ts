@@ -2,9 +2,6 @@ import type { Io } from "./io.ts";
 
 /** One word of the command line. */
 export interface Command {
-  readonly name: string;
-  /** One line, for the list of commands. */
-  readonly summary: string;
   /** What `--help` prints: usage, options, an example that works. */
   readonly help: string;
   /** Resolves to the exit code. Throws `UsageError` for a mistake in `argv`. */

@@ -18,8 +18,6 @@ example:
 `;
 
 export const decideCommand: Command = {
-  name: "decide",
-  summary: "what happens to one SIP message",
   help,
   async run(argv, io) {
     const { policy, context, event, json, raw } = await readMessageQuestion(argv, io);

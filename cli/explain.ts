@@ -19,8 +19,6 @@ example:
 `;
 
 export const explainCommand: Command = {
-  name: "explain",
-  summary: "why: every rule, and the condition that decided it",
   help,
   async run(argv, io) {
     const { policy, context, event, json, raw } = await readMessageQuestion(argv, io);

@@ -17,8 +17,6 @@ example:
 `;
 
 export const fmtCommand: Command = {
-  name: "fmt",
-  summary: "write policies in their canonical layout",
   help,
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, { check: { type: "boolean", default: false } });

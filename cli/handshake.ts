@@ -55,8 +55,6 @@ const options = {
 } as const;
 
 export const handshakeCommand: Command = {
-  name: "handshake",
-  summary: "what happens to one TLS handshake",
   help,
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, options);

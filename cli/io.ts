@@ -26,3 +26,9 @@ export const exitCode = {
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/** Thrown where a policy has errors, after they were shown: the command ends with exit code 1. */
+export class PolicyHasErrors extends Error {
+  override readonly name = "PolicyHasErrors";
+  readonly code: number = exitCode.findings;
+}

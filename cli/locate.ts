@@ -52,8 +52,6 @@ interface Question {
 }
 
 export const locateCommand: Command = {
-  name: "locate",
-  summary: "where a request goes by DNS, and what the policy makes of it",
   help,
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, options);

@@ -1,7 +1,7 @@
 /** Whom a command asks by DNS. */
 import { getServers } from "node:dns";
 import type { NameServer } from "../adapters/index.ts";
-import { readNameServer } from "../border/index.ts";
+import { readNameServer } from "../border/configuration/index.ts";
 import { UsageError } from "./io.ts";
 
 export function nameServers(option: string | undefined): readonly NameServer[] {

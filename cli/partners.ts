@@ -39,8 +39,6 @@ const options = {
 } as const;
 
 export const partnersCommand: Command = {
-  name: "partners",
-  summary: "who they are, what ends when, and what is wrong with them",
   help,
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, options);

@@ -1,21 +1,15 @@
 import { readFileSync } from "node:fs";
-import { loadPolicy, type PolicySource } from "../border/index.ts";
+import { loadPolicy, type PolicySource } from "../border/configuration/index.ts";
 import type { EngineContext } from "../engine/index.ts";
 import { messageOf, renderDiagnostics, withOptions } from "../grammar/index.ts";
 import type { Policy } from "../grammar/model.ts";
 import { reasonOf } from "./arguments.ts";
-import { exitCode, type Io, UsageError } from "./io.ts";
+import { type Io, PolicyHasErrors, UsageError } from "./io.ts";
 
 /** A policy that can be decided by, with what it names on disk. */
 export interface UsablePolicy {
   readonly policy: Policy;
   readonly context: EngineContext;
-}
-
-/** Thrown where a policy has errors, after they were shown: the command ends with exit code 1. */
-export class PolicyHasErrors extends Error {
-  override readonly name = "PolicyHasErrors";
-  readonly code: number = exitCode.findings;
 }
 
 /** Reads a policy with its diagnostics. A file that can't be read is a mistake of the caller, not a finding. */

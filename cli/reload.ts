@@ -9,8 +9,8 @@ import {
   checkReload,
   type Shadow,
 } from "../border/index.ts";
-import { engineOf, titleOf, trialOf } from "./border-engine.ts";
-import { type LoadedBorder, refuse } from "./border-load.ts";
+import { engineOf, trialOf } from "./border-engine.ts";
+import { type LoadedBorder, refuse, titleOf } from "./border-load.ts";
 import { type Loading, loadAside } from "./border-load-aside.ts";
 import type { OperatorLog } from "./border-log.ts";
 import type { Io } from "./io.ts";

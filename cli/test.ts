@@ -20,8 +20,6 @@ example:
 `;
 
 export const testCommand: Command = {
-  name: "test",
-  summary: "run the tests that stand in a policy",
   help,
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, {

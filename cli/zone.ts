@@ -45,8 +45,6 @@ const options = {
 } as const;
 
 export const zoneCommand: Command = {
-  name: "zone",
-  summary: "what is published by DNS, and whether it is there",
   help,
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, options);

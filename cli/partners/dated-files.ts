@@ -1,5 +1,5 @@
 /** The authorities and CRLs that partners name, as far as their dates go; each file is read once. */
-import { lastOfEach, type PartnerSource } from "../../border/index.ts";
+import { lastOfEach, type PartnerSource } from "../../border/configuration/index.ts";
 import {
   type CertificateDescription,
   describeCertificate,

@@ -7,7 +7,7 @@ import {
   type PartnerSource,
   readBorderJson,
   readHop,
-} from "../../border/index.ts";
+} from "../../border/configuration/index.ts";
 import { reasonOf } from "../arguments.ts";
 import { UsageError } from "../io.ts";
 

@@ -1,4 +1,7 @@
-/** What a thread has to load before it can read a border.json: for each reload it begins anew. */
+/**
+ * What has to be loaded before a border.json or a policy can be read: by the thread of a reload, which
+ * begins anew each time, and by the commands that only check.
+ */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -19,6 +22,8 @@ function importsOf(file: string, found = new Set<string>()): Set<string> {
   return found;
 }
 
+const carriers = ["rxjs", "pino", "prom-client", "border/index.js", "engine/index.js", "adapters/index.js"];
+
 describe("the thread that loads", () => {
   const imports = importsOf(join(built, "cli/border-load-thread.js"));
 
@@ -29,14 +34,16 @@ describe("the thread that loads", () => {
   });
 
   it("loads nothing that carries messages", () => {
-    for (const one of [
-      "rxjs",
-      "pino",
-      "prom-client",
-      "border/index.js",
-      "engine/index.js",
-      "adapters/index.js",
-    ])
-      assert.ok(!imports.has(one), one);
+    for (const one of carriers) assert.ok(!imports.has(one), one);
   });
+});
+
+describe("commands that only check", () => {
+  for (const command of ["check", "fmt", "run"]) {
+    it(`${command} loads nothing that carries messages before it has to`, () => {
+      const imports = importsOf(join(built, `cli/${command}.js`), importsOf(join(built, "cli/main.js")));
+      assert.ok(imports.has("cli/command-line.js") && imports.has("grammar/index.js"));
+      for (const one of carriers) assert.ok(!imports.has(one), one);
+    });
+  }
 });
