@@ -1,5 +1,5 @@
 /** A partner list by itself, without the policy that imports it. */
-import { Claims } from "./check/networks.ts";
+import { Claims } from "./check/claims.ts";
 import { checkPartnerList } from "./check/partner-lists.ts";
 import { Report } from "./check/report.ts";
 import { Scope } from "./check/scope.ts";

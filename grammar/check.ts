@@ -3,13 +3,14 @@
  * diagnostics, as many in one run as can be found without guessing.
  */
 import { type CheckedAssertion, checkAssertion } from "./check/assertions.ts";
+import { Claims } from "./check/claims.ts";
 import { ConditionChecker } from "./check/conditions.ts";
 import { reportConflicts } from "./check/conflicts.ts";
 import { declareNames, reportTwice } from "./check/declarations.ts";
 import { EditChecker } from "./check/edits.ts";
 import { freezeDeep } from "./check/freeze.ts";
 import { HoldsChecker } from "./check/holds.ts";
-import { Claims, checkNetwork, emptyNetwork } from "./check/networks.ts";
+import { checkNetwork, emptyNetwork } from "./check/networks.ts";
 import { checkPartnerList } from "./check/partner-lists.ts";
 import { PublicationChecker } from "./check/publications.ts";
 import { originOf, type Place, Report, relatedTo } from "./check/report.ts";

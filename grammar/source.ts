@@ -12,42 +12,50 @@ export class Source {
   readonly file: string;
   readonly text: string;
   /** Offset of each line's first character. */
-  readonly #lines: readonly number[];
+  #lines: readonly number[] | undefined;
 
   constructor(file: string, text: string) {
     this.file = file;
     this.text = text;
-    const lines = [0];
-    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines.push(at + 1);
-    this.#lines = lines;
+  }
+
+  /** Counted when they are first asked for: of a partner list with a million nobody may ever want one. */
+  get #lineStarts(): readonly number[] {
+    if (this.#lines === undefined) {
+      const lines = [0];
+      for (let at = this.text.indexOf("\n"); at !== -1; at = this.text.indexOf("\n", at + 1))
+        lines.push(at + 1);
+      this.#lines = lines;
+    }
+    return this.#lines;
   }
 
   get lineCount(): number {
-    return this.#lines.length;
+    return this.#lineStarts.length;
   }
 
   position(offset: number): Position {
     let low = 0;
-    let high = this.#lines.length - 1;
+    let high = this.#lineStarts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.#lines[middle]! <= offset) low = middle;
+      if (this.#lineStarts[middle]! <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: offset - this.#lines[low]! + 1 };
+    return { line: low + 1, column: offset - this.#lineStarts[low]! + 1 };
   }
 
   /** A line's text, counted from 1, without its end. */
   line(number: number): string {
-    const start = this.#lines[number - 1];
+    const start = this.#lineStarts[number - 1];
     if (start === undefined) return "";
-    const text = this.text.slice(start, this.#lines[number] ?? this.text.length);
+    const text = this.text.slice(start, this.#lineStarts[number] ?? this.text.length);
     return text.replace(/\r?\n$/, "");
   }
 
   /** Offset of a line's first character, the line counted from 1. */
   lineStart(number: number): number {
-    return this.#lines[number - 1] ?? this.text.length;
+    return this.#lineStarts[number - 1] ?? this.text.length;
   }
 
   origin(span: Span): Origin {

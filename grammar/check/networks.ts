@@ -1,13 +1,14 @@
-/** Networks and partners: what is said of each, and that no two claim the same. */
+/** Networks and partners: what is said of each. */
 
 import type * as model from "../model.ts";
 import type { ModuleReader } from "../modules.ts";
 import { nearName } from "../near-name.ts";
 import { writeDate } from "../reading/calendar.ts";
 import type { NetworkItem, NetworkStatement } from "../syntax.ts";
+import type { Claims } from "./claims.ts";
 import { reportTwice, reportValue } from "./declarations.ts";
 import { isDomain, normalDomain } from "./domains.ts";
-import { originOf, type Place, type Report, relatedTo } from "./report.ts";
+import { originOf, type Place, type Report } from "./report.ts";
 import type { Declaration, Scope } from "./scope.ts";
 
 const keyUsages = ["rfc5924", "lenient"] as const;
@@ -48,87 +49,6 @@ export interface NetworkDraft {
   extendedKeyUsage: model.Network["extendedKeyUsage"];
   sharesHost: boolean;
   tlsRequired: boolean;
-}
-
-type ClaimKind = "domain" | "address";
-
-/** Where an entry of a partner list claims something; undefined where the list has no such entry. */
-export type PlaceInList = (network: string, kind: ClaimKind, text: string) => Place | undefined;
-
-/** Who claims which domain and which prefix; each is one network's. */
-export class Claims {
-  readonly #domains = new Map<string, Claim>();
-  readonly #prefixes = new Map<string | number, Claim>();
-  readonly #lists: PlaceInList[] = [];
-  readonly #report: Report;
-
-  constructor(report: Report) {
-    this.#report = report;
-  }
-
-  /** From now on places of claims are asked for there too. */
-  addList(list: PlaceInList): void {
-    this.#lists.push(list);
-  }
-
-  /** False where a network has claimed the domain before. */
-  domain(domain: string, network: string, place: Place | EntryPlace): boolean {
-    const earlier = this.#domains.get(domain);
-    if (earlier === undefined) this.#domains.set(domain, claimOf(network, place));
-    else this.#reportClaim("domain", domain, network, place, earlier);
-    return earlier === undefined;
-  }
-
-  prefix(prefix: model.AddressPrefix, network: string, place: Place | EntryPlace): void {
-    const key = prefixKey(prefix);
-    const earlier = this.#prefixes.get(key);
-    if (earlier === undefined) this.#prefixes.set(key, claimOf(network, place));
-    else this.#reportClaim("address", `${prefix.address}/${prefix.length}`, network, place, earlier);
-  }
-
-  #reportClaim(
-    kind: ClaimKind,
-    text: string,
-    network: string,
-    place: Place | EntryPlace,
-    earlier: Claim,
-  ): void {
-    const here = typeof place === "function" ? place() : place;
-    const claimant = typeof earlier === "string" ? earlier : earlier.network;
-    const there = this.#placeOf(earlier, kind, text) ?? here;
-    if (claimant === network) {
-      reportTwice(kind, text, here, there, this.#report);
-      return;
-    }
-    const related = [relatedTo(there, `\`${claimant}\` claims it here`)];
-    const code = kind === "domain" ? "P2016" : "P2017";
-    this.#report.add(code, here, { [kind]: text, network: claimant }, { related });
-  }
-
-  #placeOf(claim: Claim, kind: ClaimKind, text: string): Place | undefined {
-    if (typeof claim !== "string") return claim.place;
-    for (const list of this.#lists) {
-      const place = list(claim, kind, text);
-      if (place !== undefined) return place;
-    }
-    return undefined;
-  }
-}
-
-/** Of an entry of a list: asked for now or never, so that a long list does not stay in memory. */
-type EntryPlace = () => Place;
-
-/** Of an entry of a list the network's name alone: where it stands is looked up when it is needed. */
-type Claim = string | { readonly network: string; readonly place: Place };
-
-function claimOf(network: string, place: Place | EntryPlace): Claim {
-  return typeof place === "function" ? network : { network, place };
-}
-
-/** A number is cheaper to look up than a text, and a long list has an address a partner. */
-function prefixKey({ bytes, length }: model.AddressPrefix): string | number {
-  if (bytes.length !== 4) return `${bytes.join(".")}/${length}`;
-  return (((bytes[0]! * 256 + bytes[1]!) * 256 + bytes[2]!) * 256 + bytes[3]!) * 64 + length;
 }
 
 export interface NetworkSetting {
@@ -182,7 +102,7 @@ function readItem(item: NetworkItem, place: Place, network: NetworkDraft, settin
       const domain = normalDomain(item.text.text);
       const at = { source, span: item.text.span };
       if (!isDomain(domain)) report.add("P3018", at, { domain: item.text.text });
-      else if (claims.domain(domain, network.name, at)) network.domains.push(domain);
+      else if (claims.domain(domain, { network: network.name, place: at })) network.domains.push(domain);
       return;
     }
     case "listener":
@@ -198,7 +118,7 @@ function readItem(item: NetworkItem, place: Place, network: NetworkDraft, settin
       const { address, bytes, length, span } = item.address;
       // No bytes: the parser has said what is wrong.
       if (bytes.length === 0) return;
-      claims.prefix({ address, bytes, length }, network.name, { source, span });
+      claims.prefix({ address, bytes, length }, { network: network.name, place: { source, span } });
       network.addresses.push({ address, bytes, length });
       return;
     }

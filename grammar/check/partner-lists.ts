@@ -10,8 +10,9 @@ import { readAddressPrefix } from "../reading/address-prefix.ts";
 import { millisecondsOfDay } from "../reading/calendar.ts";
 import type { Source } from "../source.ts";
 import { endWords } from "../words.ts";
+import { type PlaceInList, placeInEntry } from "./claims.ts";
 import { isDomain, normalDomain } from "./domains.ts";
-import type { NetworkSetting, PlaceInList } from "./networks.ts";
+import type { NetworkSetting } from "./networks.ts";
 import { type Place, Report, relatedTo } from "./report.ts";
 
 /** Adds the partners of a list to the scope's networks. */
@@ -69,19 +70,8 @@ function placesIn(source: Source): PlaceInList {
         if (!entries.has(entry.row.name)) entries.set(entry.row.name, entry);
     }
     const entry = entries.get(network);
-    if (entry === undefined) return undefined;
-    const { domains, addresses = [] } = entry.row;
-    const index =
-      kind === "domain"
-        ? domains.findIndex((one) => normalDomain(one) === text)
-        : addresses.findIndex((one) => isSamePrefix(one, text));
-    return index < 0 ? undefined : entry.place(`${kind === "domain" ? "domains" : "addresses"}.${index}`);
+    return entry && placeInEntry(entry, kind, text, "first");
   };
-}
-
-function isSamePrefix(one: string, other: string): boolean {
-  const [first, second] = [readAddressPrefix(one), readAddressPrefix(other)];
-  return first?.length === second?.length && first?.bytes.join() === second?.bytes.join();
 }
 
 function readEntry(
@@ -126,13 +116,13 @@ const none: readonly never[] = Object.freeze([]);
 const noOptions: ReadonlyMap<string, string> = new Map();
 
 function readDomains(entry: PartnerEntry, { claims, report }: NetworkSetting): readonly string[] {
-  const { row } = entry;
-  return row.domains.map((text, index) => {
-    const domain = normalDomain(text);
-    if (isDomain(domain)) claims.domain(domain, row.name, () => entry.place(`domains.${index}`));
-    else report.add("P3018", entry.place(`domains.${index}`), { domain: text });
-    return domain;
-  });
+  const { domains } = entry.row;
+  const normal = domains.every((one) => one === normalDomain(one)) ? domains : domains.map(normalDomain);
+  for (let index = 0; index < normal.length; index++) {
+    if (isDomain(normal[index]!)) claims.domain(normal[index]!, entry);
+    else report.add("P3018", entry.place(`domains.${index}`), { domain: domains[index]! });
+  }
+  return normal;
 }
 
 function readAddresses(
@@ -140,12 +130,16 @@ function readAddresses(
   addresses: readonly string[],
   { claims, report }: NetworkSetting,
 ): readonly model.AddressPrefix[] {
-  return addresses.flatMap((text, index) => {
-    const prefix = readAddressPrefix(text);
-    if (prefix === undefined) report.add("P3019", entry.place(`addresses.${index}`), { address: text });
-    else claims.prefix(prefix, entry.row.name, () => entry.place(`addresses.${index}`));
-    return prefix ?? [];
-  });
+  // An array that grows has room for sixteen more, and there is one for each partner.
+  const prefixes = addresses.map(readAddressPrefix);
+  for (let index = 0; index < prefixes.length; index++) {
+    const prefix = prefixes[index];
+    if (prefix !== undefined) claims.prefix(prefix, entry);
+    else report.add("P3019", entry.place(`addresses.${index}`), { address: addresses[index]! });
+  }
+  return prefixes.every((prefix) => prefix !== undefined)
+    ? prefixes
+    : prefixes.filter((prefix) => prefix !== undefined);
 }
 
 function readAgreement(

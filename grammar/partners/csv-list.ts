@@ -102,12 +102,12 @@ function isInformed(
 function checkHeader({ record, line }: CsvRecord, source: Source, report: Report): boolean {
   const before = report.errors;
   for (const [index, name] of record.entries()) {
-    const place = cellPlace(source, line, name);
-    if (record.indexOf(name) < index) report.add("P2006", place, { kind: "column", name });
+    const place = (): Place => cellPlace(source, line, name);
+    if (record.indexOf(name) < index) report.add("P2006", place(), { kind: "column", name });
     else if (!columns.includes(name) && !name.startsWith("option ")) {
       report.add(
         "P2005",
-        place,
+        place(),
         { kind: "column of a partner list", name },
         {
           suggestion: nearName(name, columns),
