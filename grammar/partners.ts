@@ -2,14 +2,13 @@
  * Partner lists, as provisioning systems export them: CSV or JSON, by
  * docs/partners.schema.json. A mistake names its row and its column.
  */
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import type { ErrorObject } from "ajv";
 import type { Report } from "./check/report.ts";
-import type { Candidate, PartnerEntry, PartnerRow } from "./partners/candidate.ts";
+import type { Candidate, PartnerEntry } from "./partners/candidate.ts";
 import { readCsv } from "./partners/csv-list.ts";
 import { readJson } from "./partners/json-list.ts";
 import { placeOf } from "./partners/json-places.ts";
-import { listDates } from "./partners/list-dates.ts";
-import { partnersSchema } from "./partners/schema.ts";
+import { isPartner, isPartnerList } from "./partners/validators.generated.ts";
 import type { Source } from "./source.ts";
 
 /** Longer lists are not read. In UTF-16 units; a hundred thousand partners need about a tenth. */
@@ -18,28 +17,6 @@ const longestList = 268_435_456;
 /** More wrong rows than these are counted, not shown. */
 export const mostWrongRows = 20;
 
-let compiled:
-  | {
-      readonly list: ValidateFunction<{ readonly partners: readonly unknown[] }>;
-      readonly partner: ValidateFunction<PartnerRow>;
-    }
-  | undefined;
-
-function validators(): NonNullable<typeof compiled> {
-  if (compiled === undefined) {
-    const ajv = new Ajv({ allErrors: false, strict: true });
-    ajv.addFormat("date", (text: string) => listDates.read(text) !== undefined);
-    compiled = {
-      list: ajv.compile<{ readonly partners: readonly unknown[] }>({
-        ...partnersSchema,
-        properties: { ...partnersSchema.properties, partners: { type: "array" } },
-      }),
-      partner: ajv.compile<PartnerRow>(partnersSchema.definitions.partner),
-    };
-  }
-  return compiled;
-}
-
 /** The entries that the schema allows, one after the other; the others are reported. */
 export function* readPartners(source: Source, report: Report): Generator<PartnerEntry> {
   if (source.text.length > longestList) {
@@ -47,31 +24,26 @@ export function* readPartners(source: Source, report: Report): Generator<Partner
     report.add("P2020", { source, span: { start: 0, end: 0 } }, values);
     return;
   }
-  const { partner } = validators();
   let wrong = 0;
   const candidates = /^\s*[{[]/.test(source.text)
     ? readJson(source, (value) => partnersOf(value, source, report), report)
     : readCsv(source, report);
   for (const candidate of candidates) {
-    if (isEntry(candidate, partner)) yield candidate;
-    else if (++wrong <= mostWrongRows) reportRow(partner.errors?.[0], candidate, report);
+    if (isEntry(candidate)) yield candidate;
+    else if (++wrong <= mostWrongRows) reportRow(isPartner.errors?.[0], candidate, report);
   }
   if (wrong > mostWrongRows) {
     report.add("P2022", { source, span: { start: 0, end: 0 } }, { count: wrong - mostWrongRows });
   }
 }
 
-function isEntry(
-  candidate: Candidate,
-  partner: ValidateFunction<PartnerRow>,
-): candidate is Candidate & PartnerEntry {
-  return candidate.flaw === undefined && partner(candidate.row);
+function isEntry(candidate: Candidate): candidate is Candidate & PartnerEntry {
+  return candidate.flaw === undefined && isPartner(candidate.row);
 }
 
 function partnersOf(value: unknown, source: Source, report: Report): readonly unknown[] {
-  const { list } = validators();
-  if (list(value)) return value.partners;
-  const error = list.errors![0]!;
+  if (isPartnerList(value)) return value.partners;
+  const error = isPartnerList.errors![0]!;
   const path = error.instancePath.split("/").slice(1);
   const values = { row: "the list", column: path.at(-1) ?? "the list", cause: causeOf(error) };
   report.add("P2021", { source, span: placeOf(source.text, path) }, values);

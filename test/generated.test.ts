@@ -9,6 +9,7 @@ describe("generated files", () => {
   for (const [source, generator] of [
     ["the grammar", "generate-grammar.mjs"],
     ["the quick reading", "generate-quick-read.mjs"],
+    ["the schemas", "generate-validators.mjs"],
   ] as const) {
     it(`holds what ${generator} makes of ${source}`, () => {
       const script = join(packageRoot, "scripts", generator);

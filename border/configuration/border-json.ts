@@ -1,8 +1,8 @@
 /** `border.json` as JSON that keeps docs/border.schema.json; what breaks it, as mistakes with place and remedy. */
 import { readFileSync } from "node:fs";
-import { Ajv, type ErrorObject } from "ajv";
+import type { ErrorObject } from "ajv";
 import type { LogLevel } from "../operation/log.ts";
-import { packagePath } from "../package-path.ts";
+import { isBorderJson } from "./border-json.generated.ts";
 import type { BorderTransport } from "./configuration.ts";
 
 export interface FileMistake {
@@ -103,11 +103,9 @@ export function readBorderJson(path: string): BorderJsonResult {
       remedy: "look for a missing or surplus comma, quote or bracket here; JSON has no comments",
     });
   }
-  const schema = JSON.parse(readFileSync(packagePath("docs/border.schema.json"), "utf8"));
-  const validate = new Ajv({ allErrors: true, verbose: true }).compile<BorderJson>(schema);
-  if (validate(json)) return { ok: true, value: json };
+  if (isBorderJson(json)) return { ok: true, value: json };
   // `if` repeats what its `then` has said.
-  const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== "if");
+  const errors = (isBorderJson.errors ?? []).filter(({ keyword }) => keyword !== "if");
   return broken(...errors.map((error) => schemaMistake(path, error)));
 }
 

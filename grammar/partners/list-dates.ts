@@ -19,3 +19,8 @@ class ListDates {
 }
 
 export const listDates: ListDates = new ListDates();
+
+/** As the schema of a list calls them. */
+export const formats: Readonly<Record<string, (text: string) => boolean>> = {
+  date: (text) => listDates.read(text) !== undefined,
+};

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { check, hasErrors, messageOf, readerOf, renderDiagnostics } from "../../grammar/index.ts";
-import { partnersSchema } from "../../grammar/partners/schema.ts";
-import { packageRoot } from "../package-root.ts";
 import { checkWith, findings, notation } from "./policy-notation.ts";
 
 const csv = (text: string): string[] =>
@@ -24,13 +20,6 @@ function message(name: string, text: string): string {
 }
 
 describe("partner lists", () => {
-  it("are published in the shape in which they are read", () => {
-    const published: unknown = JSON.parse(
-      readFileSync(join(packageRoot, "docs/partners.schema.json"), "utf8"),
-    );
-    assert.deepEqual(published, JSON.parse(JSON.stringify(partnersSchema)));
-  });
-
   it("say the same as CSV, as JSON and as statements", () => {
     const statements = `partner carrier-x {
       domain "Carrier-X.example" domain "x2.example"
