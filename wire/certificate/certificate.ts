@@ -2,7 +2,7 @@
  * One X.509 certificate (RFC 5280 4.1) as its names, dates and extensions. The key is left
  * to Node's crypto, which path validation asks.
  */
-import forge from "node-forge";
+import asn1 from "node-forge/lib/asn1.js";
 import {
   boolean,
   content,
@@ -97,7 +97,7 @@ function parseCertificate(der: Uint8Array): Certificate {
     version = smallInteger(number!, "version") + 1;
   }
   if (version > 3) throw new MalformedDer("version is unknown");
-  const serialNumber = content(fields[next++], forge.asn1.Type.INTEGER, "serialNumber");
+  const serialNumber = content(fields[next++], asn1.Type.INTEGER, "serialNumber");
   const signature = readAlgorithm(fields[next++], "signature");
   const declared = readAlgorithm(outer, "signatureAlgorithm");
   // RFC 5280 4.1.1.2: both say the same.
@@ -182,7 +182,7 @@ export function readExtensionList(node: DerNode | undefined): ReadonlyMap<string
     if (extensions.has(key)) throw new MalformedDer(`extension ${key} stands twice`);
     extensions.set(key, {
       critical: rest.length === 2 && boolean(rest[0]!, "critical"),
-      value: content(value, forge.asn1.Type.OCTETSTRING, "extension"),
+      value: content(value, asn1.Type.OCTETSTRING, "extension"),
     });
   }
   return extensions;

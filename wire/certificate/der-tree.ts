@@ -2,13 +2,13 @@
  * DER (X.690) as a tree of values, in the shape that node-forge gives it. It takes what forge takes
  * and then writes back as it stood, no more and no less, in one pass over the bytes.
  */
-import forge from "node-forge";
+import asn1 from "node-forge/lib/asn1.js";
 import type { DerNode } from "./der.ts";
 
 /** As of node-forge. */
 const deepest = 256;
 
-const { Type } = forge.asn1;
+const { Type } = asn1;
 const constructedBit = 0x20;
 const integer: number = Type.INTEGER;
 const bmpString: number = Type.BMPSTRING;

@@ -5,7 +5,8 @@
  * Inside this folder a malformed value throws `MalformedDer`; the folder's public
  * functions catch it and answer with a cause.
  */
-import forge from "node-forge";
+import type forge from "node-forge";
+import asn1 from "node-forge/lib/asn1.js";
 import { readTree } from "./der-tree.ts";
 
 export type DerNode = forge.asn1.Asn1;
@@ -32,16 +33,16 @@ export function decodeDer(binary: string): DerNode {
 
 function isBer(binary: string): boolean {
   try {
-    forge.asn1.fromDer(binary, true);
+    asn1.fromDer(binary, true);
     return true;
   } catch {
     return false;
   }
 }
 
-export const encodeDer = (node: DerNode): string => forge.asn1.toDer(node).getBytes();
+export const encodeDer = (node: DerNode): string => asn1.toDer(node).getBytes();
 
-const { Class, Type } = forge.asn1;
+const { Class, Type } = asn1;
 
 /** The parts of a SEQUENCE, in order. */
 export function sequence(node: DerNode | undefined, what: string): DerNode[] {
@@ -91,7 +92,7 @@ export function identifier(node: DerNode | undefined, what: string): string {
     throw new MalformedDer(`${what} is malformed`);
   }
   try {
-    return forge.asn1.derToOid(bytes);
+    return asn1.derToOid(bytes);
   } catch {
     throw new MalformedDer(`${what} is malformed`);
   }
@@ -107,7 +108,7 @@ const usualIdentifiers: ReadonlyMap<string, string> = new Map(
     "1.3.6.1.5.5.7.3.1 1.3.6.1.5.5.7.3.2 1.3.6.1.5.5.7.3.20 1.3.6.1.5.5.7.1.1", // usages, AIA
   ]
     .flatMap((row) => row.split(" "))
-    .map((dotted) => [forge.asn1.oidToDer(dotted).getBytes(), dotted]),
+    .map((dotted) => [asn1.oidToDer(dotted).getBytes(), dotted]),
 );
 
 export function boolean(node: DerNode, what: string): boolean {

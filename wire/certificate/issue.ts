@@ -4,7 +4,7 @@
  * A network in service gets its certificates from a real authority (TS 33.310).
  */
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
-import forge from "node-forge";
+import asn1 from "node-forge/lib/asn1.js";
 import { extensionIdentifiers } from "./certificate.ts";
 import { type DerNode, decodeDer, encodeDer, fromBinary, identifier, sequence, toBinary } from "./der.ts";
 import { usageIdentifiers } from "./facts.ts";
@@ -54,7 +54,7 @@ export interface IssuingAuthority extends IssuedCertificate {
   readonly issuer: { readonly name: DerNode; readonly key: KeyObject; readonly publicKeyInfo: string };
 }
 
-const { Class, Type, create } = forge.asn1;
+const { Class, Type, create } = asn1;
 
 /** Signed by `by`, or by itself. */
 export function issueCertificate(request: CertificateRequest, by?: IssuingAuthority): IssuingAuthority {
@@ -161,9 +161,9 @@ const implicit = (tag: number, value: string): DerNode =>
   // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- forge counts only the universal types
   create(Class.CONTEXT_SPECIFIC, tag, false, value);
 const oid = (dotted: string): DerNode =>
-  create(Class.UNIVERSAL, Type.OID, false, forge.asn1.oidToDer(dotted).getBytes());
+  create(Class.UNIVERSAL, Type.OID, false, asn1.oidToDer(dotted).getBytes());
 const integer = (value: number): DerNode =>
-  create(Class.UNIVERSAL, Type.INTEGER, false, forge.asn1.integerToDer(value).getBytes());
+  create(Class.UNIVERSAL, Type.INTEGER, false, asn1.integerToDer(value).getBytes());
 const utf8 = (text: string): DerNode =>
   create(Class.UNIVERSAL, Type.UTF8, false, Buffer.from(text, "utf8").toString("latin1"));
 
@@ -176,6 +176,6 @@ function extension(name: string, critical: boolean, value: string): DerNode {
 function date(at: number): DerNode {
   const day = new Date(at);
   return day.getUTCFullYear() < 2050
-    ? create(Class.UNIVERSAL, Type.UTCTIME, false, forge.asn1.dateToUtcTime(day))
-    : create(Class.UNIVERSAL, Type.GENERALIZEDTIME, false, forge.asn1.dateToGeneralizedTime(day));
+    ? create(Class.UNIVERSAL, Type.UTCTIME, false, asn1.dateToUtcTime(day))
+    : create(Class.UNIVERSAL, Type.GENERALIZEDTIME, false, asn1.dateToGeneralizedTime(day));
 }

@@ -1,7 +1,7 @@
 /**
  * Distinguished names (RFC 5280 4.1.2.4): reading, comparing, writing.
  */
-import forge from "node-forge";
+import asn1 from "node-forge/lib/asn1.js";
 import { type DerNode, identifier, MalformedDer, primitive, sequence, set } from "./der.ts";
 
 export interface DistinguishedName {
@@ -101,7 +101,7 @@ const tags = { utf8: 12, numeric: 18, printable: 19, teletex: 20, ia5: 22, unive
 /** DirectoryString and IA5String (RFC 5280 4.1.2.4, A.1). */
 function readText(node: DerNode, what: string): string {
   const bytes = primitive(node, what);
-  if (node.tagClass !== forge.asn1.Class.UNIVERSAL) throw new MalformedDer(`${what} is malformed`);
+  if (node.tagClass !== asn1.Class.UNIVERSAL) throw new MalformedDer(`${what} is malformed`);
   const tag: number = node.type;
   switch (tag) {
     case tags.utf8:
