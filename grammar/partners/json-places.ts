@@ -42,12 +42,19 @@ function enter(text: string, at: number, step: string | number): number | undefi
   while (text[key] === '"') {
     const end = skipValue(text, key);
     const value = skipBlanks(text, skipBlanks(text, end) + 1);
-    if (JSON.parse(text.slice(key, end)) === step) found = value;
+    if (JSON.parse(text.slice(key, end)) === step) {
+      found = value;
+      if (!standsAgain(text, step, value)) break;
+    }
     key = skipBlanks(text, skipValue(text, value));
     if (text[key] === ",") key = skipBlanks(text, key + 1);
   }
   return found;
 }
+
+/** Whether the key may stand behind `from` once more: as it is, or with an escape. */
+const standsAgain = (text: string, key: string, from: number): boolean =>
+  text.includes("\\", from) || text.includes(JSON.stringify(key), from);
 
 /** Blank, tab, CR, LF: what may stand between values (RFC 8259 2). */
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
@@ -91,10 +98,12 @@ function skipValue(text: string, from: number): number {
 
 /** Behind the string at `from`. */
 function skipString(text: string, from: number): number {
-  let at = from + 1;
-  for (let code = text.charCodeAt(at); at < text.length && code !== quote; code = text.charCodeAt(at))
-    at += code === backslash ? 2 : 1;
-  return at + 1;
+  for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let escapes = at;
+    while (text.charCodeAt(escapes - 1) === backslash) escapes--;
+    if ((at - escapes) % 2 === 0) return at + 1;
+  }
+  return text.length;
 }
 
 /** A number or a literal ends here. */
