@@ -56,8 +56,23 @@ export class KeyedHash {
   }
 
   text(text: string): void {
+    if (this.ascii(text)) return;
     const bytes = Buffer.from(text);
     this.part(bytes, 0, bytes.length);
+  }
+
+  /** False: the text has other characters, and nothing of it has gone in. */
+  private ascii(text: string): boolean {
+    this.makeRoom(text.length + 4);
+    const first = this.length + 4;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) return false;
+      this.input[first + index] = code;
+    }
+    this.number(text.length);
+    this.length += text.length;
+    return true;
   }
 
   /** An unsigned 32-bit integer. */

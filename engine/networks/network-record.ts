@@ -144,19 +144,20 @@ export class RecordWriter {
   };
 
   private readonly quoted = (text: string): void => {
-    const start = this.length;
     this.makeRoom(text.length + 2);
-    this.bytes[this.length++] = quote;
+    const { bytes } = this;
+    let at = this.length;
+    bytes[at++] = quote;
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
       if (code < 0x20 || code > 0x7e || code === quote || code === backslash) {
-        this.length = start;
         this.raw(escaped(text));
         return;
       }
-      this.bytes[this.length++] = code;
+      bytes[at++] = code;
     }
-    this.bytes[this.length++] = quote;
+    bytes[at++] = quote;
+    this.length = at;
   };
 
   private number(value: number): void {
@@ -183,7 +184,9 @@ export class RecordWriter {
   /** ASCII. */
   private raw(text: string): void {
     this.makeRoom(text.length);
-    for (let index = 0; index < text.length; index++) this.bytes[this.length++] = text.charCodeAt(index);
+    const { bytes, length } = this;
+    for (let index = 0; index < text.length; index++) bytes[length + index] = text.charCodeAt(index);
+    this.length += text.length;
   }
 
   private makeRoom(size: number): void {
