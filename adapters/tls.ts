@@ -77,7 +77,7 @@ export class TlsAdapter implements Adapter {
     const next = new TlsIdentities(identities, profile, this.#identities);
     if (this.#secure !== undefined) {
       if (next.default === undefined) throw new RangeError("a TLS listener needs a certificate of its own");
-      this.#secure.setSecureContext(next.default);
+      this.#secure = this.#serverWith(next);
     }
     this.#identities = next;
   }
@@ -90,23 +90,11 @@ export class TlsAdapter implements Adapter {
   }
 
   async #listen(host: string): Promise<void> {
-    const { handshakeTimeout = defaults.handshakeTimeout } = this.#options;
-    const secure = createServer({
-      ...this.#identities.default,
-      // Any certificate will do here, or none: paths are judged against one partner's authorities.
-      requestCert: true,
-      rejectUnauthorized: false,
-      handshakeTimeout,
-      SNICallback: (sni, done) => done(null, this.#identities.contextFor(sni)),
-    });
-    secure.on("secureConnection", (socket) => this.#accept(socket));
-    // A handshake that fails is no event: there is nothing yet that a policy could speak of.
-    secure.on("tlsClientError", (_error, socket) => socket.destroy());
     const server = createPlainServer({ noDelay: true, keepAlive: true }, (socket) => {
-      if (this.#handshakes.begin(socket)) secure.emit("connection", socket);
+      if (this.#handshakes.begin(socket)) this.#secure?.emit("connection", socket);
     });
     this.#server = server;
-    this.#secure = secure;
+    this.#secure = this.#serverWith(this.#identities);
     try {
       this.#address = await startListening(server, { ...this.#options, host });
     } catch (error) {
@@ -115,6 +103,24 @@ export class TlsAdapter implements Adapter {
       this.#listening = undefined;
       throw error;
     }
+  }
+
+  /** It never listens: connections are handed to it. Those whose handshake has begun stay with theirs. */
+  #serverWith(identities: TlsIdentities): Server {
+    const { handshakeTimeout = defaults.handshakeTimeout } = this.#options;
+    const secure = createServer({
+      ...identities.default,
+      // Any certificate will do here, or none: paths are judged against one partner's authorities.
+      requestCert: true,
+      rejectUnauthorized: false,
+      handshakeTimeout,
+      // To be asked holds each handshake up, so only where there is something to choose.
+      SNICallback: identities.several ? (sni, done) => done(null, identities.contextFor(sni)) : undefined,
+    });
+    secure.on("secureConnection", (socket) => this.#accept(socket));
+    // A handshake that fails is no event: there is nothing yet that a policy could speak of.
+    secure.on("tlsClientError", (_error, socket) => socket.destroy());
+    return secure;
   }
 
   async open(target: Target): Promise<Connection> {

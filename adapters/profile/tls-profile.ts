@@ -127,6 +127,11 @@ export class TlsIdentities {
     return first === undefined ? undefined : profile(first, this.#offer);
   }
 
+  /** SNI has something to choose. */
+  get several(): boolean {
+    return this.#made.size > 1;
+  }
+
   /** Of connections that we open, in the name of that domain. */
   clientFor(domain: string | undefined): SecureContext {
     return (domain === undefined ? undefined : this.contextFor(domain)) ?? this.#first;

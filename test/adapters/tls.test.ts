@@ -261,13 +261,26 @@ describe("a tls handshake", () => {
   });
 
   it("shows the certificate of the domain that SNI names, else the first (RFC 5922 7.8)", async () => {
-    const { port } = await listening({ identities: [homeIdentity, identity(second, "home2.example")] });
-    const shown = async (options: ConnectionOptions): Promise<string | undefined> =>
-      (await dialled(port, options)).getPeerX509Certificate()?.subject;
-    assert.equal(await shown({ servername: "HOME2.example" }), "CN=home2.example");
-    assert.equal(await shown({ servername: "home1.example" }), "CN=home1.example");
-    assert.equal(await shown({ servername: "other.example" }), "CN=home1.example");
-    assert.equal(await shown({}), "CN=home1.example");
+    const both = [homeIdentity, identity(second, "home2.example")];
+    const { server, port } = await listening({ identities: both });
+    const shown = (...servernames: readonly (string | undefined)[]): Promise<unknown[]> =>
+      Promise.all(
+        servernames.map(async (servername) => {
+          const socket = await dialled(port, servername === undefined ? {} : { servername });
+          return socket.getPeerX509Certificate()?.subject;
+        }),
+      );
+    const [one, two] = ["CN=home1.example", "CN=home2.example"];
+    assert.deepEqual(await shown("HOME2.example", "home1.example", "other.example", undefined), [
+      two,
+      one,
+      one,
+      one,
+    ]);
+    server.useIdentities([homeIdentity]);
+    assert.deepEqual(await shown("home2.example", "home1.example", undefined), [one, one, one]);
+    server.useIdentities(both);
+    assert.deepEqual(await shown("home2.example", "home1.example", undefined), [two, one, one]);
   });
 
   for (const [what, options] of Object.entries({
