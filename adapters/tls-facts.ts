@@ -10,7 +10,7 @@ import { peerAddress } from "./stream-socket.ts";
 /** Certificates of one peer that are looked at. */
 const longestChain = 16;
 
-/** Certificates that are kept as they were read; each weighs some 20 kB. */
+/** Certificates that are kept as they were read, each some 20 kB; and as many that have come but once. */
 const mostReadings = 1_000;
 
 /** Bytes of chains that are remembered, and of one of them. */
@@ -23,22 +23,22 @@ const longestBytes = 32_768;
  *
  * A ticket brings back the peer's certificate, but not the rest of its chain (OpenSSL keeps the
  * leaf alone), and the certificate is judged again: so chains are remembered, by leaf. And who
- * comes back with the same bytes has the same facts: what was computed of them, and holds for the
- * policy in force at this time, need not be computed again.
+ * comes back with the same bytes has the same facts: from the second time on what was computed of
+ * them, and holds for the policy in force at this time, is kept. At the first time nothing is: most
+ * of what is kept and never asked for is garbage that takes long to collect.
  */
 export class SeenCertificates {
-  readonly #chains = new Map<string, readonly Uint8Array[]>();
+  readonly #chains = new Map<number, readonly Uint8Array[]>();
   #bytes = 0;
-  readonly #readings = new Map<string, CertificateFacts>();
-  /** The same, without their keys. */
-  readonly #noted = new Set<CertificateFacts>();
+  readonly #once = new Set<number>();
+  readonly #readings = new Map<number, CertificateFacts>();
 
   /** @param chain leaf first, as it came. */
   read(chain: readonly X509Certificate[], resumed: boolean): CertificateFacts | undefined {
     const [first] = chain;
     if (first === undefined) return undefined;
     const key = keyOf(first.raw);
-    const remembered = resumed ? this.#chains.get(key) : undefined;
+    const remembered = resumed ? this.#chainOf(key, first.raw) : undefined;
     const known = this.#readings.get(key);
     if (known?.chain !== undefined && sameChain(known.chain, remembered ?? chain.map(({ raw }) => raw))) {
       return known;
@@ -47,48 +47,59 @@ export class SeenCertificates {
     return Object.freeze(readCertificate(leaf!, rest));
   }
 
+  #chainOf(key: number, leaf: Uint8Array): readonly Uint8Array[] | undefined {
+    const chain = this.#chains.get(key);
+    return chain !== undefined && Buffer.compare(chain[0]!, leaf) === 0 ? chain : undefined;
+  }
+
   /** Of an allowed handshake; the ones noted longest ago go first. */
   note(certificate: CertificateFacts | undefined): void {
     const { chain = [] } = certificate ?? {};
     const [leaf] = chain;
-    if (certificate === undefined || leaf === undefined) return;
-    if (chain.length === 1 && this.#noted.has(certificate)) return;
-    if (sizeOf(chain) > longestBytes) return;
+    if (certificate === undefined || leaf === undefined || sizeOf(chain) > longestBytes) return;
     const key = keyOf(leaf);
-    const earlier = this.#readings.get(key);
-    if (earlier !== certificate) {
-      this.#forgetReading(key, earlier);
-      this.#readings.set(key, certificate);
-      this.#noted.add(certificate);
-      if (this.#readings.size > mostReadings) this.#forgetReading(...this.#readings.entries().next().value!);
-    }
+    if (this.#readings.get(key) !== certificate) this.#noteReading(key, certificate);
     if (chain.length > 1) this.#noteChain(key, chain);
   }
 
-  #forgetReading(key: string, certificate: CertificateFacts | undefined): void {
+  #noteReading(key: number, certificate: CertificateFacts): void {
     this.#readings.delete(key);
-    if (certificate !== undefined) this.#noted.delete(certificate);
+    if (this.#once.delete(key)) {
+      this.#readings.set(key, certificate);
+      if (this.#readings.size > mostReadings) this.#readings.delete(firstOf(this.#readings));
+    } else {
+      this.#once.add(key);
+      if (this.#once.size > mostReadings) this.#once.delete(firstOf(this.#once));
+    }
   }
 
-  #noteChain(key: string, chain: readonly Uint8Array[]): void {
+  #noteChain(key: number, chain: readonly Uint8Array[]): void {
     const held = this.#chains.get(key);
     this.#forgetChain(key);
     // The bytes alone: what was read of them goes with the reading.
     const bytes = held !== undefined && sameChain(held, chain) ? held : chain.map((der) => der.slice());
     this.#chains.set(key, bytes);
     this.#bytes += sizeOf(chain);
-    while (this.#bytes > mostBytes) this.#forgetChain(this.#chains.keys().next().value!);
+    while (this.#bytes > mostBytes) this.#forgetChain(firstOf(this.#chains));
   }
 
-  #forgetChain(key: string): void {
+  #forgetChain(key: number): void {
     this.#bytes -= sizeOf(this.#chains.get(key) ?? []);
     this.#chains.delete(key);
   }
 }
 
-/** One character a byte. To hash the leaf in JavaScript's own way costs less than SHA-256. */
-const keyOf = (leaf: Uint8Array): string =>
-  Buffer.from(leaf.buffer, leaf.byteOffset, leaf.byteLength).toString("latin1");
+/** A hash of the signature's end (FNV-1a). Whoever asks compares the whole. */
+function keyOf(leaf: Uint8Array): number {
+  let key = 0x811c9dc5;
+  for (let at = Math.max(0, leaf.length - 32); at < leaf.length; at++)
+    key = Math.imul(key ^ leaf[at]!, 0x01000193);
+  return key;
+}
+
+/** Put in longest ago. There is one. */
+const firstOf = (held: ReadonlyMap<number, unknown> | ReadonlySet<number>): number =>
+  held.keys().next().value!;
 
 const sizeOf = (chain: readonly Uint8Array[]): number => chain.reduce((sum, { length }) => sum + length, 0);
 

@@ -8,7 +8,7 @@
 import type { Network, Policy } from "../../grammar/model.ts";
 import {
   domainName,
-  type RevocationFiles,
+  type PathOptions,
   sipIdentities,
   usageIdentifiers,
   validatePath,
@@ -90,9 +90,11 @@ function find(policy: Policy, context: EngineContext, certificate: CertificateFa
   });
   if (identities.length === 0) return nobody(whyNameless(certificate));
   const index = indexOf(policy.networks);
-  const named = [...new Set(identities.flatMap((identity) => index.ofDomain(identity)))].filter(
-    ({ kind }) => kind === "partner",
-  );
+  const holders =
+    identities.length === 1
+      ? index.ofDomain(identities[0]!)
+      : [...new Set(identities.flatMap((identity) => index.ofDomain(identity)))];
+  const named = holders.filter(({ kind }) => kind === "partner");
   const [first, ...others] = named;
   if (first === undefined) return nobody(`the certificate names ${identities.join(", ")}: no partner`);
   if (others.length > 0 && !named.every(({ sharesHost }) => sharesHost)) {
@@ -122,7 +124,8 @@ function find(policy: Policy, context: EngineContext, certificate: CertificateFa
           : { ...span, until: Math.min(span.until, date) };
     }
   }
-  return { partner: leastTrusted(policy, named, at).name, identities, cause: "", refused: false, ...span };
+  const { name } = others.length === 0 ? first : leastTrusted(policy, named, at);
+  return { partner: name, identities, cause: "", refused: false, ...span };
 }
 
 function whyNameless(certificate: CertificateFacts): string {
@@ -183,22 +186,26 @@ function checkFor(
     return { cause: "its extended key usage does not cover SIP (RFC 5924 5)", ...ever };
   }
   if (certificate.chain === undefined) return checkStated(network, certificate, at);
-  const anchors = network.authorities.flatMap((path) => context.authorities.get(path) ?? []);
-  // An authority for any usage may issue for SIP; RFC 5924 5 speaks of the leaf.
-  const path = validatePath(certificate.chain, anchors, at, {
-    usages: [...usages, usageIdentifiers.any],
-    ...revocationOf(network, context),
-  });
+  const path = validatePath(
+    certificate.chain,
+    anchorsOf(network, context),
+    at,
+    pathOptions(network, context),
+  );
   return { cause: path.ok ? undefined : path.cause, from: path.from, until: path.until };
 }
 
+function anchorsOf({ authorities }: Network, context: EngineContext): readonly Uint8Array[] {
+  if (authorities.length === 1) return context.authorities.get(authorities[0]!) ?? [];
+  return authorities.flatMap((path) => context.authorities.get(path) ?? []);
+}
+
 /** A network that names no CRLs is not asked for any; one that names some must have one that counts. */
-function revocationOf(
-  { revocations }: Network,
-  context: EngineContext,
-): { readonly revocation?: RevocationFiles } {
-  if (revocations.length === 0) return {};
-  return { revocation: new Map(revocations.map((path) => [path, context.revocations?.get(path) ?? []])) };
+function pathOptions({ extendedKeyUsage, revocations }: Network, context: EngineContext): PathOptions {
+  const options = ofAuthorities[extendedKeyUsage];
+  if (revocations.length === 0) return options;
+  const files = new Map(revocations.map((path) => [path, context.revocations?.get(path) ?? []]));
+  return { ...options, revocation: files };
 }
 
 /** `lenient` also takes what certificates of web servers hold; any other usage alone still fails. */
@@ -210,6 +217,12 @@ const acceptedUsages: Readonly<Record<Network["extendedKeyUsage"], readonly stri
     usageIdentifiers.serverAuth,
     usageIdentifiers.clientAuth,
   ],
+};
+
+/** An authority for any usage may issue for SIP; RFC 5924 5 speaks of the leaf. */
+const ofAuthorities: Readonly<Record<Network["extendedKeyUsage"], PathOptions>> = {
+  rfc5924: { usages: [...acceptedUsages.rfc5924, usageIdentifiers.any] },
+  lenient: { usages: acceptedUsages.lenient },
 };
 
 /** A certificate as a test states it. */

@@ -123,25 +123,32 @@ describe("a tls handshake", () => {
     assert.deepEqual(at.texts, [textOf(message(1))]);
   });
 
-  it("reads a certificate once where it was accepted, and has it judged each time all the same", async () => {
+  /** The facts of the same certificate, at each of so many handshakes. */
+  async function factsOf(times: number, judge?: Recorder["judge"]): Promise<unknown[]> {
     const { port, at } = await listening();
-    await dialled(port, asCarrier);
-    const first = await at.nth("handshake", 1);
-    await dialled(port, asCarrier);
-    const later = await at.nth("handshake", 2);
-    assert.equal(later.event.connection.tls?.resumed, false);
-    assert.equal(later.event.connection.tls?.certificate, first.event.connection.tls?.certificate);
-    assert.notEqual(later.event.connection, first.event.connection);
+    if (judge !== undefined) at.judge = judge;
+    const facts: unknown[] = [];
+    for (let time = 1; time <= times; time++) {
+      await dialled(port, asCarrier);
+      const { event } = await at.nth("handshake", time);
+      assert.equal(event.connection.tls?.resumed, false);
+      facts.push(event.connection.tls.certificate);
+    }
+    return facts;
+  }
+
+  it("keeps the reading of a certificate that was accepted twice, and has it judged each time all the same", async () => {
+    const [unknown, twice, again, later] = await factsOf(4);
+    assert.deepEqual(twice, unknown);
+    assert.notEqual(twice, unknown);
+    assert.equal(again, twice);
+    assert.equal(later, twice);
   });
 
   it("keeps no reading of a certificate that was refused", async () => {
-    const { port, at } = await listening();
-    at.judge = (handshake) => handshake.reject();
-    await dialled(port, asCarrier);
-    const first = await at.nth("handshake", 1);
-    await dialled(port, asCarrier);
-    const later = await at.nth("handshake", 2);
-    assert.notEqual(later.event.connection.tls?.certificate, first.event.connection.tls?.certificate);
+    const [unknown, twice, again] = await factsOf(3, (handshake) => handshake.reject());
+    assert.notEqual(twice, unknown);
+    assert.notEqual(again, twice);
   });
 
   it("reads the chain that comes, not the one that came with the same leaf before", async () => {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:tls";
 import { TlsAdapter } from "../../adapters/index.ts";
 import { profile } from "../../adapters/profile/tls-profile.ts";
-import { compile, type Engine } from "../../engine/index.ts";
+import { compile, type Engine, PackedNetworks, packNetworks } from "../../engine/index.ts";
 import { readCertificate, readPem } from "../../wire/index.ts";
 import type { AcceptorSetup, Account } from "./acceptor.ts";
 import { shipped, withPartners } from "./borders.ts";
@@ -58,7 +58,9 @@ function engineAmong(count: number, { authorities, warmUps }: AcceptorSetup): En
     agreement: { name: "IWA", from: now - day, until: now + day },
   }));
   const ders = authorities.map((pem, index): [string, Uint8Array[]] => [`${index}.pem`, readPem(pem)]);
-  const engine = compile(policy, { ...context, authorities: new Map(ders) });
+  // Packed, as `privet run` has them: what is left behind otherwise, garbage collection walks over again and again.
+  const networks = new PackedNetworks(packNetworks(policy.networks));
+  const engine = compile({ ...policy, networks }, { ...context, authorities: new Map(ders) });
   for (const der of warmUps.flatMap(readPem)) {
     const certificate = readCertificate(der);
     const tls = { version: "TLSv1.3", resumed: false, certificate } as const;

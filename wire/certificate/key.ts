@@ -27,18 +27,31 @@ const hashes: ReadonlyMap<string, string> = new Map([
 /** P-256, P-384, P-521 (RFC 5480 2.1.1.1). */
 const curves: ReadonlySet<string> = new Set(["1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"]);
 
+const isGoodCurve = (curve: string | undefined): boolean => curve !== undefined && curves.has(curve);
+
 /** RFC 9325 4.5; the upper bound keeps a hostile key from costing seconds. */
 const rsaBits = { least: 2048, most: 8192 };
 
 export const isStrongSignature = ({ identifier, hash }: SignatureAlgorithm): boolean =>
   hash === undefined ? signatures.has(identifier) : hashes.has(hash);
 
-/** OpenSSL's view of a certificate; undefined where it can't read it or its key. */
-export interface CertificateKey {
+/** OpenSSL's view of a certificate. */
+export class CertificateKey {
+  readonly x509: X509Certificate;
   /** As the certificate names it. OpenSSL is slow to say. */
   readonly curve: string | undefined;
-  readonly x509: X509Certificate;
-  readonly publicKey: KeyObject;
+  #publicKey: KeyObject | undefined;
+
+  constructor(x509: X509Certificate, curve: string | undefined) {
+    this.x509 = x509;
+    this.curve = curve;
+  }
+
+  /** Throws where it can't be read. */
+  get publicKey(): KeyObject {
+    this.#publicKey ??= this.x509.publicKey;
+    return this.#publicKey;
+  }
 }
 
 /** What OpenSSL has made of those bytes already. */
@@ -52,17 +65,24 @@ export function derOf(certificate: X509Certificate): Uint8Array {
   return der;
 }
 
+/** undefined where OpenSSL can't read the certificate, or its key. */
 export function keyOf({ der, curve }: Certificate): CertificateKey | undefined {
+  const shown = readByOpenssl.get(der);
   try {
-    const x509 = readByOpenssl.get(der) ?? new X509Certificate(der);
-    return { curve, x509, publicKey: x509.publicKey };
+    const key = new CertificateKey(shown ?? new X509Certificate(der), curve);
+    // The key of a handshake has been read there; where its curve is a good one, no more is asked of it.
+    if (shown === undefined || !isGoodCurve(curve)) void key.publicKey;
+    return key;
   } catch {
     return undefined;
   }
 }
 
 /** Why the key is too weak, or undefined. */
-export function weaknessOf({ curve, publicKey }: CertificateKey): string | undefined {
+export function weaknessOf(key: CertificateKey): string | undefined {
+  const { curve } = key;
+  if (isGoodCurve(curve)) return undefined;
+  const { publicKey } = key;
   switch (publicKey.asymmetricKeyType) {
     case "rsa":
     case "rsa-pss": {
@@ -72,9 +92,7 @@ export function weaknessOf({ curve, publicKey }: CertificateKey): string | undef
         : `an RSA key of ${modulusLength} bits`;
     }
     case "ec":
-      return curve !== undefined && curves.has(curve)
-        ? undefined
-        : `a key on the curve ${publicKey.asymmetricKeyDetails?.namedCurve}`;
+      return `a key on the curve ${publicKey.asymmetricKeyDetails?.namedCurve}`;
     case "ed25519":
     case "ed448":
       return undefined;
@@ -96,9 +114,10 @@ export function signatureHolds(
   algorithm: SignatureAlgorithm,
   signed: Uint8Array,
   signature: Uint8Array,
-  { publicKey }: CertificateKey,
+  by: CertificateKey,
 ): boolean {
   try {
+    const { publicKey } = by;
     if (algorithm.hash !== undefined) {
       const hash = hashes.get(algorithm.hash);
       const padding = constants.RSA_PKCS1_PSS_PADDING;
