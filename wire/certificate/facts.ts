@@ -1,7 +1,7 @@
 /**
  * What a certificate says about its holder, in the shape that the engine's events carry.
  */
-import { type Certificate, readOnce } from "./certificate.ts";
+import { type Certificate, type GeneralName, readOnce } from "./certificate.ts";
 import { commonNameOf, writeName } from "./name.ts";
 
 /** The certificate of a peer. Structurally the `CertificateFacts` of an event. */
@@ -49,8 +49,8 @@ export function readCertificate(leaf: Uint8Array, rest: readonly Uint8Array[] = 
   if (typeof certificate === "string") return unreadable(certificate, chain);
   const names = certificate.alternativeNames ?? [];
   return {
-    uris: names.flatMap((name) => (name.kind === "uri" ? [name.value] : [])),
-    dns: names.flatMap((name) => (name.kind === "dns" ? [name.value] : [])),
+    uris: valuesOf(names, "uri"),
+    dns: valuesOf(names, "dns"),
     hasSubjectAltName: certificate.alternativeNames !== undefined,
     commonName: commonNameOf(certificate.subject),
     issuer: writeName(certificate.issuer),
@@ -60,6 +60,12 @@ export function readCertificate(leaf: Uint8Array, rest: readonly Uint8Array[] = 
     unreadable: undefined,
     chain,
   };
+}
+
+function valuesOf(names: readonly GeneralName[], kind: "uri" | "dns"): string[] {
+  const values: string[] = [];
+  for (const name of names) if (name.kind === kind) values.push(name.value);
+  return values;
 }
 
 const unreadable = (cause: string, chain: readonly Uint8Array[]): CertificateReading => ({

@@ -39,7 +39,8 @@ function domainOfUri(uri: string): string | undefined {
   return domainName(host);
 }
 
-const label = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+/** RFC 1035 2.3.4: 63 characters at most. */
+const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const wholeDomain = new RegExp(`^(?:${label}\\.)*${label}$`);
 
 /**
@@ -58,8 +59,7 @@ function lowerDomain(name: string): string | undefined {
   return isDomain(lower) ? lower : undefined;
 }
 
-const isDomain = (name: string): boolean =>
-  name.length <= 253 && wholeDomain.test(name) && name.split(".").every((one) => one.length <= 63);
+const isDomain = (name: string): boolean => name.length <= 253 && wholeDomain.test(name);
 
 /** A dNSName (RFC 5280 4.2.1.6): no root's dot. A wildcard stays, to be seen and to match nothing. */
 function certificateName(name: string): string | undefined {
