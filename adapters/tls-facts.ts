@@ -28,7 +28,8 @@ const longestBytes = 32_768;
  * of what is kept and never asked for is garbage that takes long to collect.
  */
 export class SeenCertificates {
-  readonly #chains = new Map<number, readonly Uint8Array[]>();
+  /** By the whole leaf: nobody else's certificate takes the place of one. */
+  readonly #chains = new Map<string, readonly Uint8Array[]>();
   #bytes = 0;
   readonly #once = new Set<number>();
   readonly #readings = new Map<number, CertificateFacts>();
@@ -38,18 +39,13 @@ export class SeenCertificates {
     const [first] = chain;
     if (first === undefined) return undefined;
     const key = keyOf(first.raw);
-    const remembered = resumed ? this.#chainOf(key, first.raw) : undefined;
+    const remembered = resumed ? this.#chains.get(textOf(first.raw)) : undefined;
     const known = this.#readings.get(key);
     if (known?.chain !== undefined && sameChain(known.chain, remembered ?? chain.map(({ raw }) => raw))) {
       return known;
     }
-    const [leaf, ...rest] = remembered ?? chain.map(derOf);
+    const [leaf, ...rest] = remembered ?? chain.map((one, index) => derOf(one, index === 0));
     return Object.freeze(readCertificate(leaf!, rest));
-  }
-
-  #chainOf(key: number, leaf: Uint8Array): readonly Uint8Array[] | undefined {
-    const chain = this.#chains.get(key);
-    return chain !== undefined && Buffer.compare(chain[0]!, leaf) === 0 ? chain : undefined;
   }
 
   /** Of an allowed handshake; the ones noted longest ago go first. */
@@ -59,7 +55,7 @@ export class SeenCertificates {
     if (certificate === undefined || leaf === undefined || sizeOf(chain) > longestBytes) return;
     const key = keyOf(leaf);
     if (this.#readings.get(key) !== certificate) this.#noteReading(key, certificate);
-    if (chain.length > 1) this.#noteChain(key, chain);
+    if (chain.length > 1) this.#noteChain(textOf(leaf), chain);
   }
 
   #noteReading(key: number, certificate: CertificateFacts): void {
@@ -73,7 +69,7 @@ export class SeenCertificates {
     }
   }
 
-  #noteChain(key: number, chain: readonly Uint8Array[]): void {
+  #noteChain(key: string, chain: readonly Uint8Array[]): void {
     const held = this.#chains.get(key);
     this.#forgetChain(key);
     // The bytes alone: what was read of them goes with the reading.
@@ -83,13 +79,17 @@ export class SeenCertificates {
     while (this.#bytes > mostBytes) this.#forgetChain(firstOf(this.#chains));
   }
 
-  #forgetChain(key: number): void {
+  #forgetChain(key: string): void {
     this.#bytes -= sizeOf(this.#chains.get(key) ?? []);
     this.#chains.delete(key);
   }
 }
 
-/** A hash of the signature's end (FNV-1a). Whoever asks compares the whole. */
+/** One character a byte. */
+const textOf = (leaf: Uint8Array): string =>
+  Buffer.from(leaf.buffer, leaf.byteOffset, leaf.byteLength).toString("latin1");
+
+/** A hash of the signature's end (FNV-1a). Whoever asks compares the whole; two that share one take turns. */
 function keyOf(leaf: Uint8Array): number {
   let key = 0x811c9dc5;
   for (let at = Math.max(0, leaf.length - 32); at < leaf.length; at++)
@@ -98,8 +98,7 @@ function keyOf(leaf: Uint8Array): number {
 }
 
 /** Put in longest ago. There is one. */
-const firstOf = (held: ReadonlyMap<number, unknown> | ReadonlySet<number>): number =>
-  held.keys().next().value!;
+const firstOf = <K>(held: ReadonlyMap<K, unknown> | ReadonlySet<K>): K => held.keys().next().value!;
 
 const sizeOf = (chain: readonly Uint8Array[]): number => chain.reduce((sum, { length }) => sum + length, 0);
 

@@ -106,6 +106,8 @@ export function readBorderJson(path: string): BorderJsonResult {
   if (isBorderJson(json)) return { ok: true, value: json };
   // `if` repeats what its `then` has said.
   const errors = (isBorderJson.errors ?? []).filter(({ keyword }) => keyword !== "if");
+  // They hold what was read, a secret among it.
+  isBorderJson.errors = null;
   return broken(...errors.map((error) => schemaMistake(path, error)));
 }
 

@@ -8,6 +8,9 @@ import { type Place, type Report, relatedTo } from "./report.ts";
 
 type ClaimKind = "domain" | "address";
 
+/** Where a list has them. */
+const columns = { domain: "domains", address: "addresses" } as const;
+
 /** Where an entry of a partner list claims something; undefined where the list has no such entry. */
 export type PlaceInList = (network: string, kind: ClaimKind, text: string) => Place | undefined;
 
@@ -29,24 +32,23 @@ export class Claims {
     this.#lists.push(list);
   }
 
-  /** False where a network has claimed the domain before. */
-  domain(domain: string, claimant: Claimant): boolean {
+  /** False where a network has claimed the domain before. `index`: which of an entry's domains it is. */
+  domain(domain: string, claimant: Claimant, index = 0): boolean {
     const earlier = claimOnce(this.#domains, domain, claimant);
-    if (earlier !== undefined) this.#reportClaim("domain", domain, claimant, earlier);
+    if (earlier !== undefined) this.#reportClaim("domain", domain, claimant, index, earlier);
     return earlier === undefined;
   }
 
-  prefix({ address, bytes, length }: model.AddressPrefix, claimant: Claimant): void {
+  prefix({ address, bytes, length }: model.AddressPrefix, claimant: Claimant, index = 0): void {
     const earlier =
       bytes.length === 4
         ? claimOnce((this.#ipv4[length] ??= new Map()), ipv4Key(bytes), claimant)
         : claimOnce(this.#ipv6, `${bytes.join(".")}/${length}`, claimant);
-    if (earlier !== undefined) this.#reportClaim("address", `${address}/${length}`, claimant, earlier);
+    if (earlier !== undefined) this.#reportClaim("address", `${address}/${length}`, claimant, index, earlier);
   }
 
-  #reportClaim(kind: ClaimKind, text: string, claimant: Claimant, earlier: Claim): void {
-    const here =
-      "row" in claimant ? (placeInEntry(claimant, kind, text, "last") ?? claimant.place()) : claimant.place;
+  #reportClaim(kind: ClaimKind, text: string, claimant: Claimant, index: number, earlier: Claim): void {
+    const here = "row" in claimant ? claimant.place(`${columns[kind]}.${index}`) : claimant.place;
     const claimedBy = networkOf(earlier);
     const there = this.#placeOf(earlier, kind, text) ?? here;
     if (claimedBy === networkOf(claimOf(claimant))) {
@@ -94,19 +96,14 @@ function claimOnce<T>(claims: Map<T, Claim>, key: T, claimant: Claimant): Claim 
 const ipv4Key = (bytes: readonly number[]): number =>
   (bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
 
-/** Where a partner's entry claims it; undefined: it does not. */
-export function placeInEntry(
-  entry: PartnerEntry,
-  kind: ClaimKind,
-  text: string,
-  which: "first" | "last",
-): Place | undefined {
+/** Where a partner's entry claims it first; undefined: it does not. */
+export function placeInEntry(entry: PartnerEntry, kind: ClaimKind, text: string): Place | undefined {
   const { domains, addresses = [] } = entry.row;
-  const isIt = (one: string): boolean =>
-    kind === "domain" ? normalDomain(one) === text : isSamePrefix(one, text);
-  const list = kind === "domain" ? domains : addresses;
-  const index = which === "first" ? list.findIndex(isIt) : list.findLastIndex(isIt);
-  return index < 0 ? undefined : entry.place(`${kind === "domain" ? "domains" : "addresses"}.${index}`);
+  const index =
+    kind === "domain"
+      ? domains.findIndex((one) => normalDomain(one) === text)
+      : addresses.findIndex((one) => isSamePrefix(one, text));
+  return index < 0 ? undefined : entry.place(`${columns[kind]}.${index}`);
 }
 
 function isSamePrefix(one: string, other: string): boolean {

@@ -70,7 +70,7 @@ function placesIn(source: Source): PlaceInList {
         if (!entries.has(entry.row.name)) entries.set(entry.row.name, entry);
     }
     const entry = entries.get(network);
-    return entry && placeInEntry(entry, kind, text, "first");
+    return entry && placeInEntry(entry, kind, text);
   };
 }
 
@@ -115,11 +115,15 @@ function readEntry(
 const none: readonly never[] = Object.freeze([]);
 const noOptions: ReadonlyMap<string, string> = new Map();
 
+/** Mistakes of one entry's domains, and of its addresses: one is enough to refuse the list, and to place each takes time. */
+const mostOfOneEntry = 20;
+
 function readDomains(entry: PartnerEntry, { claims, report }: NetworkSetting): readonly string[] {
   const { domains } = entry.row;
   const normal = domains.every((one) => one === normalDomain(one)) ? domains : domains.map(normalDomain);
-  for (let index = 0; index < normal.length; index++) {
-    if (isDomain(normal[index]!)) claims.domain(normal[index]!, entry);
+  const before = report.errors;
+  for (let index = 0; index < normal.length && report.errors < before + mostOfOneEntry; index++) {
+    if (isDomain(normal[index]!)) claims.domain(normal[index]!, entry, index);
     else report.add("P3018", entry.place(`domains.${index}`), { domain: domains[index]! });
   }
   return normal;
@@ -132,9 +136,10 @@ function readAddresses(
 ): readonly model.AddressPrefix[] {
   // An array that grows has room for sixteen more, and there is one for each partner.
   const prefixes = addresses.map(readAddressPrefix);
-  for (let index = 0; index < prefixes.length; index++) {
+  const before = report.errors;
+  for (let index = 0; index < prefixes.length && report.errors < before + mostOfOneEntry; index++) {
     const prefix = prefixes[index];
-    if (prefix !== undefined) claims.prefix(prefix, entry);
+    if (prefix !== undefined) claims.prefix(prefix, entry, index);
     else report.add("P3019", entry.place(`addresses.${index}`), { address: addresses[index]! });
   }
   return prefixes.every((prefix) => prefix !== undefined)

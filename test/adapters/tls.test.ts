@@ -241,7 +241,7 @@ describe("a tls handshake", () => {
     assert.ok(chain.some((der) => Buffer.compare(der, lower.der) === 0));
   });
 
-  it("reads the certificate of a peer once, however many connections it has, and each chain by itself", async () => {
+  it("keeps the reading of each chain of a certificate by itself", async () => {
     const { port, at } = await listening();
     const leafAlone = { cert: chained.certificate, key: chained.privateKey };
     const whole = { ...leafAlone, cert: chained.certificate + intermediate.certificate };

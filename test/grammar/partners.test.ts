@@ -20,6 +20,17 @@ function message(name: string, text: string): string {
 }
 
 describe("partner lists", () => {
+  it("show each place at which an entry says a thing again, up to twenty", () => {
+    const again = (count: number): number[] => {
+      const text = listOf({ name: "carrier-x", domains: Array.from({ length: count }, () => "X.example") });
+      const { diagnostics } = checkWith('import partners "./p.json"\n', { "p.json": text });
+      assert.ok(diagnostics.every(({ code }) => code === "P2006"));
+      return diagnostics.map(({ span }) => text.slice(0, span.start).split("X.example").length - 1);
+    };
+    assert.deepEqual(again(3), [1, 2]);
+    assert.equal(again(1_000).length, 20);
+  });
+
   it("say the same as CSV, as JSON and as statements", () => {
     const statements = `partner carrier-x {
       domain "Carrier-X.example" domain "x2.example"

@@ -57,21 +57,28 @@ export class CertificateKey {
 /** What OpenSSL has made of those bytes already. */
 const readByOpenssl = new WeakMap<Uint8Array, X509Certificate>();
 
-/** Its DER. The certificate of a handshake has been read once; a path need not have that done again. */
-export function derOf(certificate: X509Certificate): Uint8Array {
+/** Of those, the ones whose key it has read too. */
+const keysRead = new WeakSet<X509Certificate>();
+
+/**
+ * Its DER. The certificate of a handshake has been read once; a path need not have that done again.
+ * @param hasSigned the peer has proved in its handshake that it has the key.
+ */
+export function derOf(certificate: X509Certificate, hasSigned = false): Uint8Array {
   const { buffer, byteOffset, length } = certificate.raw;
   const der = new Uint8Array(buffer, byteOffset, length);
   readByOpenssl.set(der, certificate);
+  if (hasSigned) keysRead.add(certificate);
   return der;
 }
 
 /** undefined where OpenSSL can't read the certificate, or its key. */
 export function keyOf({ der, curve }: Certificate): CertificateKey | undefined {
-  const shown = readByOpenssl.get(der);
   try {
-    const key = new CertificateKey(shown ?? new X509Certificate(der), curve);
-    // The key of a handshake has been read there; where its curve is a good one, no more is asked of it.
-    if (shown === undefined || !isGoodCurve(curve)) void key.publicKey;
+    const x509 = readByOpenssl.get(der) ?? new X509Certificate(der);
+    const key = new CertificateKey(x509, curve);
+    // Of one that has been read, and is on a good curve, nothing more is asked.
+    if (!keysRead.has(x509) || !isGoodCurve(curve)) void key.publicKey;
     return key;
   } catch {
     return undefined;
