@@ -292,8 +292,7 @@ class Checking {
   #lint(policy: model.Policy, endsAreSound: boolean): void {
     // What can hold rests on networks and partners, which the module that is missing may declare.
     if (this.#modules.incomplete) return;
-    const setting = endsAreSound ? policy : { ...policy, trust: [...policy.trust, perhaps(policy)] };
-    const solver = new Solver(setting);
+    const solver = new Solver(endsAreSound ? policy : withUnknownEnds(policy));
     const holds = new HoldsChecker(solver, this.report);
     const placeOf = (origin: model.Origin): Place | undefined => this.#placeOf(origin);
     for (const trust of this.#trust) holds.trust(trust);
@@ -355,9 +354,21 @@ class Checking {
   }
 }
 
-/** Stands for trust statements that could not be read: they may make anybody trusted. */
-function perhaps(policy: model.Policy): model.Trust {
+/** A mistake hides networks, or who is trusted: there may be a partner more, and anyone may be trusted. */
+function withUnknownEnds(policy: model.Policy): model.Policy {
   const origin = { file: policy.file, line: 1, column: 1, length: 0 };
+  const agreement = { name: "", from: 0, until: 1 };
+  const domains = ["partner.invalid"];
+  const partner: model.Network = { ...emptyNetwork("", "partner", origin), domains, agreement };
+  return {
+    ...policy,
+    networks: new Map([...policy.networks, [partner.name, partner]]),
+    trust: [...policy.trust, perhaps(origin)],
+  };
+}
+
+/** A trust statement whose condition nobody knows. */
+function perhaps(origin: model.Origin): model.Trust {
   const atom: model.Atom = { on: "option", name: "", among: ["yes"] };
   return {
     who: [{ kind: "anyone" }],

@@ -20,6 +20,27 @@ function message(name: string, text: string): string {
 }
 
 describe("partner lists", () => {
+  it("say nothing of conditions that a partner could meet whose row is wrong", () => {
+    const text = listOf(row, {
+      ...row,
+      name: "b",
+      agreement: { name: "X", from: "2026-02-30", to: "2027-01-01" },
+    });
+    const policy = `language 1
+policy "short"
+import partners "./p.json"
+network home { own domain "home1.example" listener "inside" }
+trust home
+trust partner when certificate names partner and agreement in force
+rule late on message to untrusted when not agreement in force remove P-Asserted-Identity because "RFC 3325 7"
+`;
+    const { diagnostics } = check("p.privet", readerOf({ "p.privet": policy, "p.json": text }));
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ["P2021"],
+    );
+  });
+
   it("show each place at which an entry says a thing again, up to twenty", () => {
     const again = (count: number): number[] => {
       const text = listOf({ name: "carrier-x", domains: Array.from({ length: count }, () => "X.example") });
