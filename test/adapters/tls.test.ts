@@ -1,41 +1,33 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { Socket } from "node:net";
 import { connect as connectPlain } from "node:net";
-import { afterEach, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { setTimeout as pass } from "node:timers/promises";
-import { type ConnectionOptions, connect, createServer, type Server, type TLSSocket } from "node:tls";
-import { type Adapter, TlsAdapter, type TlsIdentity, type TlsOptions } from "../../adapters/index.ts";
-import { type IssuedCertificate, sipIdentities } from "../../wire/index.ts";
+import { type ConnectionOptions, connect } from "node:tls";
+import { TlsAdapter } from "../../adapters/index.ts";
+import { sipIdentities } from "../../wire/index.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
 import { describeAdapter } from "./behaviour.ts";
 import { message, Recorder, textOf } from "./recorder.ts";
 import { describeStream } from "./stream-behaviour.ts";
-
-const root = makeAuthority("Test root");
-const intermediate = makeAuthority("Test intermediate");
-const home = makeCertificate("home1.example", root);
-const second = makeCertificate("home2.example", root, { key: "P-384" });
-const carrier = makeCertificate("carrier-c.example", root);
-const chained = makeCertificate("carrier-c.example", intermediate);
-
-const identity = (issued: IssuedCertificate, ...domains: string[]): TlsIdentity => ({
-  domains,
-  certificate: issued.certificate,
-  privateKey: issued.privateKey,
-});
-
-const homeIdentity = identity(home, "home1.example");
-
-function listener(options: Partial<TlsOptions> = {}): TlsAdapter {
-  return new TlsAdapter({ listener: "outside", host: "127.0.0.1", identities: [homeIdentity], ...options });
-}
-
-async function dial(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
-  const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false, ...options });
-  await once(socket, "secureConnect");
-  return socket;
-}
+import {
+  asCarrier,
+  carrier,
+  chained,
+  closeBehindEach,
+  dial,
+  dialled,
+  homeIdentity,
+  identity,
+  intermediate,
+  listener,
+  listening,
+  open,
+  root,
+  second,
+  sockets,
+  twice,
+} from "./tls-ends.ts";
 
 describeAdapter({
   transport: "tls",
@@ -56,59 +48,7 @@ describeStream({
 });
 
 describe("a tls handshake", () => {
-  const open: (Adapter | Server)[] = [];
-  const sockets: Socket[] = [];
-
-  afterEach(async () => {
-    for (const socket of sockets.splice(0)) socket.destroy();
-    for (const one of open.splice(0)) await one.close();
-  });
-
-  async function listening(
-    options: Partial<TlsOptions> = {},
-  ): Promise<{ server: TlsAdapter; port: number; at: Recorder }> {
-    const server = listener(options);
-    open.push(server);
-    const at = new Recorder(server);
-    await server.listen();
-    return { server, port: server.address!.port, at };
-  }
-
-  async function dialled(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
-    const socket = await dial(port, options);
-    socket.on("error", () => {});
-    sockets.push(socket);
-    return socket;
-  }
-
-  /** Two connections, the second with the ticket of the first. */
-  async function twice(
-    first: { port: number; options: ConnectionOptions },
-    then: { port: number; options: ConnectionOptions },
-  ): Promise<void> {
-    const socket = connect({
-      host: "127.0.0.1",
-      port: first.port,
-      rejectUnauthorized: false,
-      ...first.options,
-    });
-    sockets.push(socket);
-    const ticket = once(socket, "session");
-    await once(socket, "secureConnect");
-    socket.resume();
-    const [session] = await ticket;
-    assert.ok(Buffer.isBuffer(session));
-    socket.end();
-    await dialled(then.port, { ...then.options, session });
-  }
-
-  function opener(options: Partial<TlsOptions> = {}): { client: TlsAdapter; at: Recorder } {
-    const client = new TlsAdapter({ identities: [identity(carrier, "carrier-c.example")], ...options });
-    open.push(client);
-    return { client, at: new Recorder(client) };
-  }
-
-  const asCarrier = { cert: carrier.certificate, key: carrier.privateKey };
+  closeBehindEach();
 
   it("hands out no byte before it is allowed, and all of them afterwards (RFC 8446 4.6)", async () => {
     const { port, at } = await listening();
@@ -398,121 +338,5 @@ describe("a tls handshake", () => {
   it("refuses certificates with keys of two kinds, of which the wrong one could be shown", () => {
     const rsa = identity(makeCertificate("home2.example", root, { key: "rsa-2048" }), "home2.example");
     assert.throws(() => listener({ identities: [homeIdentity, rsa] }), RangeError);
-  });
-
-  describe("as client", () => {
-    it("says the domain and partner sought, sends the domain as SNI, and shows our certificate", async () => {
-      const { port, at } = await listening();
-      const { client, at: atClient } = opener();
-      const target = {
-        transport: "tls",
-        address: "127.0.0.1",
-        port,
-        domain: "home1.example",
-        partner: "h",
-      } as const;
-      const connection = await client.open(target);
-      const { event } = await atClient.nth("handshake");
-      assert.equal(event.role, "client");
-      assert.equal(event.domain, "home1.example");
-      assert.equal(event.partner, "h");
-      assert.deepEqual(sipIdentities(event.connection.tls!.certificate!), ["home1.example"]);
-      assert.equal(connection.facts, event.connection);
-      const { event: far } = await at.nth("handshake");
-      assert.equal(far.connection.tls?.sni, "home1.example");
-      assert.deepEqual(sipIdentities(far.connection.tls.certificate!), ["carrier-c.example"]);
-    });
-
-    it("shows the certificate of the domain in whose name it speaks, else the first", async () => {
-      const { port, at } = await listening();
-      const { client } = opener({
-        identities: [identity(carrier, "carrier-c.example"), identity(second, "home2.example")],
-      });
-      let count = 0;
-      const shownFor = async (name: string | undefined): Promise<string | undefined> => {
-        const target = { transport: "tls", address: "127.0.0.1", port, domain: "home1.example" } as const;
-        await client.open(name === undefined ? target : { ...target, identity: name });
-        const { event } = await at.nth("handshake", ++count);
-        return event.connection.tls?.certificate?.commonName;
-      };
-      assert.equal(await shownFor("home2.example"), "home2.example");
-      assert.equal(await shownFor("other.example"), "carrier-c.example");
-      assert.equal(await shownFor(undefined), "carrier-c.example");
-    });
-
-    it("sends no address as SNI", async () => {
-      const { port, at } = await listening();
-      await opener().client.open({ transport: "tls", address: "127.0.0.1", port, domain: "127.0.0.1" });
-      assert.equal((await at.nth("handshake")).event.connection.tls?.sni, undefined);
-    });
-
-    it("fails to open where the verdict is a refusal, with no byte read or written", async () => {
-      const { port, at } = await listening();
-      const { client, at: atClient } = opener();
-      atClient.judge = (handshake) => handshake.reject();
-      await assert.rejects(client.open({ transport: "tls", address: "127.0.0.1", port }), /refused/);
-      await at.nth("closed");
-      assert.deepEqual(at.texts, []);
-      assert.equal(atClient.all("opened").length, 0);
-    });
-
-    it("fails to open where the server speaks no TLS that we do", async () => {
-      const old = createServer({
-        cert: home.certificate,
-        key: home.privateKey,
-        maxVersion: "TLSv1.1",
-        minVersion: "TLSv1",
-      });
-      open.push(old);
-      old.on("tlsClientError", () => {});
-      old.listen(0, "127.0.0.1");
-      await once(old, "listening");
-      const address = old.address();
-      assert.ok(address !== null && typeof address === "object");
-      const { client } = opener();
-      await assert.rejects(
-        client.open({ transport: "tls", address: "127.0.0.1", port: address.port }),
-        /alert protocol version|wrong version|unsupported protocol/,
-      );
-    });
-
-    it("fails to open where the server does not answer in time", async () => {
-      const { port } = await listening({ verdictTimeout: 5_000 });
-      const silent = connectPlain({ host: "127.0.0.1", port });
-      silent.destroy();
-      const mute = (await import("node:net")).createServer();
-      mute.listen(0, "127.0.0.1");
-      await once(mute, "listening");
-      const address = mute.address();
-      assert.ok(address !== null && typeof address === "object");
-      const { client } = opener({ connectTimeout: 100 });
-      await assert.rejects(
-        client.open({ transport: "tls", address: "127.0.0.1", port: address.port }),
-        /within the time/,
-      );
-      mute.close();
-    });
-
-    it("names the alert where the server wants a certificate and we have none", async () => {
-      const strict = createServer({
-        cert: home.certificate,
-        key: home.privateKey,
-        ca: root.certificate,
-        requestCert: true,
-        rejectUnauthorized: true,
-        minVersion: "TLSv1.3",
-      });
-      open.push(strict);
-      strict.on("tlsClientError", () => {});
-      strict.listen(0, "127.0.0.1");
-      await once(strict, "listening");
-      const address = strict.address();
-      assert.ok(address !== null && typeof address === "object");
-      const { client, at } = opener({ identities: [] });
-      const connection = await client.open({ transport: "tls", address: "127.0.0.1", port: address.port });
-      connection.send(message(1));
-      const { cause } = await at.nth("closed");
-      assert.match(cause, /certificate required/);
-    });
   });
 });
