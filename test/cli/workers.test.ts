@@ -58,7 +58,7 @@ describe("a border of three workers", () => {
   let home: Phone;
   let open: Phone;
   let trunk: Trunk;
-  /** To each worker two of them. */
+  /** To each worker one of them or more. */
   let connections: Connection[] = [];
   /** Messages that the border has forwarded: requests and responses. */
   let carried = 0;
@@ -95,6 +95,9 @@ describe("a border of three workers", () => {
     carried += asked.length;
     return asked;
   };
+  /** On which of them a message was asked that came back. */
+  const asker = (text: string): Connection =>
+    connections[Number(valuesOf(text, "Call-ID")[0]!.slice("connection-".length))]!;
   const answer = (asked: readonly string[]): void => {
     for (const one of asked) home.send(ok(one), ports.get("inside udp")!);
     carried += asked.length;
@@ -168,11 +171,13 @@ describe("a border of three workers", () => {
     }
     for (const [index, connection] of connections.entries())
       assert.deepEqual(back.get(connection), Array(10).fill(`connection-${index}`));
-    // Wherever the datagrams came to: two thirds of the connections are not there.
+    // Wherever the datagrams came to: not all connections are there.
     assert.ok(sumOf(await metrics(), "privet_responses_handed_total") > 0);
   });
 
   it("tells metrics that add up to what it carried", async () => {
+    // A worker that is slow to count tells at the next question.
+    await until(async () => sumOf(await metrics(), "privet_shadow_total") >= carried);
     const text = await metrics();
     assert.equal(sumOf(text, "privet_messages_total", 'outcome="forwarded"'), carried);
     assert.equal(sumOf(text, "privet_messages_total"), carried);
@@ -192,12 +197,16 @@ describe("a border of three workers", () => {
     assert.equal((await page(operation, "readyz")).status, 200);
     answer(asked);
     const back = await Promise.all(asked.map(() => trunk.next()));
-    // By Via (RFC 3261 18.2.2) where the connection has gone.
-    await until(() => connections.filter((one) => !one.open).length === 2);
-    assert.deepEqual(
-      back.filter(({ connection }) => !connections.includes(connection)).map(({ text }) => text.slice(0, 14)),
-      Array(4).fill("SIP/2.0 200 OK"),
-    );
+    for (const { text } of back) assert.match(text, /^SIP\/2\.0 200 OK\r\n/);
+    // By Via (RFC 3261 18.2.2) where the connection has gone: how many were its own is Node's choice, but
+    // three that wait for work are each given one of the first three.
+    const moved = back
+      .filter(({ text, connection }) => connection !== asker(text))
+      .map(({ text }) => asker(text));
+    await until(() => moved.every((one) => !one.open));
+    assert.ok(moved.length > 0);
+    assert.deepEqual(new Set(moved), new Set(connections.filter((one) => !one.open)));
+    assert.equal(moved.length, 2 * new Set(moved).size);
     assert.equal(await workerStarted(), 2);
     assert.notEqual(workers.get(2), Number(pid));
     for (let i = 0; i < 20; i++) await call();
@@ -216,7 +225,7 @@ describe("a border of three workers", () => {
     assert.ok((await forwarded()) >= earlier);
     await workerStarted();
     await call();
-    assert.ok((await forwarded()) >= earlier + 2);
+    await until(async () => (await forwarded()) >= earlier + 2);
   });
 
   it("comes back to its ports where all workers are killed at once", async () => {
