@@ -18,6 +18,7 @@ import {
   toBinary,
 } from "./der.ts";
 import { type DistinguishedName, readName } from "./name.ts";
+import { Recent } from "./recent.ts";
 
 export interface Certificate {
   readonly der: Uint8Array;
@@ -67,22 +68,38 @@ export const extensionIdentifiers = {
   extendedKeyUsage: "2.5.29.37",
 } as const;
 
-/** Anchors come again with every connection; peers' certificates are asked for facts and for a path. */
-const known = new WeakMap<Uint8Array, Certificate | string>();
+/** Certificates of peers, most of which are never asked for again. */
+const recent = new Recent<Certificate>(32);
 
-/** Reads it once for the same bytes, which nobody changes. A text says why it can't be read. */
-export function readOnce(der: Uint8Array): Certificate | string {
-  let certificate = known.get(der);
+/** A text says why it can't be read. For the same bytes, which nobody changes, it is not read twice in a row. */
+export function readPeer(der: Uint8Array): Certificate | string {
+  const last = recent.get(der);
+  if (last !== undefined) return last;
+  const certificate = read(der);
+  if (typeof certificate !== "string") recent.add(der, certificate);
+  return certificate;
+}
+
+/** They come again with every connection. */
+const authorities = new WeakMap<Uint8Array, Certificate | string>();
+
+/** As `readPeer`, once for as long as the bytes are held. */
+export function readAuthority(der: Uint8Array): Certificate | string {
+  let certificate = authorities.get(der);
   if (certificate === undefined) {
-    try {
-      certificate = parseCertificate(der);
-    } catch (error) {
-      if (!(error instanceof MalformedDer)) throw error;
-      certificate = error.message;
-    }
-    known.set(der, certificate);
+    certificate = read(der);
+    authorities.set(der, certificate);
   }
   return certificate;
+}
+
+function read(der: Uint8Array): Certificate | string {
+  try {
+    return parseCertificate(der);
+  } catch (error) {
+    if (!(error instanceof MalformedDer)) throw error;
+    return error.message;
+  }
 }
 
 /** Throws `MalformedDer`. */

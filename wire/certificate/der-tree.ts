@@ -24,6 +24,9 @@ class TreeReader {
   /** Of the next value. */
   at = 0;
   readonly #binary: string;
+  /** Members whose siblings are still to come, so that each list is made once and in its length. */
+  readonly #waiting: DerNode[] = [];
+  #waits = 0;
 
   constructor(binary: string) {
     this.#binary = binary;
@@ -57,12 +60,14 @@ class TreeReader {
   }
 
   #members(end: number, depth: number): DerNode[] | undefined {
-    const members: DerNode[] = [];
+    const first = this.#waits;
     while (this.at < end) {
       const member = this.value(end, depth + 1);
       if (member === undefined) return undefined;
-      members.push(member);
+      this.#waiting[this.#waits++] = member;
     }
+    const members = this.#waiting.slice(first, this.#waits);
+    this.#waits = first;
     return members;
   }
 

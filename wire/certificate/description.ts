@@ -1,6 +1,6 @@
 /** One certificate for people to look at: whose it is, by whom, how long, and for what. */
 import { isAuthority, mayBeUsedFor } from "./authority.ts";
-import { type Certificate, type GeneralName, readOnce } from "./certificate.ts";
+import { type Certificate, type GeneralName, readPeer } from "./certificate.ts";
 import { MalformedDer } from "./der.ts";
 import { usageIdentifiers } from "./facts.ts";
 import { writeName } from "./name.ts";
@@ -26,7 +26,7 @@ export type CertificateDescription =
 
 /** Never throws. `unreadable` follows "the certificate". */
 export function describeCertificate(der: Uint8Array): CertificateDescription {
-  const certificate = readOnce(der);
+  const certificate = readPeer(der);
   if (typeof certificate === "string") return { unreadable: certificate };
   try {
     return describe(certificate);

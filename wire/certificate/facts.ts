@@ -1,7 +1,7 @@
 /**
  * What a certificate says about its holder, in the shape that the engine's events carry.
  */
-import { type Certificate, type GeneralName, readOnce } from "./certificate.ts";
+import { type Certificate, type GeneralName, readPeer } from "./certificate.ts";
 import { commonNameOf, writeName } from "./name.ts";
 
 /** The certificate of a peer. Structurally the `CertificateFacts` of an event. */
@@ -42,7 +42,7 @@ export function readCertificate(leaf: Uint8Array, rest: readonly Uint8Array[] = 
   const chain = [leaf, ...rest];
   let certificate: Certificate | string;
   try {
-    certificate = readOnce(leaf);
+    certificate = readPeer(leaf);
   } catch {
     certificate = "is not DER";
   }

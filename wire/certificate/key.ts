@@ -4,6 +4,7 @@
  */
 import { constants, type KeyObject, verify, X509Certificate } from "node:crypto";
 import type { Certificate, SignatureAlgorithm } from "./certificate.ts";
+import { Recent } from "./recent.ts";
 
 /** RFC 9325 4.5, TS 33.310 6.1: SHA-256 or better. With Node's name of the hash, and the kind of key. */
 const signatures: ReadonlyMap<string, readonly [hash: string | null, key: string]> = new Map([
@@ -54,31 +55,35 @@ export class CertificateKey {
   }
 }
 
-/** What OpenSSL has made of those bytes already. */
-const readByOpenssl = new WeakMap<Uint8Array, X509Certificate>();
+/** What OpenSSL has made of a certificate's bytes already. */
+interface ReadByOpenssl {
+  readonly x509: X509Certificate;
+  /** It has read the key too. */
+  readonly hasKey: boolean;
+}
 
-/** Of those, the ones whose key it has read too. */
-const keysRead = new WeakSet<X509Certificate>();
+/** Those of the last handshakes. */
+const recent = new Recent<ReadByOpenssl>(32);
 
 /**
- * Its DER. The certificate of a handshake has been read once; a path need not have that done again.
+ * Its DER. The certificate of a handshake has been read once; a path that is looked for at once
+ * need not have that done again.
  * @param hasSigned the peer has proved in its handshake that it has the key.
  */
 export function derOf(certificate: X509Certificate, hasSigned = false): Uint8Array {
   const { buffer, byteOffset, length } = certificate.raw;
   const der = new Uint8Array(buffer, byteOffset, length);
-  readByOpenssl.set(der, certificate);
-  if (hasSigned) keysRead.add(certificate);
+  recent.add(der, { x509: certificate, hasKey: hasSigned });
   return der;
 }
 
 /** undefined where OpenSSL can't read the certificate, or its key. */
 export function keyOf({ der, curve }: Certificate): CertificateKey | undefined {
   try {
-    const x509 = readByOpenssl.get(der) ?? new X509Certificate(der);
+    const { x509, hasKey } = recent.get(der) ?? { x509: new X509Certificate(der), hasKey: false };
     const key = new CertificateKey(x509, curve);
     // Of one that has been read, and is on a good curve, nothing more is asked.
-    if (!keysRead.has(x509) || !isGoodCurve(curve)) void key.publicKey;
+    if (!hasKey || !isGoodCurve(curve)) void key.publicKey;
     return key;
   } catch {
     return undefined;

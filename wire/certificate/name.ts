@@ -61,16 +61,27 @@ function attributeKey({ type, value }: NameAttribute): string {
 const isSimple = /^[!-~]+(?: [!-~]+)*$/;
 
 export const sameName = (a: DistinguishedName, b: DistinguishedName): boolean =>
-  a.keys.length === b.keys.length && a.keys.every((key, at) => key === b.keys[at]);
+  a.keys.length === b.keys.length && isWithin(a, b);
 
 /** RFC 5280 4.2.1.10: the subtree's parts are the first parts of the name. */
-export const isWithin = (name: DistinguishedName, subtree: DistinguishedName): boolean =>
-  subtree.keys.length <= name.keys.length && subtree.keys.every((key, at) => key === name.keys[at]);
+export function isWithin(name: DistinguishedName, subtree: DistinguishedName): boolean {
+  for (let at = 0; at < subtree.keys.length; at++) {
+    if (subtree.keys[at] !== name.keys[at]) return false;
+  }
+  return true;
+}
 
 /** The common name, or undefined where there is none or where there are several to choose from. */
 export function commonNameOf(name: DistinguishedName): string | undefined {
-  const all = name.parts.flat().filter(({ type }) => type === commonNameType);
-  return all.length === 1 ? all[0]!.value : undefined;
+  let only: string | undefined;
+  for (const part of name.parts) {
+    for (const { type, value } of part) {
+      if (type !== commonNameType) continue;
+      if (only !== undefined) return undefined;
+      only = value;
+    }
+  }
+  return only;
 }
 
 /** The text form of RFC 4514: innermost part first, `CN=Root,O=Carrier C,C=DE`. */

@@ -4,7 +4,7 @@
  * policies, and CRLs that are not given.
  */
 import { isAuthority, mayBeUsedFor, readBasicConstraints } from "./authority.ts";
-import { type Certificate, extensionIdentifiers, readOnce } from "./certificate.ts";
+import { type Certificate, extensionIdentifiers, readAuthority, readPeer } from "./certificate.ts";
 import { MalformedDer } from "./der.ts";
 import { type CertificateKey, isStrongSignature, keyOf, verifies, weaknessOf } from "./key.ts";
 import { sameName, writeName } from "./name.ts";
@@ -47,15 +47,18 @@ export function validatePath(
   if (chain.length > mostCertificates) {
     return { ok: false, cause: `more than ${mostCertificates} certificates came`, ...always };
   }
-  const leaf = readOnce(first);
+  const leaf = readPeer(first);
   if (typeof leaf === "string") return { ok: false, cause: `the certificate ${leaf}`, ...always };
-  const readable = (ders: readonly Uint8Array[]): Certificate[] =>
-    ders.map(readOnce).filter((one) => typeof one !== "string");
-  const search = new PathSearch(readable(rest), readable(anchors), at, options);
+  const search = new PathSearch(readable(rest, readPeer), readable(anchors, readAuthority), at, options);
   const cause = search.run(leaf);
   const span = spanOf([leaf, ...search.sent, ...search.anchors], search.revocation?.dates ?? [], at);
   return cause === undefined ? { ok: true, ...span } : { ok: false, cause, ...span };
 }
+
+const readable = (
+  ders: readonly Uint8Array[],
+  read: (der: Uint8Array) => Certificate | string,
+): Certificate[] => ders.map(read).filter((one) => typeof one !== "string");
 
 /** RFC 5280 4.1.2.5: valid through the second of notAfter. */
 const endOf = ({ notAfter }: Certificate): number => notAfter + 1_000;

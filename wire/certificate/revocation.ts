@@ -1,6 +1,6 @@
 /** Whether a certificate has been revoked (RFC 5280 6.3), by CRLs that are at hand. */
 import { mayBeUsedFor } from "./authority.ts";
-import { type Certificate, readOnce } from "./certificate.ts";
+import { type Certificate, readAuthority } from "./certificate.ts";
 import { parseRevocationList, type RevocationList } from "./crl.ts";
 import { covers } from "./crl-scope.ts";
 import { MalformedDer } from "./der.ts";
@@ -172,7 +172,7 @@ export function flawOfIssuer(der: Uint8Array, authorities: readonly Uint8Array[]
 }
 
 function readIssuer(der: Uint8Array): Issuer | undefined {
-  const certificate = readOnce(der);
+  const certificate = readAuthority(der);
   if (typeof certificate === "string") return undefined;
   const key = keyOf(certificate);
   return key === undefined ? undefined : { certificate, key };
