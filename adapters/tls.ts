@@ -233,7 +233,14 @@ export class TlsAdapter implements Adapter {
     }
     this.#streams.events.next({
       kind: "handshake",
-      event: { kind: "handshake", ...sought, connection: facts, at: Date.now() },
+      event: {
+        kind: "handshake",
+        role: sought.role,
+        connection: facts,
+        domain: sought.domain,
+        partner: sought.partner,
+        at: Date.now(),
+      },
       allow: () => settle(true, cause),
       reject: () => settle(false, "the handshake was refused"),
     });

@@ -27,7 +27,7 @@ export function explainHandshake(
   event: HandshakeEvent,
 ): readonly Explanation[] {
   const scene = handshakeScene(policy, context, event);
-  return handshakeRules(policy).map((rule) => {
+  return handshakeRules(policy).map(({ rule }) => {
     let last: Asked | undefined;
     const applied = holds(rule.condition, scene, (condition, held) => {
       last = { condition, held };

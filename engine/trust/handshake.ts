@@ -4,7 +4,7 @@
  */
 import type { Policy, Rule } from "../../grammar/model.ts";
 import { holds, type Scene } from "../conditions/conditions.ts";
-import type { HandshakeDecision } from "../decision.ts";
+import type { AppliedRule, HandshakeDecision } from "../decision.ts";
 import type { EngineContext } from "../engine.ts";
 import type { HandshakeEvent } from "../event.ts";
 import { type NamedPartner, partnerOfHandshake } from "./named-partner.ts";
@@ -17,14 +17,15 @@ export function decideHandshake(
 ): HandshakeDecision {
   const named = partnerOfHandshake(policy, context, event);
   const scene = handshakeScene(policy, context, event, named);
-  const applied = handshakeRules(policy).filter((rule) => holds(rule.condition, scene));
-  const rejections = applied.flatMap((rule) =>
-    rule.actions.flatMap((action) =>
-      action.kind === "reject" && holds(action.condition, scene) ? [action.reason] : [],
-    ),
-  );
+  const rules: AppliedRule[] = [];
+  let rejection: string | undefined;
+  for (const { rule, applied } of handshakeRules(policy)) {
+    if (!holds(rule.condition, scene)) continue;
+    rules.push(applied);
+    rejection ??= rejectionOf(rule, scene);
+  }
   const beyond = whyNotOffered(policy.tls, event.connection.tls);
-  const refusal = beyond ?? (named.refused ? named.cause : rejections[0]);
+  const refusal = beyond ?? (named.refused ? named.cause : rejection);
   return {
     kind: "handshake",
     verdict: refusal === undefined ? "allow" : "reject",
@@ -32,12 +33,7 @@ export function decideHandshake(
     identities: named.identities,
     reason: refusal,
     cause: named.partner === undefined ? named.cause : undefined,
-    rules: applied.map(({ name, origin, because }) => ({
-      name,
-      file: origin.file,
-      line: origin.line,
-      because,
-    })),
+    rules,
   };
 }
 
@@ -59,16 +55,33 @@ export function handshakeScene(
   };
 }
 
-const rulesOf = new WeakMap<Policy, readonly Rule[]>();
+function rejectionOf({ actions }: Rule, scene: Scene): string | undefined {
+  for (const action of actions) {
+    if (action.kind === "reject" && holds(action.condition, scene)) return action.reason;
+  }
+  return undefined;
+}
+
+/** With what a decision says of it. */
+export interface HandshakeRule {
+  readonly rule: Rule;
+  readonly applied: AppliedRule;
+}
+
+const rulesOf = new WeakMap<Policy, readonly HandshakeRule[]>();
 
 /** By name: of several rejections the first one is the cause. */
-export function handshakeRules(policy: Policy): readonly Rule[] {
+export function handshakeRules(policy: Policy): readonly HandshakeRule[] {
   let rules = rulesOf.get(policy);
   if (rules === undefined) {
     rules = policy.rules
       .filter(({ gate }) => gate === "handshake")
-      .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+      .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+      .map((rule) => ({ rule, applied: appliedRule(rule) }));
     rulesOf.set(policy, rules);
   }
   return rules;
 }
+
+const appliedRule = ({ name, origin: { file, line }, because }: Rule): AppliedRule =>
+  Object.freeze({ name, file, line, because });

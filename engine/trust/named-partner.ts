@@ -71,61 +71,63 @@ interface Span {
 
 const ever: Span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
 
-const noCertificate: Finding = {
-  partner: undefined,
-  identities: [],
-  cause: "there is no certificate",
-  refused: false,
-  ...ever,
-};
+/** No partner, and why. */
+const nobody = (
+  identities: readonly string[],
+  cause: string,
+  refused = false,
+  from = ever.from,
+  until = ever.until,
+): Finding => ({ partner: undefined, identities, cause, refused, from, until });
+
+const noCertificate: Finding = nobody([], "there is no certificate");
 
 function find(policy: Policy, context: EngineContext, certificate: CertificateFacts, at: number): Finding {
   const identities = sipIdentities(certificate);
-  const nobody = (cause: string, refused = false, span = ever): Finding => ({
-    partner: undefined,
-    identities,
-    cause,
-    refused,
-    ...span,
-  });
-  if (identities.length === 0) return nobody(whyNameless(certificate));
+  if (identities.length === 0) return nobody(identities, whyNameless(certificate));
+  const named = partnersOf(policy, identities);
+  const [first] = named;
+  if (first === undefined) {
+    return nobody(identities, `the certificate names ${identities.join(", ")}: no partner`);
+  }
+  const isShared = named.length > 1;
+  if (isShared && !named.every(({ sharesHost }) => sharesHost)) {
+    const names = named.map(({ name }) => name).join(", ");
+    return nobody(
+      identities,
+      `the certificate names several partners that do not share a host: ${names}`,
+      true,
+    );
+  }
+  let { from, until } = ever;
+  for (const network of named) {
+    const check = checkFor(network, context, certificate, at);
+    from = Math.max(from, check.from);
+    until = Math.min(until, check.until);
+    if (check.cause !== undefined) {
+      const cause = `the certificate that names ${network.name} is refused: ${check.cause}`;
+      return nobody(identities, cause, isShared, from, until);
+    }
+  }
+  // The agreement decides who of several is trusted least, so its dates end the answer too.
+  for (const { agreement } of isShared ? named : []) {
+    for (const date of agreement === undefined ? [] : [agreement.from, agreement.until]) {
+      if (date <= at) from = Math.max(from, date);
+      else until = Math.min(until, date);
+    }
+  }
+  const { name } = isShared ? leastTrusted(policy, named, at) : first;
+  return { partner: name, identities, cause: "", refused: false, from, until };
+}
+
+/** Each once. */
+function partnersOf(policy: Policy, identities: readonly string[]): readonly Network[] {
   const index = indexOf(policy.networks);
   const holders =
     identities.length === 1
       ? index.ofDomain(identities[0]!)
       : [...new Set(identities.flatMap((identity) => index.ofDomain(identity)))];
-  const named = holders.filter(({ kind }) => kind === "partner");
-  const [first, ...others] = named;
-  if (first === undefined) return nobody(`the certificate names ${identities.join(", ")}: no partner`);
-  if (others.length > 0 && !named.every(({ sharesHost }) => sharesHost)) {
-    const names = named.map(({ name }) => name).join(", ");
-    return nobody(`the certificate names several partners that do not share a host: ${names}`, true);
-  }
-  let span: Span = ever;
-  for (const network of named) {
-    const check = checkFor(network, context, certificate, at);
-    span = { from: Math.max(span.from, check.from), until: Math.min(span.until, check.until) };
-    if (check.cause !== undefined) {
-      return nobody(
-        `the certificate that names ${network.name} is refused: ${check.cause}`,
-        others.length > 0,
-        span,
-      );
-    }
-  }
-  // The agreement decides who of several is trusted least, so its dates end the answer too.
-  if (others.length > 0) {
-    for (const date of named.flatMap(({ agreement }) =>
-      agreement === undefined ? [] : [agreement.from, agreement.until],
-    )) {
-      span =
-        date <= at
-          ? { ...span, from: Math.max(span.from, date) }
-          : { ...span, until: Math.min(span.until, date) };
-    }
-  }
-  const { name } = others.length === 0 ? first : leastTrusted(policy, named, at);
-  return { partner: name, identities, cause: "", refused: false, ...span };
+  return holders.filter(({ kind }) => kind === "partner");
 }
 
 function whyNameless(certificate: CertificateFacts): string {

@@ -41,42 +41,40 @@ export function validatePath(
   at: number,
   options: PathOptions = {},
 ): PathResult {
-  const [first, ...rest] = chain;
-  const always = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
-  if (first === undefined) return { ok: false, cause: "there is no certificate", ...always };
-  if (chain.length > mostCertificates) {
-    return { ok: false, cause: `more than ${mostCertificates} certificates came`, ...always };
-  }
+  const [first] = chain;
+  if (first === undefined) return refusal("there is no certificate");
+  if (chain.length > mostCertificates) return refusal(`more than ${mostCertificates} certificates came`);
   const leaf = readPeer(first);
-  if (typeof leaf === "string") return { ok: false, cause: `the certificate ${leaf}`, ...always };
-  const search = new PathSearch(readable(rest, readPeer), readable(anchors, readAuthority), at, options);
+  if (typeof leaf === "string") return refusal(`the certificate ${leaf}`);
+  const sent = chain.length === 1 ? [] : readable(chain.slice(1), readPeer);
+  const search = new PathSearch(sent, readable(anchors, readAuthority), at, options);
   const cause = search.run(leaf);
-  const span = spanOf([leaf, ...search.sent, ...search.anchors], search.revocation?.dates ?? [], at);
-  return cause === undefined ? { ok: true, ...span } : { ok: false, cause, ...span };
+  const { from, until } = search.span(leaf);
+  return cause === undefined ? { ok: true, from, until } : { ok: false, cause, from, until };
 }
 
-const readable = (
+/** Whatever the clock says. */
+const refusal = (cause: string): PathResult => ({
+  ok: false,
+  cause,
+  from: Number.NEGATIVE_INFINITY,
+  until: Number.POSITIVE_INFINITY,
+});
+
+function readable(
   ders: readonly Uint8Array[],
   read: (der: Uint8Array) => Certificate | string,
-): Certificate[] => ders.map(read).filter((one) => typeof one !== "string");
+): Certificate[] {
+  const certificates: Certificate[] = [];
+  for (const der of ders) {
+    const certificate = read(der);
+    if (typeof certificate !== "string") certificates.push(certificate);
+  }
+  return certificates;
+}
 
 /** RFC 5280 4.1.2.5: valid through the second of notAfter. */
 const endOf = ({ notAfter }: Certificate): number => notAfter + 1_000;
-
-/** Between two dates of these certificates, or of CRLs, nothing changes. */
-function spanOf(
-  certificates: readonly Certificate[],
-  dates: readonly number[],
-  at: number,
-): { from: number; until: number } {
-  const span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
-  for (const certificate of certificates) {
-    bound(span, certificate.notBefore, at);
-    bound(span, endOf(certificate), at);
-  }
-  for (const date of dates) bound(span, date, at);
-  return span;
-}
 
 function bound(span: { from: number; until: number }, date: number, at: number): void {
   if (date > at) span.until = Math.min(span.until, date);
@@ -99,9 +97,9 @@ function nameOf(certificate: Certificate): string {
 }
 
 class PathSearch {
-  readonly sent: readonly Certificate[];
-  readonly anchors: readonly Certificate[];
-  readonly revocation: Revocation | undefined;
+  readonly #sent: readonly Certificate[];
+  readonly #anchors: readonly Certificate[];
+  readonly #revocation: Revocation | undefined;
   readonly #at: number;
   readonly #usages: readonly string[] | undefined;
   readonly #keys = new Map<Certificate, CertificateKey | undefined>();
@@ -117,19 +115,32 @@ class PathSearch {
     at: number,
     { usages, revocation }: PathOptions,
   ) {
-    this.sent = sent;
-    this.anchors = anchors;
+    this.#sent = sent;
+    this.#anchors = anchors;
     this.#at = at;
     this.#usages = usages;
-    this.revocation = revocation === undefined ? undefined : new Revocation(revocation);
+    this.#revocation = revocation === undefined ? undefined : new Revocation(revocation);
+  }
+
+  /** Between two dates of these certificates, or of CRLs, nothing changes. */
+  span(leaf: Certificate): { from: number; until: number } {
+    const span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+    for (const certificates of [[leaf], this.#sent, this.#anchors]) {
+      for (const certificate of certificates) {
+        bound(span, certificate.notBefore, this.#at);
+        bound(span, endOf(certificate), this.#at);
+      }
+    }
+    for (const date of this.#revocation?.dates ?? []) bound(span, date, this.#at);
+    return span;
   }
 
   /** The cause of refusal, or undefined. */
   run(leaf: Certificate): string | undefined {
     const flaw = attempt(() => this.#flawOfLeaf(leaf));
     if (flaw !== undefined) return flaw;
-    if (this.anchors.length === 0) return "no authority is known for it";
-    if (this.anchors.some((anchor) => sameBytes(anchor.der, leaf.der))) return undefined;
+    if (this.#anchors.length === 0) return "no authority is known for it";
+    if (this.#anchors.some((anchor) => sameBytes(anchor.der, leaf.der))) return undefined;
     if (this.#extend([leaf])) return undefined;
     if (this.#signatures > mostSignatures) return "its chain has too many ways";
     return this.#obstacle ?? this.#missing.cause;
@@ -138,13 +149,13 @@ class PathSearch {
   /** Depth first from the leaf up; true where an anchor was reached and all holds. */
   #extend(path: readonly Certificate[]): boolean {
     const last = path.at(-1)!;
-    const among = (all: readonly Certificate[]): Certificate[] =>
-      all.filter((one) => sameName(one.subject, last.issuer));
-    const anchors = among(this.anchors);
+    const anchors = this.#anchors.filter((one) => sameName(one.subject, last.issuer));
     for (const anchor of anchors) {
-      if (this.#step(path, anchor) && this.#stands([...path, anchor])) return true;
+      if (this.#step(path, anchor) && this.#stands(path, anchor)) return true;
     }
-    const others = among(this.sent).filter((one) => !path.some((below) => sameBytes(below.der, one.der)));
+    const others = this.#sent.filter(
+      (one) => sameName(one.subject, last.issuer) && !path.some((below) => sameBytes(below.der, one.der)),
+    );
     for (const issuer of path.length > longestPath ? [] : others) {
       if (this.#step(path, issuer) && this.#extend([...path, issuer])) return true;
     }
@@ -167,12 +178,12 @@ class PathSearch {
   }
 
   /** Revocation comes behind all else: a CRL of megabytes is hashed for nobody but an issuer that has passed. */
-  #stands(path: readonly Certificate[]): boolean {
-    const { revocation } = this;
+  #stands(path: readonly Certificate[], anchor: Certificate): boolean {
+    const revocation = this.#revocation;
     if (revocation === undefined) return true;
     const flaw = attempt(() => {
-      for (const [depth, certificate] of path.slice(0, -1).entries()) {
-        const above = path[depth + 1]!;
+      for (const [depth, certificate] of path.entries()) {
+        const above = path[depth + 1] ?? anchor;
         const issuer = { certificate: above, key: this.#key(above)! };
         const name = depth === 0 ? "it" : writeName(certificate.subject);
         const found = revocation.flawOf(certificate, issuer, this.#at, name, depth === 0);
@@ -202,16 +213,16 @@ class PathSearch {
     if (issuer.version !== 3) return `${name} is not of version 3`;
     const { authority, pathLength } = readBasicConstraints(issuer);
     if (!authority) return `${name} is no certificate authority`;
-    // RFC 5280 6.1.4 l: self-issued certificates do not count.
-    const between = path.slice(1).filter((one) => !sameName(one.subject, one.issuer)).length;
-    if (between > pathLength) return `the path below ${name} is too long`;
+    if (pathLength < path.length - 1 && pathLength < intermediates(path))
+      return `the path below ${name} is too long`;
     if (!mayBeUsedFor("keyCertSign", issuer)) {
       return `${name} may not sign certificates`;
     }
     if (this.#usages !== undefined && issuer.usages?.every((one) => !this.#usages!.includes(one)) === true) {
       return `the extended key usage of ${name} does not cover SIP`;
     }
-    for (const [depth, certificate] of path.entries()) {
+    const constrains = issuer.extensions.has(extensionIdentifiers.nameConstraints);
+    for (const [depth, certificate] of constrains ? path.entries() : []) {
       // RFC 5280 6.1.3 b: self-issued intermediates are exempt.
       if (depth > 0 && sameName(certificate.subject, certificate.issuer)) continue;
       const broken = constraintBroken(issuer, certificate, depth === 0 ? "leaf" : "authority");
@@ -245,11 +256,15 @@ class PathSearch {
   }
 
   #key(certificate: Certificate): CertificateKey | undefined {
-    const keys = this.anchors.includes(certificate) ? anchorKeys : this.#keys;
+    const keys = this.#anchors.includes(certificate) ? anchorKeys : this.#keys;
     if (!keys.has(certificate)) keys.set(certificate, keyOf(certificate));
     return keys.get(certificate);
   }
 }
+
+/** RFC 5280 6.1.4 l: self-issued certificates do not count. */
+const intermediates = (path: readonly Certificate[]): number =>
+  path.slice(1).filter((one) => !sameName(one.subject, one.issuer)).length;
 
 /** Critical ones that are judged here. Policies are not asked for, so any policy will do (6.1.1 c). */
 const understood: ReadonlySet<string> = new Set(Object.values(extensionIdentifiers));
