@@ -10,7 +10,7 @@ import { peerAddress } from "./stream-socket.ts";
 /** Certificates of one peer that are looked at. */
 const longestChain = 16;
 
-/** Certificates that are kept as they were read, each some 20 kB; and as many that have come but once. */
+/** Certificates that are kept as they were read, each a few kB; and as many that have come but once. */
 const mostReadings = 1_000;
 
 /** Bytes of chains that are remembered, and of one of them. */
@@ -70,11 +70,8 @@ export class SeenCertificates {
   }
 
   #noteChain(key: string, chain: readonly Uint8Array[]): void {
-    const held = this.#chains.get(key);
     this.#forgetChain(key);
-    // The bytes alone: what was read of them goes with the reading.
-    const bytes = held !== undefined && sameChain(held, chain) ? held : chain.map((der) => der.slice());
-    this.#chains.set(key, bytes);
+    this.#chains.set(key, chain);
     this.#bytes += sizeOf(chain);
     while (this.#bytes > mostBytes) this.#forgetChain(firstOf(this.#chains));
   }

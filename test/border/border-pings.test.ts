@@ -15,7 +15,7 @@ describe("a border that pings two hops of home", () => {
   let open: Phone;
   let border: Border;
   let states: HopState[];
-  let readers: NodeJS.Timeout[];
+  let attended: { readonly reader: NodeJS.Timeout; status: string | undefined }[];
 
   beforeEach(async () => {
     hops = [await Phone.open(), await Phone.open()];
@@ -43,28 +43,31 @@ describe("a border that pings two hops of home", () => {
       queue: defaultQueue,
     });
     states = [];
-    readers = [];
+    attended = [];
     border.hopStates$.subscribe((state) => states.push(state));
     await border.listen();
   });
   afterEach(async () => {
-    for (const reader of readers) clearInterval(reader);
+    for (const one of attended) {
+      clearInterval(one.reader);
+      one.status = undefined;
+    }
     await border.close();
     for (const phone of [...hops, open]) phone.close();
   });
 
   /** Reads for a hop: answers each ping while there is a status to answer with, and keeps what else comes. */
   function attend(phone: Phone, status?: string): { status: string | undefined; readonly others: string[] } {
-    const attended = { status, others: [] as string[] };
+    const others: string[] = [];
     const read = async (): Promise<void> => {
       for (const message of await phone.silence(0)) {
-        if (!message.startsWith("OPTIONS ")) attended.others.push(message);
-        else if (attended.status !== undefined)
-          phone.send(answer(message, attended.status), border.sides[0]!.port);
+        if (!message.startsWith("OPTIONS ")) others.push(message);
+        else if (hop.status !== undefined) phone.send(answer(message, hop.status), border.sides[0]!.port);
       }
     };
-    readers.push(setInterval(() => void read(), 10));
-    return attended;
+    const hop = { status, others, reader: setInterval(() => void read(), 10) };
+    attended.push(hop);
+    return hop;
   }
 
   function answer(to: string, status: string): string {

@@ -1,4 +1,5 @@
 /** What stands beside a border in its tests. */
+import assert from "node:assert/strict";
 import type { AdapterEvent, Connection, TcpAdapter, TlsAdapter, UdpAdapter } from "../../adapters/index.ts";
 
 /** One end of the border's connections; whatever comes is kept. */
@@ -36,7 +37,9 @@ export class Neighbour {
 }
 
 export async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !holds() && Date.now() < end; ) {
+  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+    if (holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  assert.fail("never came about");
 }

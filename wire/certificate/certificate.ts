@@ -68,15 +68,16 @@ export const extensionIdentifiers = {
   extendedKeyUsage: "2.5.29.37",
 } as const;
 
-/** Certificates of peers, most of which are never asked for again. */
-const recent = new Recent<Certificate>(32);
+/** What peers showed last; most of it is never asked for again. */
+const recent = new Recent<Certificate | string>(32);
 
-/** A text says why it can't be read. For the same bytes, which nobody changes, it is not read twice in a row. */
+/** A text says why it can't be read. What was read last is not read again; nobody changes the bytes. */
 export function readPeer(der: Uint8Array): Certificate | string {
-  const last = recent.get(der);
-  if (last !== undefined) return last;
-  const certificate = read(der);
-  if (typeof certificate !== "string") recent.add(der, certificate);
+  let certificate = recent.get(der);
+  if (certificate === undefined) {
+    certificate = read(der);
+    recent.add(der, certificate);
+  }
   return certificate;
 }
 

@@ -62,7 +62,7 @@ interface ReadByOpenssl {
   readonly hasKey: boolean;
 }
 
-/** Those of the last handshakes. */
+/** The last ones of handshakes. */
 const recent = new Recent<ReadByOpenssl>(32);
 
 /**

@@ -5,6 +5,9 @@
  * no place for it: what an old table holds is young garbage no longer, and where the value leads
  * back to its key, as a certificate does to its DER, each one waits for a collection of the whole heap.
  */
+/** Of the bytes. More is a stranger's doing: thousands of names in one certificate would fill memory. */
+const longest = 8_192;
+
 export class Recent<T> {
   readonly #most: number;
   readonly #keys: Uint8Array[] = [];
@@ -20,8 +23,9 @@ export class Recent<T> {
     return at < 0 ? undefined : this.#values[at];
   }
 
-  /** It takes the place of the one that was put in longest ago. */
+  /** It takes the place of the one that was put in longest ago. What is made of very many bytes is not kept. */
   add(key: Uint8Array, value: T): void {
+    if (key.length > longest) return;
     this.#keys[this.#next] = key;
     this.#values[this.#next] = value;
     this.#next = (this.#next + 1) % this.#most;

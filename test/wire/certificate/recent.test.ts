@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { describe, it } from "node:test";
 import { Recent } from "../../../wire/certificate/recent.ts";
-import { derOf, readCertificate, validatePath } from "../../../wire/index.ts";
+import {
+  derOf,
+  type IssuingAuthority,
+  type PathResult,
+  readCertificate,
+  validatePath,
+} from "../../../wire/index.ts";
 import { makeAuthority, makeCertificate, now } from "../../certificate-authority.ts";
 
 describe("what was read last", () => {
@@ -25,22 +31,36 @@ describe("what was read last", () => {
       [undefined, 1, 2, 3],
     );
   });
+
+  it("is not what a stranger wants kept: not what was made of more than 8,192 bytes", () => {
+    const recent = new Recent<string>(2);
+    const [most, more] = [new Uint8Array(8_192), new Uint8Array(8_193)];
+    recent.add(most, "kept");
+    recent.add(more, "not kept");
+    assert.equal(recent.get(most), "kept");
+    assert.equal(recent.get(more), undefined);
+  });
 });
 
 describe("a certificate that was read before a hundred others", () => {
   const root = makeAuthority("Test root");
+  /** Of the same name, so that only the signature tells them apart. */
+  const other = makeAuthority("Test root");
   const anchors = [new Uint8Array(root.der)];
-  const shown = (domain: string, by = root): Uint8Array =>
+  const shown = (domain: string, by: IssuingAuthority): Uint8Array =>
     derOf(new X509Certificate(makeCertificate(domain, by).der), true);
 
   it("has the path that it had, and so has one that has none", () => {
-    const [good, bad] = [
-      shown("carrier-c.example"),
-      shown("carrier-c.example", makeAuthority("Another root")),
-    ];
-    const judge = (): boolean[] => [good, bad].map((der) => validatePath([der], anchors, now).ok);
-    assert.deepEqual(judge(), [true, false]);
-    for (let other = 0; other < 100; other++) readCertificate(shown(`p${other}.example`));
-    assert.deepEqual(judge(), [true, false]);
+    const good = shown("carrier-c.example", root);
+    const bad = shown("carrier-d.example", other);
+    const judge = (): PathResult[] => [good, bad].map((der) => validatePath([der], anchors, now));
+    const first = judge();
+    assert.deepEqual(
+      first.map((result) => (result.ok ? "" : result.cause)),
+      ["", "the signature on CN=carrier-d.example is not by CN=Test root"],
+    );
+    for (let one = 0; one < 100; one++)
+      readCertificate(shown(`p${one}.example`, one % 2 === 0 ? other : root));
+    assert.deepEqual(judge(), first);
   });
 });
