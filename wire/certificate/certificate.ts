@@ -68,33 +68,30 @@ export const extensionIdentifiers = {
   extendedKeyUsage: "2.5.29.37",
 } as const;
 
-/** What peers showed last; most of it is never asked for again. */
-const recent = new Recent<Certificate | string>(32);
+type Reading = Certificate | string;
 
-/** A text says why it can't be read. What was read last is not read again; nobody changes the bytes. */
-export function readPeer(der: Uint8Array): Certificate | string {
-  let certificate = recent.get(der);
-  if (certificate === undefined) {
-    certificate = read(der);
-    recent.add(der, certificate);
-  }
-  return certificate;
-}
+/** What peers showed last; most of it is never asked for again. */
+const ofPeers = new Recent<Reading>(32);
 
 /** They come again with every connection. */
-const authorities = new WeakMap<Uint8Array, Certificate | string>();
+const ofAuthorities = new WeakMap<Uint8Array, Reading>();
+
+/** A text says why it can't be read. What was read last is not read again; nobody changes the bytes. */
+export const readPeer = (der: Uint8Array): Reading => readOnce(der, ofPeers);
 
 /** As `readPeer`, once for as long as the bytes are held. */
-export function readAuthority(der: Uint8Array): Certificate | string {
-  let certificate = authorities.get(der);
-  if (certificate === undefined) {
-    certificate = read(der);
-    authorities.set(der, certificate);
+export const readAuthority = (der: Uint8Array): Reading => readOnce(der, ofAuthorities);
+
+function readOnce(der: Uint8Array, known: Recent<Reading> | WeakMap<Uint8Array, Reading>): Reading {
+  let reading = known.get(der);
+  if (reading === undefined) {
+    reading = read(der);
+    known.set(der, reading);
   }
-  return certificate;
+  return reading;
 }
 
-function read(der: Uint8Array): Certificate | string {
+function read(der: Uint8Array): Reading {
   try {
     return parseCertificate(der);
   } catch (error) {

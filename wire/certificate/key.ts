@@ -73,7 +73,7 @@ const recent = new Recent<ReadByOpenssl>(32);
 export function derOf(certificate: X509Certificate, hasSigned = false): Uint8Array {
   const { buffer, byteOffset, length } = certificate.raw;
   const der = new Uint8Array(buffer, byteOffset, length);
-  recent.add(der, { x509: certificate, hasKey: hasSigned });
+  recent.set(der, { x509: certificate, hasKey: hasSigned });
   return der;
 }
 

@@ -1,3 +1,6 @@
+/** Bytes that something is kept of. More is a stranger's doing: thousands of names in one certificate would fill memory. */
+const longest = 8_192;
+
 /**
  * The last few of what was made of some bytes, by which bytes they are, not by what they say.
  *
@@ -5,9 +8,6 @@
  * no place for it: what an old table holds is young garbage no longer, and where the value leads
  * back to its key, as a certificate does to its DER, each one waits for a collection of the whole heap.
  */
-/** Of the bytes. More is a stranger's doing: thousands of names in one certificate would fill memory. */
-const longest = 8_192;
-
 export class Recent<T> {
   readonly #most: number;
   readonly #keys: Uint8Array[] = [];
@@ -24,7 +24,7 @@ export class Recent<T> {
   }
 
   /** It takes the place of the one that was put in longest ago. What is made of very many bytes is not kept. */
-  add(key: Uint8Array, value: T): void {
+  set(key: Uint8Array, value: T): void {
     if (key.length > longest) return;
     this.#keys[this.#next] = key;
     this.#values[this.#next] = value;

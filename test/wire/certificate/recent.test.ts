@@ -17,7 +17,7 @@ describe("what was read last", () => {
 
   it("is found by which bytes they are, not by what they say", () => {
     const recent = new Recent<string>(2);
-    recent.add(keys[0]!, "first");
+    recent.set(keys[0]!, "first");
     assert.equal(recent.get(keys[0]!), "first");
     assert.equal(recent.get(Uint8Array.of(0)), undefined);
     assert.equal(recent.get(keys[1]!), undefined);
@@ -25,7 +25,7 @@ describe("what was read last", () => {
 
   it("makes room for the next", () => {
     const recent = new Recent<number>(3);
-    for (const [at, key] of keys.entries()) recent.add(key, at);
+    for (const [at, key] of keys.entries()) recent.set(key, at);
     assert.deepEqual(
       keys.map((key) => recent.get(key)),
       [undefined, 1, 2, 3],
@@ -35,8 +35,8 @@ describe("what was read last", () => {
   it("is not what a stranger wants kept: not what was made of more than 8,192 bytes", () => {
     const recent = new Recent<string>(2);
     const [most, more] = [new Uint8Array(8_192), new Uint8Array(8_193)];
-    recent.add(most, "kept");
-    recent.add(more, "not kept");
+    recent.set(most, "kept");
+    recent.set(more, "not kept");
     assert.equal(recent.get(most), "kept");
     assert.equal(recent.get(more), undefined);
   });
