@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import type { NameServer, Resolver } from "../../adapters/index.ts";
-import type { Location, Question, SoughtRequest } from "../../wire/index.ts";
+import type { Location, Outcome, Question, SoughtRequest } from "../../wire/index.ts";
 import { Asking, causeOf } from "../adapters/dns/asking.ts";
 import { located } from "../adapters/dns/located.ts";
 import { lastingPort } from "../lasting-port.ts";
@@ -42,9 +42,17 @@ afterEach(() => asking.close());
 const edge = ["192.0.2.61", "2001:db8::61"] as const;
 const firstEight = Array.from({ length: 8 }, (_, i) => `udp 192.0.2.${i + 1} 5060`);
 
-for (const [name, server, endless, lame] of [
-  ["Knot, which answers for the zone", () => knot.server, /alias/, /names others to ask/],
-  ["BIND, which asks Knot", () => bind.server, /SERVFAIL/, /SERVFAIL/],
+/** BIND tells what is left of the TTL of what it has asked for: seconds less, as the tests go on. */
+function assertNearly(actual: Outcome, expected: Outcome): void {
+  assert.ok("ttl" in actual && "ttl" in expected, actual.kind);
+  assert.ok(actual.ttl <= expected.ttl && actual.ttl > expected.ttl - 50, `a TTL of ${actual.ttl}`);
+  assert.deepEqual({ ...actual, ttl: expected.ttl }, expected);
+}
+const assertSame = (actual: Outcome, expected: Outcome): void => assert.deepEqual(actual, expected);
+
+for (const [name, server, endless, lame, assertOutcome] of [
+  ["Knot, which answers for the zone", () => knot.server, /alias/, /names others to ask/, assertSame],
+  ["BIND, which asks Knot", () => bind.server, /SERVFAIL/, /SERVFAIL/, assertNearly],
 ] as const)
   describe(name, () => {
     const resolver = (): Resolver => asking.resolver([server()], { timeout: 10_000 });
@@ -74,7 +82,7 @@ for (const [name, server, endless, lame] of [
     });
 
     it("follows aliases", async () => {
-      assert.deepEqual(await resolver().ask({ type: "A", name: "three0.hurt.test" }), {
+      assertOutcome(await resolver().ask({ type: "A", name: "three0.hurt.test" }), {
         kind: "records",
         records: [{ type: "A", address: "192.0.2.61" }],
         ttl: 300,
@@ -90,16 +98,16 @@ for (const [name, server, endless, lame] of [
 
     it("takes an alias to a name that doesn't exist for one (RFC 2308 2.1)", async () => {
       const outcome = await resolver().ask({ type: "A", name: "nowhere.hurt.test" });
-      assert.deepEqual(outcome, { kind: "no-such-name", ttl: 60 });
+      assertOutcome(outcome, { kind: "no-such-name", ttl: 60 });
     });
 
     it("tells what doesn't exist from what has no such record", async () => {
       const asked = resolver();
-      const ask = (question: Question): Promise<unknown> => asked.ask(question);
-      assert.deepEqual(await ask({ type: "A", name: "nobody.hurt.test" }), { kind: "no-such-name", ttl: 60 });
-      assert.deepEqual(await ask({ type: "A", name: "text.hurt.test" }), { kind: "no-data", ttl: 60 });
+      const ask = (question: Question): Promise<Outcome> => asked.ask(question);
+      assertOutcome(await ask({ type: "A", name: "nobody.hurt.test" }), { kind: "no-such-name", ttl: 60 });
+      assertOutcome(await ask({ type: "A", name: "text.hurt.test" }), { kind: "no-data", ttl: 60 });
       // Nothing but names below it (RFC 8020 2).
-      assert.deepEqual(await ask({ type: "A", name: "_udp.big.hurt.test" }), { kind: "no-data", ttl: 60 });
+      assertOutcome(await ask({ type: "A", name: "_udp.big.hurt.test" }), { kind: "no-data", ttl: 60 });
     });
 
     it("doesn't offer a service whose target is the root (RFC 2782)", async () => {
@@ -164,7 +172,7 @@ describe("an alias to another zone", () => {
   const question: Question = { type: "A", name: "abroad.hurt.test" };
 
   it("is followed by the server that asks others", async () => {
-    assert.deepEqual(await asking.resolver([bind.server], { timeout: 10_000 }).ask(question), {
+    assertNearly(await asking.resolver([bind.server], { timeout: 10_000 }).ask(question), {
       kind: "records",
       records: [{ type: "A", address: "192.0.2.99" }],
       ttl: 300,
