@@ -30,6 +30,13 @@ describe("a load beside messages", () => {
     await assert.rejects(loadAside(order, io, 1).loaded, /took more than 0\.001 seconds/);
   });
 
+  it("fails where its thread dies, with what it died of", async () => {
+    const path = join(packageRoot, "examples/border.json");
+    // Nobody's listeners: the thread stumbles over them.
+    const loading = loadAside({ ...order, path, running: [null as never] }, io);
+    await assert.rejects(loading.loaded, /^TypeError: .*null/);
+  });
+
   it("fails with the reason for which it is given up", async () => {
     const loading = loadAside(order, io);
     loading.giveUp("the border ends");
