@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect as connectPlain, type Socket } from "node:net";
 import { afterEach, describe, it } from "node:test";
-import { setTimeout as pass } from "node:timers/promises";
 import { connect } from "node:tls";
 import {
   type Adapter,
@@ -13,6 +12,7 @@ import {
   type TlsOptions,
 } from "../../adapters/index.ts";
 import { makeCertificate } from "../certificate-authority.ts";
+import { until } from "../until.ts";
 import { message, Recorder } from "./recorder.ts";
 
 const own = makeCertificate("home1.example", undefined);
@@ -50,12 +50,6 @@ describe("connections that come in", () => {
     for (const socket of sockets.splice(0).toReversed()) socket.destroy();
     await Promise.all(open.splice(0).map((adapter) => adapter.close()));
   });
-
-  async function until(holds: () => boolean, what: string): Promise<void> {
-    for (const end = Date.now() + 20_000; !holds(); await pass(5)) {
-      if (Date.now() > end) throw new Error(`${what} did not come about`);
-    }
-  }
 
   async function tls(
     options: Partial<TlsOptions> = {},

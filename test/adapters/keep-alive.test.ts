@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, it } from "node:test";
 import { setTimeout as pass } from "node:timers/promises";
 import { type Adapter, type Connection, type StreamTimes, TcpAdapter } from "../../adapters/index.ts";
+import { until } from "../until.ts";
 import { message, Recorder, textOf } from "./recorder.ts";
 
 const ping = "\r\n\r\n";
@@ -57,12 +58,6 @@ describe("keep-alives on a stream that we opened", () => {
         react = next;
       },
     };
-  }
-
-  async function until(holds: () => boolean, what: string): Promise<void> {
-    for (const end = Date.now() + 20_000; !holds(); await pass(5)) {
-      if (Date.now() > end) throw new Error(`${what} did not come about`);
-    }
   }
 
   it("are sent where it is silent, and each is a double CRLF and nothing more, whatever is answered", async () => {

@@ -1,7 +1,7 @@
 import type { Subscription } from "rxjs";
 import type { Adapter, AdapterEvent, HandshakeArrival } from "../../adapters/index.ts";
 
-const patience = 5_000;
+const patience = 20_000;
 
 type Kind = AdapterEvent["kind"];
 type EventOf<K extends Kind> = Extract<AdapterEvent, { readonly kind: K }>;

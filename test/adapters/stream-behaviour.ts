@@ -5,6 +5,7 @@ import { connect, type Socket } from "node:net";
 import { afterEach, describe, it } from "node:test";
 import { setTimeout as pass } from "node:timers/promises";
 import type { Adapter, StreamTimes } from "../../adapters/index.ts";
+import { until } from "../until.ts";
 import { message, Recorder, textOf } from "./recorder.ts";
 
 export interface StreamCase {
@@ -168,7 +169,7 @@ export function describeStream(one: StreamCase): void {
       for (let count = 0; count < 20; count++) connection.send(bytes);
       assert.equal(connection.open, true);
       socket.end();
-      for (const end = Date.now() + 5_000; connection.open && Date.now() < end; ) await pass(5);
+      await until(() => !connection.open);
       // Whoever looks for a connection must not take one that sends nothing any more.
       assert.deepEqual([connection.open, connection.send(message(2))], [false, false]);
       assert.equal(atServer.all("closed").length, 0);

@@ -7,7 +7,7 @@ import { type AdapterEvent, TlsAdapter } from "../../adapters/index.ts";
 import { Border, type BorderConfiguration, type Hop, type ListenerSettings } from "../../border/index.ts";
 import { compile } from "../../engine/index.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
-import { until } from "./neighbour.ts";
+import { until } from "../until.ts";
 import { textMessage } from "./phone.ts";
 import { network, smallPolicy } from "./small-policy.ts";
 

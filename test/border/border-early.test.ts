@@ -6,6 +6,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { Border, defaultQueue, type Hop, loadPolicy, type Passage } from "../../border/index.ts";
 import { compile, interpret } from "../../engine/index.ts";
 import { issueCertificate } from "../../wire/index.ts";
+import { until } from "../until.ts";
 import { Phone, textMessage, valuesOf } from "./phone.ts";
 
 const host = "127.0.0.1";
@@ -46,12 +47,6 @@ rule no-failures
   reject 403 "Untold"
   because "test"
 `;
-
-async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !holds() && Date.now() < end; )
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.ok(holds());
-}
 
 for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compiled: compile })) {
   describe(`a border that has no connection to the next hop, ${way}`, () => {

@@ -6,6 +6,7 @@ import { Border, defaultQueue, type Passage } from "../../border/index.ts";
 import { compile, type Engine } from "../../engine/index.ts";
 import { issueCertificate } from "../../wire/index.ts";
 import { Recorder } from "../adapters/recorder.ts";
+import { until } from "../until.ts";
 import { Phone, textMessage } from "./phone.ts";
 import { smallPolicy } from "./small-policy.ts";
 
@@ -114,8 +115,7 @@ describe("a border whose engine has faults", () => {
     const adapter = new TlsAdapter({ identities: [] });
     const atPeer = new Recorder(adapter);
     await adapter.open({ transport: "tls", address: host, port: border.sides[1]!.port }).catch(() => {});
-    for (const end = Date.now() + 5_000; passages.at(-1)!.kind !== "handshake" && Date.now() < end; )
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => passages.at(-1)!.kind === "handshake");
     const last = passages.at(-1)!;
     assert.ok(last.kind === "handshake");
     assert.equal(last.decision.verdict, "reject");
@@ -169,8 +169,7 @@ describe("a border whose peer", () => {
     const connection = await open();
     const count = 200;
     connection.send(Buffer.from(Array.from({ length: count }, (_, at) => request(at)).join("")));
-    for (const end = Date.now() + 5_000; passages.length < count && Date.now() < end; )
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => passages.length >= count);
     const kinds = passages.map((one) => (one.kind === "message" ? one.outcome.kind : ""));
     const answered = kinds.filter((kind) => kind === "answered").length;
     assert.equal(kinds.filter((kind) => kind === "dropped").length, count - answered);

@@ -5,7 +5,7 @@ import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { Border, defaultQueue, type ListenerSettings, type Passage } from "../../border/index.ts";
 import { compile } from "../../engine/index.ts";
-import { until } from "./neighbour.ts";
+import { until } from "../until.ts";
 import { Phone, textMessage, valuesOf } from "./phone.ts";
 import { smallPolicy } from "./small-policy.ts";
 
@@ -116,9 +116,7 @@ describe(`a border that gives each source ${share} messages a second and 3 conne
     socket.write(
       Array.from({ length: share + 20 }, (_, call) => request("TCP", "127.0.0.3", `s-${call}`)).join(""),
     );
-    const end = Date.now() + 10_000;
-    while (!answers.includes("SIP/2.0 503 Service Unavailable\r\n") && Date.now() < end)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => answers.includes("SIP/2.0 503 Service Unavailable\r\n"));
     const [first] = answers.split("\r\n\r\n");
     assert.match(first!, /^SIP\/2\.0 503 Service Unavailable\r\n/);
     assert.deepEqual(valuesOf(`${first}\r\n\r\n`, "Retry-After"), ["1"]);

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { afterEach, describe, it } from "node:test";
-import { flooder, honest, LimitedBorder, Line, request, until } from "./limited-border.ts";
+import { until } from "../until.ts";
+import { flooder, honest, LimitedBorder, Line, request } from "./limited-border.ts";
 
 let scene: LimitedBorder;
 const sources = { messages: undefined, connections: undefined };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Border, defaultQueue, type HopState } from "../../border/index.ts";
 import { compile } from "../../engine/index.ts";
-import { until } from "./neighbour.ts";
+import { until } from "../until.ts";
 import { Phone, textMessage, valuesOf } from "./phone.ts";
 import { smallPolicy } from "./small-policy.ts";
 

@@ -7,6 +7,7 @@ import { connect, type PeerCertificate } from "node:tls";
 import { Border, defaultQueue, type Hop, type ListenerSettings } from "../../border/index.ts";
 import { compile } from "../../engine/index.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
+import { until } from "../until.ts";
 import { Phone, textMessage } from "./phone.ts";
 import { network, smallPolicy } from "./small-policy.ts";
 
@@ -62,13 +63,6 @@ describe("a border that takes a new policy", () => {
     };
   };
   const other = network("other");
-  const until = async (holds: () => boolean): Promise<void> => {
-    for (const end = Date.now() + 10_000; Date.now() < end; ) {
-      if (holds()) return;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    throw new Error("it never came to hold");
-  };
   const send = (domain: string, call: string): void =>
     home.send(message(home, domain, call), border.sides[0]!.port);
 

@@ -14,6 +14,7 @@ import {
 import type { Engine } from "../../engine/index.ts";
 import { Recorder } from "../adapters/recorder.ts";
 import { makeCertificate } from "../certificate-authority.ts";
+import { until } from "../until.ts";
 import { openLog, readLines } from "./operation/log-lines.ts";
 import { Phone, textMessage, valuesOf } from "./phone.ts";
 import { brokenEngine, engineOf, rule } from "./shadow/trial-policies.ts";
@@ -216,8 +217,7 @@ describe("a border with a policy on trial", () => {
     const client = new TlsAdapter({ identities: [] });
     const atClient = new Recorder(client);
     const connection = await client.open({ transport: "tls", address: host, port: trying.port("tls") });
-    for (const end = Date.now() + 10_000; trying.comparisons.length === 0 && Date.now() < end; )
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => trying.comparisons.length > 0);
     assert.equal(connection.open, true);
     assert.deepEqual(compared(), ["allow reject"]);
     atClient.stop();

@@ -1,7 +1,8 @@
 /** What networks may send and hold open, and what the border answers itself over UDP, on real sockets. */
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { engine, flooder, honest, LimitedBorder, request, until } from "./limited-border.ts";
+import { until } from "../until.ts";
+import { engine, flooder, honest, LimitedBorder, request } from "./limited-border.ts";
 import { valuesOf } from "./phone.ts";
 
 let scene: LimitedBorder;

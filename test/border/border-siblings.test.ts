@@ -10,6 +10,7 @@ import {
   type Siblings,
 } from "../../border/index.ts";
 import { compile } from "../../engine/index.ts";
+import { found, until } from "../until.ts";
 import { Phone, textMessage, valuesOf } from "./phone.ts";
 import { smallPolicy } from "./small-policy.ts";
 
@@ -137,20 +138,8 @@ describe("a response that comes to another process than its request", () => {
     second.passages.length = 0;
     return textMessage("SIP/2.0 200 OK", ...copied, "Content-Length: 0");
   };
-  const back = async (): Promise<{ readonly text: string; readonly connection: Connection }> => {
-    for (const end = Date.now() + 10_000; Date.now() < end; ) {
-      const one = inbox.shift();
-      if (one !== undefined) return one;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    throw new Error("nothing came");
-  };
-  const until = async (holds: () => boolean): Promise<void> => {
-    for (const end = Date.now() + 10_000; !holds() && Date.now() < end; ) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    assert.ok(holds());
-  };
+  const back = (): Promise<{ readonly text: string; readonly connection: Connection }> =>
+    found(() => inbox.shift(), "a message");
 
   it("goes back on that connection, decided and told of by the process that has it", async () => {
     home.send(await asked(), portOf(second, "inside", "udp"));
@@ -273,10 +262,7 @@ describe("a ping whose answer comes to another process", () => {
         const other = [...borders.values()].find(({ sides }) => sides[0]!.port !== Number(from))!;
         hop.send(textMessage("SIP/2.0 200 OK", ...copied, "Content-Length: 0"), other.sides[0]!.port);
       }
-      for (const end = Date.now() + 10_000; Date.now() < end; ) {
-        if ([...absorbed.values()].reduce((sum, count) => sum + count, 0) >= 8) break;
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
+      await until(() => [...absorbed.values()].reduce((sum, count) => sum + count, 0) >= 8);
       assert.equal(absorbed.size, 2);
       assert.ok([...absorbed.values()].every((count) => count >= 2));
       assert.deepEqual(changes, []);

@@ -14,6 +14,7 @@ import {
 } from "../../border/index.ts";
 import { compile } from "../../engine/index.ts";
 import { makeCertificate } from "../certificate-authority.ts";
+import { until } from "../until.ts";
 import { Phone, textMessage, valuesOf } from "./phone.ts";
 import { network, smallPolicy } from "./small-policy.ts";
 
@@ -21,13 +22,6 @@ const host = "127.0.0.1";
 const bodyBytes = 16_000;
 /** What a message of the flood has at most, with all that the border adds. */
 const largest = bodyBytes + 2_000;
-
-async function until(holds: () => boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 30_000; !holds(); ) {
-    if (Date.now() > end) throw new Error(`${what} did not come about`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 /** A TCP server that holds what connects to it, and reads nothing before it is told to. */
 class StalledPartner {

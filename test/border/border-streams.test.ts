@@ -5,7 +5,8 @@ import { TcpAdapter, TlsAdapter, UdpAdapter } from "../../adapters/index.ts";
 import { Border, defaultQueue, type ListenerSettings, type Passage } from "../../border/index.ts";
 import { compile } from "../../engine/index.ts";
 import { type IssuingAuthority, issueCertificate } from "../../wire/index.ts";
-import { Neighbour, until } from "./neighbour.ts";
+import { until } from "../until.ts";
+import { Neighbour } from "./neighbour.ts";
 import { dates, partnerPolicy } from "./partner-policy.ts";
 import { textMessage, valuesOf } from "./phone.ts";
 

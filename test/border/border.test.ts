@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Border, defaultQueue, type Passage } from "../../border/index.ts";
 import { compile, interpret } from "../../engine/index.ts";
+import { until } from "../until.ts";
 import { Phone, textMessage, valuesOf } from "./phone.ts";
 import { smallPolicy } from "./small-policy.ts";
 
@@ -64,8 +65,7 @@ for (const [way, makeEngine] of Object.entries({ interpreted: interpret, compile
 
     /** Why the next messages are dropped; empty for one that is not. */
     async function dropped(since: number, count: number): Promise<readonly string[]> {
-      for (const end = Date.now() + 10_000; passages.length < since + count && Date.now() < end; )
-        await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(() => passages.length >= since + count);
       return passages
         .slice(since)
         .map((one) => (one.kind === "message" && one.outcome.kind === "dropped" ? one.outcome.why : ""));

@@ -12,19 +12,13 @@ import {
 } from "../../border/index.ts";
 import { compile, type Engine } from "../../engine/index.ts";
 import { makeCertificate } from "../certificate-authority.ts";
+import { until } from "../until.ts";
 import { Phone, textMessage } from "./phone.ts";
 import { network, smallPolicy } from "./small-policy.ts";
 
 const own = makeCertificate("home1.example", undefined);
 export const flooder = "127.0.0.2";
 export const honest = "127.0.0.3";
-
-export async function until(holds: () => boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 20_000; !holds(); ) {
-    if (Date.now() > end) throw new Error(`${what} did not come about`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 export function request(uri: string, call: string, via: string): string {
   return textMessage(

@@ -1,6 +1,6 @@
 /** What stands beside a border in its tests. */
-import assert from "node:assert/strict";
 import type { AdapterEvent, Connection, TcpAdapter, TlsAdapter, UdpAdapter } from "../../adapters/index.ts";
+import { found } from "../until.ts";
 
 /** One end of the border's connections; whatever comes is kept. */
 export class Neighbour {
@@ -27,19 +27,6 @@ export class Neighbour {
   }
 
   async next(): Promise<{ readonly text: string; readonly connection: Connection }> {
-    for (const end = Date.now() + 10_000; Date.now() < end; ) {
-      const first = this.messages.shift();
-      if (first !== undefined) return first;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    throw new Error("nothing came");
+    return found(() => this.messages.shift(), "a message");
   }
-}
-
-export async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
-    if (holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  assert.fail("never came about");
 }

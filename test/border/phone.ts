@@ -1,8 +1,7 @@
 /** A UDP user agent as a test needs it: sends text, hands out what comes, one message at a time. */
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-
-const patience = 10_000;
+import { patience } from "../until.ts";
 
 export class Phone {
   readonly port: number;

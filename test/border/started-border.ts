@@ -17,8 +17,7 @@ import {
 import { compile, type Engine } from "../../engine/index.ts";
 import { renderDiagnostics } from "../../grammar/index.ts";
 import type { IssuingAuthority } from "../../wire/index.ts";
-
-const patience = 10_000;
+import { until } from "../until.ts";
 
 export interface Wishes {
   readonly engine: Engine;
@@ -92,10 +91,7 @@ export class StartedBorder {
 
   /** Resolves once it holds; rejects, with what the border has told, where it never does. */
   async until(holds: () => boolean, what: string): Promise<void> {
-    for (const end = performance.now() + patience; !holds(); ) {
-      if (performance.now() > end) throw new Error(`${what}: never; there was ${this.told}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(holds, what, () => `; there was ${this.told}`);
   }
 
   close(): Promise<void> {

@@ -9,8 +9,8 @@ import {
   type TlsOptions,
 } from "node:tls";
 import { StreamFramer } from "../../wire/index.ts";
+import { found, until } from "../until.ts";
 
-const patience = 10_000;
 const host = "127.0.0.1";
 
 export class StreamPeer {
@@ -57,8 +57,11 @@ export class StreamPeer {
 
   /** Rejects where nothing comes. */
   async next(): Promise<string> {
-    await this.until(() => this.inbox.length > 0, "a message");
-    return this.inbox.shift()!;
+    return found(
+      () => this.inbox.shift(),
+      "a message",
+      () => this.received,
+    );
   }
 
   /** What has come within the time; for the proof that nothing does. */
@@ -69,18 +72,15 @@ export class StreamPeer {
 
   /** Until the border has ended the stream. */
   ended(): Promise<void> {
-    return this.until(() => this.socket.readableEnded || this.socket.destroyed, "the end");
+    return until(
+      () => this.socket.readableEnded || this.socket.destroyed,
+      "the end",
+      () => this.received,
+    );
   }
 
   close(): void {
     this.socket.destroy();
-  }
-
-  private async until(holds: () => boolean, what: string): Promise<void> {
-    for (const end = performance.now() + patience; !holds(); ) {
-      if (performance.now() > end) throw new Error(`${what} never came: ${this.received}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
   }
 }
 
@@ -112,13 +112,8 @@ export class StreamHop {
   }
 
   /** The connection with that number, counted from 0; rejects where it is never opened. */
-  async peer(index = 0): Promise<StreamPeer> {
-    for (const end = performance.now() + patience; performance.now() < end; ) {
-      const peer = this.peers[index];
-      if (peer !== undefined) return peer;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    throw new Error(`connection ${index} was never opened`);
+  peer(index = 0): Promise<StreamPeer> {
+    return found(() => this.peers[index], `connection ${index}`);
   }
 
   close(): void {

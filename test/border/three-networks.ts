@@ -2,6 +2,7 @@
 import { Border, type BorderConfiguration, defaultQueue, readHop } from "../../border/index.ts";
 import type { IssuingAuthority } from "../../wire/index.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
+import { found } from "../until.ts";
 import { Phone } from "./phone.ts";
 import { writtenPolicy } from "./started-border.ts";
 import { StreamHop, StreamPeer } from "./stream-peer.ts";
@@ -92,14 +93,10 @@ export class ThreeNetworks {
     const via = `SIP/2.0/UDP ${host}:${phone.port};branch=z9hG4bK${callId}`;
     const request = writeRequest({ method, uri: "sip:bob@carrier-c.example", via, callId });
     phone.send(request, this.portOf(`inside-${from}`));
-    for (const end = performance.now() + 10_000; performance.now() < end; ) {
-      const peer = [...this.hop.peers, ...this.peers].find(
-        (one) => requestIn(one, callId, method) !== undefined,
-      );
-      if (peer !== undefined) return peer;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    throw new Error(`${callId} never came`);
+    return found(
+      () => [...this.hop.peers, ...this.peers].find((one) => requestIn(one, callId, method) !== undefined),
+      `${method} ${callId}`,
+    );
   }
 
   async close(): Promise<void> {

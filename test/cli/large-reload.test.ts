@@ -34,6 +34,8 @@ trust home
 trust partner when agreement in force
 `;
 
+import { until } from "../until.ts";
+
 const few = `name,domains,agreement,from,to\np1,p1.example,A-1,2026-01-01,2026-01-02\n`;
 
 describe("a border whose partner list grows to 100,000", () => {
@@ -121,11 +123,7 @@ describe("a border whose partner list grows to 100,000", () => {
     border.write("p.privet", policy("few.csv"));
     border.signal("SIGHUP");
     await border.until(/^reloaded .*\n/m, patience);
-    for (const end = Date.now() + patience; Date.now() < end; ) {
-      if (await metric('privet_agreements{state="ended"} 1')) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    assert.ok(await metric('privet_agreements{state="ended"} 1'));
+    await until(() => metric('privet_agreements{state="ended"} 1'));
     assert.ok(await metric('privet_agreements{state="in-force"} 0'));
   });
 

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { after, before, describe, it } from "node:test";
+import { until } from "../until.ts";
 import { question, said } from "../wire/dns/published.ts";
 import { BorderProcess } from "./border-process.ts";
-import { host, listener, until } from "./shared-listeners.ts";
+import { host, listener } from "./shared-listeners.ts";
 
 const policy = (address: string): string => `language 1
 policy "published"

@@ -1,5 +1,4 @@
 /** `privet run` as its own process: a partner that a reload takes off the list loses its connections. */
-import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { StreamPeer } from "../border/stream-peer.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
 import { Running } from "../running.ts";
+import { until } from "../until.ts";
 
 const root = makeAuthority("carrier root");
 const year = new Date().getUTCFullYear();
@@ -79,9 +79,7 @@ describe("a running border whose partner list changes", () => {
 
   async function isServed(peer: StreamPeer): Promise<void> {
     peer.send("\r\n\r\n");
-    for (const end = Date.now() + 10_000; peer.received !== "\r\n" && Date.now() < end; )
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.equal(peer.received, "\r\n");
+    await until(() => peer.received === "\r\n");
     peer.received = "";
   }
 

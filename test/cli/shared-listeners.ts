@@ -1,5 +1,4 @@
 /** What the tests of several processes share: a policy, requests, and looks at a running border. */
-import assert from "node:assert/strict";
 import { textMessage } from "../border/phone.ts";
 
 export const host = "127.0.0.1";
@@ -39,14 +38,6 @@ export const listener = (
   address: host,
   port: 0,
 });
-
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assert.fail("never came about");
-}
 
 let requests = 0;
 export function request(uri: string, via: string, callId: string, ...more: readonly string[]): string {

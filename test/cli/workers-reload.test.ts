@@ -5,8 +5,9 @@ import { once } from "node:events";
 import { after, before, describe, it } from "node:test";
 import { issueCertificate } from "../../wire/index.ts";
 import { Phone, valuesOf } from "../border/phone.ts";
+import { until } from "../until.ts";
 import { BorderProcess } from "./border-process.ts";
-import { host, isAlive, listener, page, policy, portsIn, request, sumOf, until } from "./shared-listeners.ts";
+import { host, isAlive, listener, page, policy, portsIn, request, sumOf } from "./shared-listeners.ts";
 
 describe("a border of two workers that is reloaded", () => {
   const border = new BorderProcess();

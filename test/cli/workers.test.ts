@@ -5,8 +5,9 @@ import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { type Connection, TcpAdapter } from "../../adapters/index.ts";
 import { Phone, textMessage, valuesOf } from "../border/phone.ts";
+import { until } from "../until.ts";
 import { BorderProcess } from "./border-process.ts";
-import { host, isAlive, listener, page, policy, portsIn, request, sumOf, until } from "./shared-listeners.ts";
+import { host, isAlive, listener, page, policy, portsIn, request, sumOf } from "./shared-listeners.ts";
 
 function ok(to: string): string {
   const copied = ["Via", "From", "To", "Call-ID", "CSeq"].flatMap((field) =>

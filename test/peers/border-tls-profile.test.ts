@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
-import { setTimeout as pass } from "node:timers/promises";
 import { tlsSuiteRows } from "../../grammar/index.ts";
 import { Phone } from "../border/phone.ts";
 import { StartedBorder, writtenPolicy } from "../border/started-border.ts";
@@ -14,6 +13,7 @@ import { writeRequest } from "../border/written-messages.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
 import { checkWith } from "../grammar/policy-notation.ts";
 import { lastingPort } from "../lasting-port.ts";
+import { found } from "../until.ts";
 
 const host = "127.0.0.1";
 const day = 86_400_000;
@@ -64,7 +64,7 @@ interface Peer {
 }
 
 function openssl(...args: readonly string[]): Peer {
-  const child = spawn("openssl", args, { stdio: "pipe", timeout: 20_000, killSignal: "SIGKILL" });
+  const child = spawn("openssl", args, { stdio: "pipe", timeout: 60_000, killSignal: "SIGKILL" });
   children.push(child);
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString("latin1")));
@@ -73,13 +73,8 @@ function openssl(...args: readonly string[]): Peer {
   return { child, output: () => output, ended: once(child, "close").then(() => {}) };
 }
 
-async function says(peer: Peer, what: RegExp): Promise<RegExpExecArray> {
-  for (const until = Date.now() + 8_000; Date.now() < until; await pass(10)) {
-    const found = what.exec(peer.output());
-    if (found !== null) return found;
-  }
-  throw new Error(`no ${what} in: ${peer.output()}`);
-}
+const says = (peer: Peer, what: RegExp): Promise<RegExpExecArray> =>
+  found(() => what.exec(peer.output()) ?? undefined, String(what), peer.output);
 
 async function start(tls: string, hop = 9): Promise<void> {
   home = await Phone.open();

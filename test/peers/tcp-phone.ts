@@ -1,8 +1,7 @@
 /** What `Phone` is for UDP: a TCP user agent that sends text, and hands out what comes, one message at a time. */
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
-
-const patience = 10_000;
+import { found } from "../until.ts";
 
 export class TcpPhone {
   readonly port: number;
@@ -36,15 +35,9 @@ export class TcpPhone {
 
   /** Rejects where nothing comes. */
   async next(): Promise<string> {
-    for (const end = Date.now() + patience; Date.now() < end; ) {
-      const message = this.inbox.shift();
-      if (message !== undefined) {
-        this.last = message.socket;
-        return message.text;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    throw new Error("nothing came");
+    const { socket, text } = await found(() => this.inbox.shift(), "a message");
+    this.last = socket;
+    return text;
   }
 
   close(): void {

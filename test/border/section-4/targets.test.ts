@@ -12,6 +12,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { compile, type Engine } from "../../../engine/index.ts";
 import { makeAuthority, makeCertificate } from "../../certificate-authority.ts";
+import { found } from "../../until.ts";
 import { Phone, valuesOf } from "../phone.ts";
 import { StartedBorder, writtenPolicy } from "../started-border.ts";
 import { StreamHop, StreamPeer } from "../stream-peer.ts";
@@ -53,16 +54,15 @@ describe("branch: CANCEL, ACK to non-2xx and retransmissions get the same one af
   /** Which hop has it, and under which branch; whatever connection it came on. */
   async function wayOf(text: string, by: StartedBorder = border): Promise<readonly [number, string]> {
     home.send(text, by.port("inside", "udp"));
-    for (const end = performance.now() + 10_000; performance.now() < end; ) {
+    return found(async () => {
       for (const [index, hop] of hops.entries()) {
         for (const peer of hop.peers) {
           const [came] = await peer.silence(1);
-          if (came !== undefined) return [index, branchOf(came)];
+          if (came !== undefined) return [index, branchOf(came)] as const;
         }
       }
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    throw new Error("nothing came to any hop");
+      return undefined;
+    }, "the message");
   }
 
   it("and the hop with it", async () => {

@@ -10,6 +10,7 @@ import type { Engine } from "../../../engine/index.ts";
 import { Phone, valuesOf } from "../../border/phone.ts";
 import { StartedBorder, writtenPolicy } from "../../border/started-border.ts";
 import { branchOf, type WrittenRequest, writeRequest, writeResponse } from "../../border/written-messages.ts";
+import { found } from "../../until.ts";
 
 const host = "127.0.0.1";
 
@@ -74,15 +75,15 @@ describe("case 35: a border that keeps no transaction, between home and carrier-
   }
 
   async function arrived(): Promise<Way> {
-    for (const end = performance.now() + 10_000; performance.now() < end; ) {
+    return found(async () => {
       for (const [hop, phone] of hops.entries()) {
         const [text, ...others] = await phone.silence(1);
         if (text === undefined) continue;
         assert.deepEqual(others, []);
         return { hop, branch: branchOf(text), text };
       }
-    }
-    throw new Error("nothing came to any hop");
+      return undefined;
+    }, "the message");
   }
 
   const same = (one: Way, other: Way, what: string): void =>
