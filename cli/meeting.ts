@@ -19,7 +19,7 @@ export interface Meeting {
  * By TLS 1.3 our side has done when the peer has yet to judge our certificate (RFC 8446 4.4.4):
  * milliseconds in which it may say no.
  */
-const objectionTime = 500;
+const objectionTime = 1_000;
 
 type Sought = LivePeer & { readonly partner: string | undefined; readonly profile: TlsProfile };
 
@@ -65,10 +65,12 @@ async function meetAt(address: string, sought: Sought, time: number): Promise<Me
   adapter.events$.subscribe((one) => {
     if (one.kind !== "handshake") return;
     event = one.event;
-    setTimeout(() => {
+    // What has arrived by then is read first: timers come before sockets.
+    const end = (): void => {
       ended = true;
       one.reject();
-    }, objectionTime);
+    };
+    setTimeout(() => setImmediate(end), objectionTime);
   });
   try {
     await adapter.open({

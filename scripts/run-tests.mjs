@@ -33,7 +33,7 @@ const run = spawnSync(
   [
     "--enable-source-maps",
     "--test",
-    "--test-timeout=240000",
+    "--test-timeout=600000",
     "--test-reporter=spec",
     ...process.argv.slice(3),
     ...files,

@@ -150,7 +150,7 @@ describe("the border in front of Kamailio", () => {
     assert.ok(silent !== null && typeof silent === "object");
     const port = await lastingPort();
     const borders = ["127.0.0.1:1", `127.0.0.1:${silent.port}`, inside()];
-    const other = kamailioOfHome(port, borders, firstAnswer, "500");
+    const other = kamailioOfHome(port, borders, firstAnswer, "3000");
     await edge.witnessed(async () => {
       await other.start();
       // In turn: each of the three is asked first once.

@@ -39,7 +39,11 @@ describe("SIPp calls through the border and a partner's Kamailio", () => {
     const users = { home, foreign: ports.foreign };
     const common = { calls, folder: border.folder };
     const [placing, taking] = scenarios;
-    const taker = callee({ ...common, scenario: taking, port: users[from === "home" ? "foreign" : "home"] });
+    const taker = await callee({
+      ...common,
+      scenario: taking,
+      port: users[from === "home" ? "foreign" : "home"],
+    });
     const place = { ...common, scenario: placing, port: users[from] };
     const placer =
       from === "home"

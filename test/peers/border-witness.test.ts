@@ -3,7 +3,7 @@
  * identity goes to open-d, and an impostor that gets nothing.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TcpAdapter } from "../../adapters/index.ts";
@@ -11,6 +11,7 @@ import { Phone, textMessage, valuesOf } from "../border/phone.ts";
 import { makeAuthority, makeCertificate } from "../certificate-authority.ts";
 import { lastingPort } from "../lasting-port.ts";
 import { Running } from "../running.ts";
+import { until } from "../until.ts";
 import { RunningBorder } from "./running-border.ts";
 
 const identity = '"Withheld Caller" <sip:withheld.caller@home1.example>';
@@ -52,8 +53,8 @@ describe("the wire", () => {
       pem,
       "-Verify",
       "1",
-      "-quiet",
     );
+    await carrier.until(/^ACCEPT$/m);
     await border.start({
       home: [`udp:127.0.0.1:${home.port}`],
       "open-d": [`udp:127.0.0.1:${open.port}`, `tcp:127.0.0.1:${openTcp.address!.port}`],
@@ -99,8 +100,8 @@ describe("the wire", () => {
     const tcpPort = openTcp.address!.port;
     const filter = `udp port ${open.port} or tcp port ${tcpPort} or tcp port ${carrierPort}`;
     const tshark = run("tshark", "-i", "lo", "-f", filter, "-F", "pcap", "-w", capture);
-    await tshark.until(/Capturing on/);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // The file has its head once packets are caught.
+    await until(() => existsSync(capture) && statSync(capture).size > 0, "the capture's begin");
 
     fromHome("sip:bob@open-d.example;transport=udp");
     assert.deepEqual(valuesOf(await open.next(), "P-Asserted-Identity"), []);
@@ -112,11 +113,14 @@ describe("the wire", () => {
     );
     await border.until(/allow {3}INVITE {6}home \(udp\) → carrier-c \(tls\)/);
 
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    const captured = (): string => readFileSync(capture).toString("latin1");
+    for (const transport of ["udp", "tcp"])
+      await until(
+        () => captured().includes(`INVITE sip:bob@open-d.example;transport=${transport}`),
+        `the call over ${transport} in the capture`,
+      );
     await tshark.stop("SIGINT");
-    const bytes = readFileSync(capture).toString("latin1");
-    assert.match(bytes, /INVITE sip:bob@open-d\.example;transport=udp/, "the capture has the call over UDP");
-    assert.match(bytes, /INVITE sip:bob@open-d\.example;transport=tcp/, "the capture has the call over TCP");
+    const bytes = captured();
     assert.doesNotMatch(bytes, /P-Asserted-Identity|withheld/i);
 
     const fields = run(

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { packageRoot } from "../package-root.ts";
 import { Running } from "../running.ts";
+import { isListening } from "./sipp.ts";
 
 export interface SippCalls {
   /** A file of `scenarios`, without its ending. */
@@ -12,9 +13,11 @@ export interface SippCalls {
   readonly folder: string;
 }
 
-/** Waits for calls. */
-export function callee(calls: SippCalls): Running {
-  return sipp(calls, []);
+/** Waits for calls, once this resolves. */
+export async function callee(calls: SippCalls): Promise<Running> {
+  const running = sipp(calls, []);
+  await isListening(running, "udp", calls.port);
+  return running;
 }
 
 /** Places calls, at most twenty a second, over the proxy at that port of loopback. */

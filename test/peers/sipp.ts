@@ -137,8 +137,8 @@ function argumentsOf(folder: string, end: End, calls: Calls): readonly string[] 
   ].flat();
 }
 
-/** Linux shows in /proc what is bound (UDP) or listening (TCP). */
-async function isListening(sipp: Running, transport: PlainTransport, port: number): Promise<void> {
+/** Until it takes calls: Linux shows in /proc what is bound (UDP) or listening (TCP). */
+export async function isListening(sipp: Running, transport: PlainTransport, port: number): Promise<void> {
   const hex = port.toString(16).toUpperCase().padStart(4, "0");
   const socket = new RegExp(`: 0100007F:${hex} \\S+ ${transport === "udp" ? "07" : "0A"} `);
   while (!socket.test(readFileSync(`/proc/net/${transport}`, "latin1"))) {

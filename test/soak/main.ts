@@ -15,7 +15,7 @@ import { checksOf } from "./checks.ts";
 import { Delays } from "./delays.ts";
 import { HonestTraffic } from "./honest-traffic.ts";
 import { watchForLeaks } from "./leaks.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger, transports } from "./ledger.ts";
 import { Memory } from "./memory.ts";
 import type { MetricsPage } from "./metrics-page.ts";
 import type { Taker } from "./neighbour.ts";
@@ -80,8 +80,7 @@ process.once("exit", () => {
 await border.ready();
 // The connection that asked is gone by then.
 await pause(1_000);
-// Its pings have opened connections to hops already.
-const socketsAtStart = border.openSockets - streams(await border.metrics());
+const socketsAtStart = await socketsBeforeTraffic();
 
 const unreliable = new UnreliableTraffic(cast, seed);
 watchForLeaks(cast, fault, (message) => unreliable.overhear(message));
@@ -119,19 +118,42 @@ function isHonest(name: string): boolean {
   return name === "home" || name === "open-d" || name === "carrier-c";
 }
 
-/** Waits until every message that the border has received has an outcome, and no more come. */
+/**
+ * Those that are no connection to a hop, which its pings have opened already. Twice the same number:
+ * one that opens or closes in between is in neither count, or in both.
+ */
+async function socketsBeforeTraffic(): Promise<number> {
+  let last = -1;
+  for (;;) {
+    const open = border.openSockets - streams(await border.metrics());
+    if (open === last) return open;
+    last = open;
+    await pause(300);
+  }
+}
+
+/**
+ * Waits until every message that the border has received has an outcome. The border's pings go on,
+ * and are answered: the page is one beside which no peer has written anything for a while.
+ */
 async function drained(): Promise<MetricsPage | undefined> {
   let last: MetricsPage | undefined;
   for (const end = Date.now() + drainMilliseconds; border.isAlive; ) {
-    await pause(2_000);
+    const before = written();
+    await pause(300);
     const next = await border.metrics().catch(() => undefined);
     if (next === undefined) continue;
-    const received = next.sum("privet_received_total");
-    const isQuiet = received === last?.sum("privet_received_total");
     last = next;
-    if ((isQuiet && received === next.sum("privet_messages_total")) || Date.now() > end) break;
+    const isStill = written() === before;
+    const decided = next.sum("privet_messages_total") - next.sum("privet_returned_total");
+    if ((isStill && decided === next.sum("privet_received_total")) || Date.now() > end) break;
   }
   return last;
+}
+
+/** Messages that the peers have sent. */
+function written(): number {
+  return transports.reduce((sum, transport) => sum + ledger.certain[transport], 0);
 }
 
 function streams(metrics: MetricsPage): number {

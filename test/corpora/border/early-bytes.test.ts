@@ -267,7 +267,8 @@ describe("case 33, outbound f: a partner that refuses our certificate after we h
         method,
         uri: "sip:bob@carrier-c.example",
         to: "<sip:bob@carrier-c.example>",
-        via: `SIP/2.0/UDP ${host}:${home.port};branch=z9hG4bKf33-${index}`,
+        // No port of this run: by its Via a call draws the target that has it first.
+        via: `SIP/2.0/UDP 192.0.2.10:5060;rport;branch=z9hG4bKf33-${index}`,
         callId: `case33-f${index}`,
       }),
       border.port("inside", "udp"),
@@ -303,7 +304,7 @@ describe("case 33, outbound f: a partner that refuses our certificate after we h
       wanted,
     );
     assert.deepEqual(await home.silence(), []);
-    assert.ok(outcomes().length > wanted.length, "some were written to the one that refuses");
+    assert.ok(outcomes().length > wanted.length, "some of the eight draw the one that refuses");
   });
 
   it("an ACK is not answered", async () => {
