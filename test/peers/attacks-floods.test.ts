@@ -78,7 +78,7 @@ describe("one peer", () => {
   });
 
   it("that holds 10,000 connections and says nothing takes its listener's places, and nobody else's", {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const places = Math.min(10_000, mostFiles() - 600);
     scene = await LimitedBorder.open({ connections: { open: places } });
@@ -90,7 +90,7 @@ describe("one peer", () => {
     await othersAreServed();
   });
 
-  it("that may hold 50 holds 50, and leaves the others their places", { timeout: 120_000 }, async () => {
+  it("that may hold 50 holds 50, and leaves the others their places", { timeout: 240_000 }, async () => {
     scene = await LimitedBorder.open({ sources: { messages: undefined, connections: 50 } });
     flood = new Flood(scene.port("outside", "tcp"), 2_000, "tcp", flooder);
     await over(flood);
@@ -101,7 +101,7 @@ describe("one peer", () => {
   });
 
   it("that shakes hands as fast as it can gets its share of handshakes, and the others are served meanwhile", {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const [share, tries] = [20, 10_000];
     scene = await LimitedBorder.open({
@@ -115,7 +115,7 @@ describe("one peer", () => {
       await othersAreServed();
       // They have a share too.
       await new Promise((resolve) => setTimeout(resolve, 250));
-    } while (!flood.hasTriedAll && Date.now() - started < 110_000);
+    } while (!flood.hasTriedAll && Date.now() - started < 200_000);
     assert.ok(flood.hasTriedAll, flood.said.slice(-200));
     const seconds = (Date.now() - started) / 1_000;
     const taken = tries - refused();
@@ -123,7 +123,7 @@ describe("one peer", () => {
   });
 
   it("that begins handshakes and never ends them has its share of them under way", {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     scene = await LimitedBorder.open({
       sources: { messages: undefined, connections: undefined, halfOpen: 10 },

@@ -41,7 +41,7 @@ describe("SIPp while the border is reloaded", () => {
         callee: open,
         transport,
         border: border.port("inside", transport),
-        rate: 25,
+        rate: 10,
         count: "endless",
       });
       const start = border.said.length;
