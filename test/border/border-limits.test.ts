@@ -95,7 +95,7 @@ describe("a border whose listeners have limits of their own", () => {
   });
 
   it("closes a stream that has been idle, and not one that talks", async () => {
-    scene = await LimitedBorder.open({ connections: { idle: 3 } });
+    scene = await LimitedBorder.open({ connections: { idle: 6 } });
     const silent = await scene.tcp("outside", flooder);
     const talking = await scene.tcp("outside", honest);
     const timer = setInterval(() => talking.socket.write("\r\n\r\n"), 100);

@@ -1,14 +1,16 @@
 /** Hops that are pinged: who does not answer is asked last (design: the border pings its home hops). */
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "node:test";
-import { Border, defaultQueue, type HopState } from "../../border/index.ts";
+import { afterEach, describe, it } from "node:test";
+import { Border, defaultQueue, type HopState, type Passage } from "../../border/index.ts";
 import { compile } from "../../engine/index.ts";
 import { until } from "../until.ts";
 import { Phone, textMessage, valuesOf } from "./phone.ts";
 import { smallPolicy } from "./small-policy.ts";
 
 const host = "127.0.0.1";
-const every = 300;
+/** Milliseconds between two pings of a hop. */
+const often = 300;
+const seldom = 60_000;
 
 describe("a border that pings two hops of home", () => {
   let hops: readonly [Phone, Phone];
@@ -17,7 +19,7 @@ describe("a border that pings two hops of home", () => {
   let states: HopState[];
   let attended: { readonly reader: NodeJS.Timeout; status: string | undefined }[];
 
-  beforeEach(async () => {
+  async function start(every: number): Promise<void> {
     hops = [await Phone.open(), await Phone.open()];
     open = await Phone.open();
     border = new Border(compile(smallPolicy()), {
@@ -46,7 +48,7 @@ describe("a border that pings two hops of home", () => {
     attended = [];
     border.hopStates$.subscribe((state) => states.push(state));
     await border.listen();
-  });
+  }
   afterEach(async () => {
     for (const one of attended) {
       clearInterval(one.reader);
@@ -94,6 +96,7 @@ describe("a border that pings two hops of home", () => {
   }
 
   it("asks each with an OPTIONS of its own, to the hop itself (RFC 3261 11.1)", async () => {
+    await start(often);
     const [{ port }] = hops;
     const ping = await hops[0].next();
     assert.match(ping, new RegExp(`^OPTIONS sip:127\\.0\\.0\\.1:${port} SIP/2\\.0\r\n`));
@@ -107,6 +110,7 @@ describe("a border that pings two hops of home", () => {
   });
 
   it("sends everything to the one that answers, once the other has missed two", async () => {
+    await start(often);
     const calls = 20;
     const [alive, dead] = [attend(hops[0], "200 OK"), attend(hops[1])];
     await until(() => states.length > 0);
@@ -121,6 +125,7 @@ describe("a border that pings two hops of home", () => {
   });
 
   it("takes any answer for a sign of life but 503, and 200 behind it brings the hop back", async () => {
+    await start(often);
     attend(hops[0], "404 Not Found");
     const second = attend(hops[1], "503 Service Unavailable");
     await until(() => states.length > 0);
@@ -140,6 +145,7 @@ describe("a border that pings two hops of home", () => {
   });
 
   it("asks all as before where none answers", async () => {
+    await start(often);
     const calls = 20;
     const silent = hops.map((hop) => attend(hop));
     await until(() => states.length === 2);
@@ -154,15 +160,19 @@ describe("a border that pings two hops of home", () => {
   });
 
   it("takes no answer from anybody else", async () => {
+    await start(seldom);
+    const passages: Passage[] = [];
+    border.passages$.subscribe((passage) => passages.push(passage));
     const ping = await hops[0].next();
     const other = await Phone.open("127.0.0.2");
     other.send(answer(ping, "503 Service Unavailable"), border.sides[0]!.port);
-    await other.silence(100);
+    await until(() => passages.length > 0);
     other.close();
     assert.deepEqual(
-      states.filter(({ hop, up }) => hop.port === hops[0].port && !up),
-      [],
+      passages.map((passage) => passage.kind === "message" && passage.outcome.kind),
+      ["dropped"],
     );
+    assert.deepEqual(states, []);
     assert.ok(border.hopStates().find(({ hop }) => hop.port === hops[0].port)!.up);
   });
 });

@@ -27,7 +27,7 @@ describe("a border that gives a network 20 messages a second and 2 connections",
     await until(() => scene.passages.length === 120, "all messages");
     const seconds = (Date.now() - started) / 1000;
     const dropped = scene.causes("dropped");
-    assert.deepEqual(new Set(dropped), new Set(["the network sends more than its share"]));
+    assert.ok(dropped.every((cause) => cause === "the network sends more than its share"));
     assert.ok(dropped.length <= 60, `a full share: ${dropped.length} dropped`);
     assert.ok(
       80 - dropped.length <= 20 * (1 + seconds) + 1,
@@ -116,7 +116,7 @@ describe("a border that answers over UDP", () => {
       await until(() => scene.passages.length === count + 1, "all messages");
       const seconds = (Date.now() - started) / 1000;
       const dropped = scene.causes("dropped");
-      assert.deepEqual(new Set(dropped), new Set(["the source has had its share of answers"]));
+      assert.ok(dropped.every((cause) => cause === "the source has had its share of answers"));
       const answered = count - dropped.length;
       assert.ok(answered >= share && answered <= share * (1 + seconds) + 1, `${answered} answers`);
       for (let i = 0; i < answered; i++) assert.match(await bad.next(), /^SIP\/2\.0 (?:200|403) /);

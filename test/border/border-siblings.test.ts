@@ -227,7 +227,7 @@ describe("a ping whose answer comes to another process", () => {
                 hops: [{ transport: "udp", address: host, port: hop.port }],
                 listener: "inside",
                 numeric: false,
-                ping: 500,
+                ping: 1_000,
               },
             ],
           ]),
@@ -245,15 +245,15 @@ describe("a ping whose answer comes to another process", () => {
       borders.set(own, border);
       border.hopStates$.subscribe((state) => changes.push(state));
       border.passages$.subscribe((passage) => {
-        if (passage.kind !== "message") return;
-        assert.equal(passage.outcome.kind, "absorbed");
-        absorbed.set(own, (absorbed.get(own) ?? 0) + 1);
+        // An answer behind the next ping comes too late to count.
+        if (passage.kind === "message" && passage.outcome.kind === "absorbed")
+          absorbed.set(own, (absorbed.get(own) ?? 0) + 1);
       });
       await border.listen();
     }
     try {
       // More than enough for a hop that does not answer to be down.
-      for (let i = 0; i < 8; i++) {
+      while (absorbed.size < 2 || Math.min(...absorbed.values()) < 4) {
         const ping = await hop.next();
         const copied = ["Via", "From", "To", "Call-ID", "CSeq"].map(
           (field) => `${field}: ${valuesOf(ping, field)[0]}`,
@@ -262,9 +262,6 @@ describe("a ping whose answer comes to another process", () => {
         const other = [...borders.values()].find(({ sides }) => sides[0]!.port !== Number(from))!;
         hop.send(textMessage("SIP/2.0 200 OK", ...copied, "Content-Length: 0"), other.sides[0]!.port);
       }
-      await until(() => [...absorbed.values()].reduce((sum, count) => sum + count, 0) >= 8);
-      assert.equal(absorbed.size, 2);
-      assert.ok([...absorbed.values()].every((count) => count >= 2));
       assert.deepEqual(changes, []);
     } finally {
       await Promise.all([...borders.values()].map((border) => border.close()));

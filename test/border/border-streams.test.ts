@@ -154,6 +154,7 @@ describe("a border over TCP and TLS", () => {
       .open({ transport: "tls", address: host, port: port("outside", "tls") })
       .then((connection) => connection.send(Buffer.from(request("sip:bob@home1.example", "TLS x.example"))))
       .catch(() => {});
+    await until(() => passages.length > earlier);
     await new Promise((resolve) => setTimeout(resolve, 150));
     const [handshake, ...others] = passages.slice(earlier);
     assert.ok(handshake?.kind === "handshake" && handshake.decision.verdict === "reject");

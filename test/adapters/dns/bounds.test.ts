@@ -36,7 +36,7 @@ describe("time", () => {
       [server.server],
     );
     const [settled] = asking.all("settled");
-    assert.ok(settled!.milliseconds >= 290 && settled!.milliseconds < 5_000, `${settled!.milliseconds} ms`);
+    assert.ok(settled!.milliseconds >= 290 && settled!.milliseconds < 20_000, `${settled!.milliseconds} ms`);
   });
 
   it("and an answer that comes later changes nothing", async () => {
@@ -56,7 +56,7 @@ describe("time", () => {
     );
     assert.match(causeOf(await resolver.ask(ofSip)), /no answer in 300 ms/);
     const [settled] = asking.all("settled");
-    assert.ok(settled!.milliseconds < 5_000, `${settled!.milliseconds} ms`);
+    assert.ok(settled!.milliseconds < 20_000, `${settled!.milliseconds} ms`);
   });
 });
 
@@ -116,7 +116,15 @@ describe("a resolver may be closed", () => {
     assert.equal(causeOf(await waiting), "the resolver was closed");
   });
 
-  for (const kind of ["asked", "answered", "foreign", "unanswered", "passed-over", "back"] as const)
+  // Until the first question is given up: what is no answer is heard in less, if the machine is busy too.
+  for (const [kind, timeout] of [
+    ["asked", 10_000],
+    ["foreign", 10_000],
+    ["unanswered", 500],
+    ["passed-over", 500],
+    ["answered", 2_000],
+    ["back", 2_000],
+  ] as const)
     it(`by who hears its event ${kind}`, async () => {
       let isDead = true;
       const first = await asking.server((asked) => {
@@ -124,7 +132,7 @@ describe("a resolver may be closed", () => {
         else answersWell(asked);
       });
       let now = 0;
-      const resolver = asking.resolver([first.server], { timeout: 500 }, () => now);
+      const resolver = asking.resolver([first.server], { timeout }, () => now);
       let isClosing = false;
       resolver.events$.subscribe((event) => {
         if (event.kind !== kind) return;

@@ -5,6 +5,7 @@ import { Resolver } from "../../../adapters/index.ts";
 import { Asking, causeOf, ofSip, wellAnswered } from "./asking.ts";
 import {
   type Answerer,
+  type Asked,
   a,
   answersByTcp,
   answersWell,
@@ -108,9 +109,11 @@ describe("a server that is silent", () => {
     const good = await asking.server(answersWell);
     const resolver = asking.resolver([dead.server, good.server], { timeout: 10_000, cache: 0 });
     assert.deepEqual(await resolver.ask(ofSip), wellAnswered);
-    assert.deepEqual(asking.all("passed-over"), [
-      { kind: "passed-over", server: dead.server, cause: "no answer in 1000 ms" },
-    ]);
+    assert.deepEqual(asking.all("passed-over")[0], {
+      kind: "passed-over",
+      server: dead.server,
+      cause: "no answer in 1000 ms",
+    });
     assert.deepEqual(await resolver.ask({ type: "A", name: "other.example.net" }), wellAnswered);
     assert.deepEqual(dead.questions, ["udp A sip.example.net"]);
   });
@@ -140,8 +143,11 @@ describe("a server that is silent", () => {
   });
 
   it("may still answer while the next one is asked", async () => {
-    const slow = await asking.server((asked) => setTimeout(() => answersWell(asked), 1_500));
-    const dead = await asking.server(isSilent);
+    const held: Asked[] = [];
+    const slow = await asking.server((asked) => held.push(asked));
+    const dead = await asking.server(() => {
+      for (const asked of held.splice(0)) answersWell(asked);
+    });
     const resolver = asking.resolver([slow.server, dead.server], { timeout: 8_000 });
     assert.deepEqual(await resolver.ask(ofSip), wellAnswered);
     assert.equal(dead.asked.length, 1);
