@@ -1,6 +1,6 @@
 /** Waiting for what sockets and other processes bring about: for as long as a busy machine may need. */
 
-export const patience = 30_000;
+export const patience = 60_000;
 
 /** Resolves once it holds; rejects where it never does. `told`: what else the error is to say. */
 export async function until(
