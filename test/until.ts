@@ -6,7 +6,7 @@ export const patience = 60_000;
 export async function until(
   holds: () => boolean | Promise<boolean>,
   what = "it",
-  told: () => string = () => "",
+  told: () => string = () => "nothing more is known",
 ): Promise<void> {
   await found(async () => ((await holds()) ? true : undefined), what, told);
 }
@@ -15,12 +15,12 @@ export async function until(
 export async function found<T>(
   look: () => T | undefined | Promise<T | undefined>,
   what = "it",
-  told: () => string = () => "",
+  told: () => string = () => "nothing more is known",
 ): Promise<T> {
   for (const end = performance.now() + patience; ; ) {
     const one = await look();
     if (one !== undefined) return one;
-    if (performance.now() > end) throw new Error(`${what} never came ${told()}`);
+    if (performance.now() > end) throw new Error(`${what} never came: ${told()}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

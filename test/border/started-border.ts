@@ -91,7 +91,7 @@ export class StartedBorder {
 
   /** Resolves once it holds; rejects, with what the border has told, where it never does. */
   async until(holds: () => boolean, what: string): Promise<void> {
-    await until(holds, what, () => `; there was ${this.told}`);
+    await until(holds, what, () => `there was ${this.told}`);
   }
 
   close(): Promise<void> {

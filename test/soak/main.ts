@@ -119,8 +119,8 @@ function isHonest(name: string): boolean {
 }
 
 /**
- * Those that are no connection to a hop, which its pings have opened already. Twice the same number:
- * one that opens or closes in between is in neither count, or in both.
+ * Those that are no connection to a hop, which its pings have opened already. Asked until two answers
+ * agree: one may open or close between the looks at its sockets and at its own count.
  */
 async function socketsBeforeTraffic(): Promise<number> {
   let last = -1;
@@ -134,7 +134,7 @@ async function socketsBeforeTraffic(): Promise<number> {
 
 /**
  * Waits until every message that the border has received has an outcome. The border's pings go on,
- * and are answered: the page is one beside which no peer has written anything for a while.
+ * and are answered: the page is one before which nothing was written and nothing came for a while.
  */
 async function drained(): Promise<MetricsPage | undefined> {
   let last: MetricsPage | undefined;
@@ -143,10 +143,11 @@ async function drained(): Promise<MetricsPage | undefined> {
     await pause(300);
     const next = await border.metrics().catch(() => undefined);
     if (next === undefined) continue;
-    last = next;
-    const isStill = written() === before;
+    const received = next.sum("privet_received_total");
+    const isStill = written() === before && received === last?.sum("privet_received_total");
     const decided = next.sum("privet_messages_total") - next.sum("privet_returned_total");
-    if ((isStill && decided === next.sum("privet_received_total")) || Date.now() > end) break;
+    last = next;
+    if ((isStill && decided === received) || Date.now() > end) break;
   }
   return last;
 }

@@ -116,7 +116,7 @@ describe("a resolver may be closed", () => {
     assert.equal(causeOf(await waiting), "the resolver was closed");
   });
 
-  // Until the first question is given up: what is no answer is heard in less, if the machine is busy too.
+  // With the milliseconds until the first question is given up, which for some must not be too soon on a busy machine.
   for (const [kind, timeout] of [
     ["asked", 10_000],
     ["foreign", 10_000],
