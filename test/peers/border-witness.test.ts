@@ -101,7 +101,8 @@ describe("the wire", () => {
     const filter = `udp port ${open.port} or tcp port ${tcpPort} or tcp port ${carrierPort}`;
     const tshark = run("tshark", "-i", "lo", "-f", filter, "-F", "pcap", "-w", capture);
     // The file has its head once packets are caught.
-    await until(() => existsSync(capture) && statSync(capture).size > 0, "the capture's begin");
+    const said = (): string => tshark.said;
+    await until(() => existsSync(capture) && statSync(capture).size > 0, "the capture's begin", said);
 
     fromHome("sip:bob@open-d.example;transport=udp");
     assert.deepEqual(valuesOf(await open.next(), "P-Asserted-Identity"), []);
@@ -118,6 +119,7 @@ describe("the wire", () => {
       await until(
         () => captured().includes(`INVITE sip:bob@open-d.example;transport=${transport}`),
         `the call over ${transport} in the capture`,
+        said,
       );
     await tshark.stop("SIGINT");
     const bytes = captured();
